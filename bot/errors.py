@@ -1,0 +1,79 @@
+"""Every error Oldfriend raises on purpose, in one tree.
+
+::
+
+    OldfriendError            something a person can act on; str(error) is written for them
+    ├── ConfigError           oldfriend.toml or the environment says something impossible
+    ├── PersonaError          a persona card cannot be used
+    ├── ModelError            the language model or the embedder
+    │   ├── ModelMissing      a model file is not there and could not be fetched
+    │   ├── ModelDamaged      a model file is not what its checksum says
+    │   └── ModelFailed       the worker crashed, hung or refused; the request may be repeated
+    ├── StoreError            the database
+    │   ├── StoreDamaged      the file is not a sound database; nothing was overwritten
+    │   └── StoreFull         no room, or not allowed to write
+    ├── DeliveryError         a message could not be delivered
+    │   └── CannotReach       this person cannot be written to (closed DMs, left, blocked): stop trying
+    └── PluginError           a plugin could not be set up
+"""
+
+
+class OldfriendError(Exception):
+    """Base of all of them. The message says what is wrong and what to do about it."""
+
+
+class ConfigError(OldfriendError):
+    """Raised once for all faults of a configuration; ``faults`` holds one line each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class PersonaError(OldfriendError):
+    """A persona card is unusable; ``faults`` holds one line each."""
+
+    def __init__(self, name: str, faults: list[str]) -> None:
+        self.name = name
+        self.faults = faults
+        super().__init__(f"persona {name!r}: " + "; ".join(faults))
+
+
+class ModelError(OldfriendError):
+    pass
+
+
+class ModelMissing(ModelError):
+    pass
+
+
+class ModelDamaged(ModelError):
+    pass
+
+
+class ModelFailed(ModelError):
+    pass
+
+
+class StoreError(OldfriendError):
+    pass
+
+
+class StoreDamaged(StoreError):
+    pass
+
+
+class StoreFull(StoreError):
+    pass
+
+
+class DeliveryError(OldfriendError):
+    pass
+
+
+class CannotReach(DeliveryError):
+    pass
+
+
+class PluginError(OldfriendError):
+    pass

@@ -1,0 +1,259 @@
+"""What the flows need from the outside. Each port has at most five methods; ``tests/contracts`` holds one suite for each.
+
+All times are aware datetimes in UTC. Methods raise only errors of ``bot.errors``.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.mind.events import (
+    Candidate,
+    Consent,
+    Decision,
+    Evidence,
+    Kind,
+    Memory,
+    OutboxState,
+    Proposal,
+    Receipt,
+    Turn,
+    Unprompted,
+)
+from bot.mind.persona import Persona
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A request to the language model."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int = 256
+    temperature: float = 0.7
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repeat_penalty: float = 1.05
+    seed: int | None = None
+    """None draws one; a fixed seed repeats the answer on the same build and model."""
+    stop: tuple[str, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    """JSON schema that the whole answer obeys."""
+    background: bool = False
+    """True for work nobody waits for; an interactive request goes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """What a loaded model is."""
+
+    name: str
+    context_tokens: int
+    architecture: str = ""
+    experts: int = 0
+
+
+class LanguageModel(Protocol):
+    """A chat model. Called by ``flows.speak``, ``flows.remember`` and ``flows.reach_out``."""
+
+    def stream(self, request: Completion) -> AsyncIterator[str]:
+        """Yield the answer piece by piece; never a broken character, never a stop word. Closing the iterator cancels.
+
+        Raises ModelFailed when the worker crashed or hung (it is being restarted; asking again is right), or when the
+        prompt does not fit the context.
+        """
+
+    async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
+        """Probability of each option as the whole next answer, from the logits; sums to 1. Raises ModelFailed."""
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Length of the prompt that these messages make, chat template included."""
+
+    async def facts(self) -> ModelFacts:
+        """What is loaded; waits for the load. Raises ModelError when it cannot be loaded."""
+
+    async def aclose(self) -> None:
+        """Stop the worker; requests in flight raise ModelFailed."""
+
+
+class Embedder(Protocol):
+    """Sentence vectors. Called by ``flows.speak``, ``flows.remember`` and the recall evaluation."""
+
+    @property
+    def name(self) -> str:
+        """Stored beside every vector; vectors of another name are never compared."""
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """Shape (len(texts), width), rows of unit length. ``query`` adds the model's query prefix. Raises ModelError."""
+
+    async def aclose(self) -> None: ...
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Turns(Protocol):
+    """Raw conversation. Called by ``flows.converse``, ``flows.speak`` and ``flows.remember``."""
+
+    async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
+        """Store it; the result carries its id. A known (conversation, message_id) pair is not stored twice: the first
+        one is returned. ``vector`` has shape (width,)."""
+
+    async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
+        """The last turns between this person and the companion in this conversation, oldest first."""
+
+    async def waiting(self, person: str | None = None, limit: int = 100) -> tuple[Turn, ...]:
+        """Turns by people (not by the companion) that ``remember`` has not settled yet, oldest first."""
+
+    async def settle(self, turns: Sequence[int], vectors: Vectors | None = None, embed_model: str = "") -> None:
+        """Mark as remembered, and store their vectors (shape (len(turns), width)). Unknown ids are passed over."""
+
+    async def last_spoke(self, person: str) -> datetime | None:
+        """When this person last wrote, anywhere."""
+
+
+class Memories(Protocol):
+    """Events about people. Every read names a person, and an audience where the reply could be overheard."""
+
+    async def keep(
+        self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
+        replaces: Sequence[int] = (),
+    ) -> Memory | None:
+        """Store it with its evidence; memories in ``replaces`` (of the same person) become superseded by it. In one
+        transaction. None, and nothing stored, when a piece of evidence is gone or was deleted by the person (a
+        tombstone): a deletion that overtakes the extraction wins."""
+
+    async def search(
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+    ) -> tuple[Candidate, ...]:
+        """Memories that hold and old turns by the person, nearest in meaning or in words; scores filled in, in no
+        order that matters. The audience rule is part of the SQL: in a private audience all of this person's, in a
+        server only what was said in that server or is shareable. Turns whose memory is found are found as well."""
+
+    async def get(self, person: str, memory: int) -> Memory | None:
+        """One memory of this person, superseded ones included; None when it is not theirs."""
+
+    async def browse(self, person: str, *, kind: Kind | None = None, past: bool = False, limit: int = 1000) -> tuple[Memory, ...]:
+        """For their owner's eyes: newest first. ``past`` includes superseded ones."""
+
+    async def change(self, memory: Memory) -> None:
+        """Write back importance, shareable, resolved_at, gist, happens_at of a stored memory. Unknown ids are passed over."""
+
+
+class Forgetting(Protocol):
+    """Deletion. One transaction each, nothing left in any file; a tombstone stops re-extraction."""
+
+    async def memory(self, person: str, memory: int) -> Receipt | None:
+        """Delete one memory, its evidence, the words of its turns, replies that used it, proposals, decisions about it.
+        None when it is not this person's."""
+
+    async def everything(self, person: str) -> Receipt:
+        """Delete all that is known of a person: turns, memories, consents, proposals, decisions, outbox, persona choice."""
+
+
+class People(Protocol):
+    """What people and servers chose."""
+
+    async def consent(self, person: str) -> Consent:
+        """What they allow; the defaults for somebody unknown."""
+
+    async def set_consent(self, consent: Consent) -> None: ...
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        """A small choice of a person or a server: ``("discord:1", "persona")``, ``("server:2", "persona")``,
+        ``("server:2", "channel:3")``."""
+
+    async def set_setting(self, scope: str, key: str, value: str | None) -> None:
+        """None removes it."""
+
+    async def settings(self, scope: str) -> Mapping[str, str]: ...
+
+
+class Diary(Protocol):
+    """Decisions with their reasons."""
+
+    async def record(self, decision: Decision) -> Decision: ...
+
+    async def recent(self, person: str, limit: int = 20) -> tuple[Decision, ...]:
+        """Newest first."""
+
+
+class Proposals(Protocol):
+    """What might be said unprompted."""
+
+    async def propose(self, proposal: Proposal) -> Proposal | None:
+        """Store it. None when this memory already has one of this source."""
+
+    async def open(self, person: str | None = None, until: datetime | None = None) -> tuple[Proposal, ...]:
+        """Open ones, by due time; with ``until`` only those due by then."""
+
+    async def get(self, proposal: int) -> Proposal | None: ...
+
+    async def postpone(self, proposal: int, due: datetime) -> None:
+        """Consider an open one again at ``due``."""
+
+    async def close(self, proposal: int, state: Literal["sent", "dropped"]) -> None: ...
+
+
+class Outbox(Protocol):
+    """Unprompted messages, each claimed before it is sent."""
+
+    async def claim(self, message: Unprompted) -> Unprompted | None:
+        """Insert the row and mark its proposal claimed, in one transaction. None when the proposal is no longer open
+        or its memory is gone: somebody else has it, or it was deleted."""
+
+    async def settle(self, message: int, state: OutboxState, text: str = "") -> None:
+        """Say what became of a claimed one; its proposal follows (sent -> sent, else dropped)."""
+
+    async def history(self, person: str, limit: int = 20) -> tuple[Unprompted, ...]:
+        """Those sent or claimed, newest first."""
+
+    async def lose_stale(self) -> int:
+        """At start: rows still claimed by a process that died become ``lost``; they are not sent again. How many."""
+
+
+class Messenger(Protocol):
+    """Delivers unprompted messages. Called by ``flows.reach_out``."""
+
+    async def send(self, message: Unprompted) -> str:
+        """Deliver; the platform's message id. Raises CannotReach when this person is not to be written to again, and
+        DeliveryError when it failed this time."""
+
+
+class Personas(Protocol):
+    """The cards at hand."""
+
+    def get(self, name: str) -> Persona | None:
+        """The card as it is on disk now; None when there is none or it is faulty."""
+
+    def names(self) -> tuple[str, ...]: ...
+
+    def faults(self) -> Mapping[str, str]:
+        """Cards that cannot be used, and why."""
+
+
+class ProposalSource(Protocol):
+    """Looks at a memory that was just kept and may propose to speak of it later. Pure; plugins bring more of them."""
+
+    @property
+    def name(self) -> str: ...
+
+    def propose(self, memory: Memory, consent: Consent, now: datetime) -> Proposal | None: ...
