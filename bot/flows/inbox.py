@@ -1,0 +1,92 @@
+"""Order: one reply at a time in a conversation, and a burst of messages gets one answer."""
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.flows.supervise import Supervisor
+from bot.mind.events import Turn
+
+log = logging.getLogger(__name__)
+
+REPLY_TIMEOUT = 300.0
+"""Seconds within which one burst is answered, model included."""
+
+LONGEST_QUEUE = 200
+"""Messages waiting in one conversation; more are dropped, and the log says so."""
+
+
+class ReplyTo(Protocol):
+    """Where the answer to a message goes. One for each message; edges implement it."""
+
+    def thinking(self) -> AbstractAsyncContextManager[object]:
+        """Shows that an answer is being made, for as long as the context lasts."""
+
+    async def piece(self, text: str) -> None:
+        """A further piece of the answer, as it is written. Edges that cannot stream do nothing."""
+
+    async def say(self, text: str) -> str:
+        """The whole answer, final. Returns the platform's message id, "" where there is none. Raises DeliveryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that was addressed to the companion, and where its answer goes."""
+
+    turn: Turn
+    reply_to: ReplyTo
+
+
+class Hears(Protocol):
+    """What answers a burst: ``flows.converse``."""
+
+    async def hear(self, burst: tuple[Incoming, ...]) -> None: ...
+
+
+class Inbox:
+    """Takes messages at any speed; answers each conversation in order, one burst after another.
+
+    A burst is what the same person wrote in the same conversation while the last answer was being made.
+    """
+
+    def __init__(self, supervisor: Supervisor, converse: Hears) -> None:
+        self._supervisor = supervisor
+        self._converse = converse
+        self._waiting: dict[str, deque[Incoming]] = {}
+
+    def put(self, incoming: Incoming) -> None:
+        """Queue it; returns at once."""
+        conversation = incoming.turn.conversation
+        queue = self._waiting.get(conversation)
+        if queue is None:
+            queue = self._waiting[conversation] = deque([incoming])
+            self._supervisor.start(self._drain(conversation, queue), name=f"inbox {conversation}", timeout=None)
+        elif len(queue) >= LONGEST_QUEUE:
+            log.warning("%s: %d messages are waiting, one more was dropped", conversation, len(queue))
+        else:
+            queue.append(incoming)
+
+    async def idle(self) -> None:
+        """Wait until everything that was put is answered."""
+        await self._supervisor.idle("inbox ")
+
+    async def _drain(self, conversation: str, queue: deque[Incoming]) -> None:
+        try:
+            while queue:
+                # One pass of the loop, so that messages that arrived together are seen together.
+                await asyncio.sleep(0)
+                async with asyncio.timeout(REPLY_TIMEOUT):
+                    await self._converse.hear(_next_burst(queue))
+        finally:
+            del self._waiting[conversation]
+
+
+def _next_burst(queue: deque[Incoming]) -> tuple[Incoming, ...]:
+    """Take the first message and those behind it by the same person, up to somebody else's."""
+    burst = [queue.popleft()]
+    while queue and queue[0].turn.person == burst[0].turn.person:
+        burst.append(queue.popleft())
+    return tuple(burst)

@@ -1,0 +1,54 @@
+"""Owns background tasks: each has a name, a timeout, somebody who hears of its failure, and an end."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Runs tasks that outlive the call that started them. Leaving the context cancels those still running.
+
+    ::
+
+        async with Supervisor() as supervisor:
+            supervisor.start(remember(turn), name="remember", timeout=120)
+    """
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, object], *, name: str, timeout: float | None) -> asyncio.Task[None]:
+        """Begin now; a failure is logged under ``name`` and goes no further. ``timeout`` in seconds, None for a
+        service that runs until the end."""
+        task = asyncio.get_running_loop().create_task(self._watch(work, name, timeout), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def idle(self, prefix: str = "") -> None:
+        """Wait until no task whose name begins with ``prefix`` is running, those started meanwhile included."""
+        while waiting := [t for t in self._tasks if t.get_name().startswith(prefix) and t is not asyncio.current_task()]:
+            await asyncio.wait(waiting)
+
+    async def _watch(self, work: Coroutine[Any, Any, object], name: str, timeout: float | None) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                await work
+        except TimeoutError:
+            log.error("%s did not end within %s s and was stopped", name, timeout)
+        except Exception as fault:  # noqa: BLE001 - the supervisor is where failures of background work end
+            # The traceback names places in the code, never what people said: only the type of the fault is logged.
+            log.error("%s failed: %s", name, type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)

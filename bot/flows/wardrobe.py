@@ -1,0 +1,54 @@
+"""Which persona is worn where: a person's choice in private, a server's choice in the server, else the default."""
+
+from bot.errors import PersonaError
+from bot.mind.events import is_private
+from bot.mind.persona import Persona
+from bot.ports import People, Personas
+
+_KEY = "persona"
+
+
+class Wardrobe:
+    """Finds the persona for a conversation and changes it."""
+
+    def __init__(self, people: People, personas: Personas, default: str) -> None:
+        self._people = people
+        self._personas = personas
+        self._default = default
+
+    def names(self) -> tuple[str, ...]:
+        """Personas that can be used."""
+        return self._personas.names()
+
+    def get(self, name: str) -> Persona | None:
+        return self._personas.get(name)
+
+    def faults(self) -> dict[str, str]:
+        """Personas that cannot be used, and why."""
+        return dict(self._personas.faults())
+
+    async def worn(self, person: str, audience: str) -> Persona:
+        """The persona this person meets in this audience.
+
+        A choice whose card has gone bad falls back to the default, and that to any card that works. Raises PersonaError
+        when there is none at all.
+        """
+        chosen = await self._people.setting(_scope(person, audience), _KEY)
+        for name in (chosen, self._default, *self._personas.names()):
+            if name and (persona := self._personas.get(name)):
+                return persona
+        faults = [f"{name}: {why}" for name, why in self._personas.faults().items()]
+        raise PersonaError(self._default, faults or ["there is no persona at all; restore the personas folder"])
+
+    async def use(self, person: str, audience: str, name: str) -> Persona:
+        """Wear it from now on: in private for this person, in a server for everybody there. Raises PersonaError."""
+        persona = self._personas.get(name)
+        if persona is None:
+            why = self._personas.faults().get(name, "there is no such persona; choose one of " + ", ".join(self.names()))
+            raise PersonaError(name, [why])
+        await self._people.set_setting(_scope(person, audience), _KEY, name)
+        return persona
+
+
+def _scope(person: str, audience: str) -> str:
+    return person if is_private(audience) else audience

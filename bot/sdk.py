@@ -1,0 +1,73 @@
+"""All that a plugin or a persona's cog may import, beside the standard library and discord.
+
+A plugin is a folder ``plugins/<name>/`` whose ``__init__.py`` has ``async def setup(host: Host) -> None``. It may add
+cogs (discord.py) and proposal sources. Logic that needs no Discord lives in ``_logic.py``.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import OldfriendError
+from bot.flows.forget import Forget
+from bot.flows.inbox import Inbox, Incoming, ReplyTo
+from bot.flows.reach_out import ReachOut
+from bot.flows.recollect import Recollect
+from bot.flows.supervise import Supervisor
+from bot.flows.wardrobe import Wardrobe
+from bot.mind.events import (
+    Consent,
+    Decision,
+    Kind,
+    Memory,
+    Proposal,
+    Receipt,
+    Turn,
+    Unprompted,
+    is_private,
+    private_audience,
+)
+from bot.mind.persona import Persona
+from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, Turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """The running companion, as edges and plugins see it. The same in Discord and in the console."""
+
+    clock: Clock
+    turns: Turns
+    memories: Memories
+    people: People
+    diary: Diary
+    proposals: Proposals
+    outbox: Outbox
+    inbox: Inbox
+    """Put a message in, its answer comes out at its ``ReplyTo``."""
+    recollect: Recollect
+    """Search a person's memories for that person's own eyes."""
+    forget: Forget
+    """Delete, with a receipt."""
+    reach_out: ReachOut
+    """Unprompted messages: opt in and out, what is planned."""
+    wardrobe: Wardrobe
+    """Which persona is worn where."""
+    supervisor: Supervisor
+
+
+class Host(Protocol):
+    """What a plugin's ``setup`` is given."""
+
+    @property
+    def companion(self) -> Companion: ...
+
+    async def add_cog(self, cog: object) -> None:
+        """Add a ``discord.ext.commands.Cog``; in the console it is passed over."""
+
+    def add_source(self, source: ProposalSource) -> None: ...
+
+
+__all__ = [
+    "Clock", "Companion", "Consent", "Decision", "Diary", "Forget", "Host", "Inbox", "Incoming", "Kind", "Memories", "Memory",
+    "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut", "Receipt",
+    "Recollect", "ReplyTo", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private", "private_audience",
+]
