@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.errors import OldfriendError
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Turn
 
@@ -78,10 +79,17 @@ class Inbox:
             while queue:
                 # One pass of the loop, so that messages that arrived together are seen together.
                 await asyncio.sleep(0)
-                async with asyncio.timeout(REPLY_TIMEOUT):
-                    await self._converse.hear(_next_burst(queue))
+                await self._answer(_next_burst(queue))
         finally:
             del self._waiting[conversation]
+
+    async def _answer(self, burst: tuple[Incoming, ...]) -> None:
+        """One burst that cannot be answered must not take the ones behind it along."""
+        try:
+            async with asyncio.timeout(REPLY_TIMEOUT):
+                await self._converse.hear(burst)
+        except (OldfriendError, TimeoutError) as fault:
+            log.error("a message could not be answered: %s", type(fault).__name__)
 
 
 def _next_burst(queue: deque[Incoming]) -> tuple[Incoming, ...]:

@@ -34,12 +34,12 @@ class Supervisor:
         while waiting := [t for t in self._tasks if t.get_name().startswith(prefix) and t is not asyncio.current_task()]:
             await asyncio.wait(waiting)
 
-    async def _watch(self, work: Coroutine[Any, Any, object], name: str, timeout: float | None) -> None:
+    async def _watch(self, work: Coroutine[Any, Any, object], name: str, seconds: float | None) -> None:
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 await work
         except TimeoutError:
-            log.error("%s did not end within %s s and was stopped", name, timeout)
+            log.error("%s did not end within %s s and was stopped", name, seconds)
         except Exception as fault:  # noqa: BLE001 - the supervisor is where failures of background work end
             # The traceback names places in the code, never what people said: only the type of the fault is logged.
             log.error("%s failed: %s", name, type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
