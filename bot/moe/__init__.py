@@ -1,0 +1,1 @@
+"""Tools for mixture-of-experts model files."""
