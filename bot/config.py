@@ -1,0 +1,276 @@
+"""One file and the environment -> frozen settings, or every fault at once.
+
+``oldfriend.toml`` is looked for in the home folder, then beside the code; ``--config`` names another one. What the
+environment says wins over the file, and ``--home`` over both::
+
+    OLDFRIEND_HOME, OLDFRIEND_MODELS        the folders
+    OLDFRIEND_MODEL__CONTEXT_TOKENS=8192    any key: OLDFRIEND_<SECTION>__<KEY>
+    DISCORD_TOKEN                           the token; it never stands in oldfriend.toml
+"""
+
+import difflib
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from bot.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The clone: where personas, plugins and, unless told otherwise, the data are."""
+
+FILE = "oldfriend.toml"
+_TOKEN_RULE = "the token is read from DISCORD_TOKEN or from the file that discord.token_file names, and from nowhere else"
+
+
+def _local_time(value: object) -> object:
+    """Only "HH:MM": pydantic would read the number 22 as 22 seconds past midnight."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}:\d{2}", value.strip()):
+        raise ValueError("not a time of day")
+    return value.strip().rjust(5, "0")
+
+
+LocalTime = Annotated[time, BeforeValidator(_local_time)]
+
+
+class _Section(BaseModel):
+    # The description of each field says what is allowed; faults quote it.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _sane(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError("true and false are not among the values")
+        if isinstance(value, str | Path) and not str(value).isprintable():
+            raise ValueError("it contains a character that cannot be printed")
+        return value
+
+
+class Discord(_Section):
+    token: SecretStr | None = Field(default=None, description=_TOKEN_RULE)
+    token_file: Path | None = Field(default=None, description="the path of a file with mode 600 that holds the token alone")
+    api_base: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://\S+$", description="an address that begins with http:// or https://")
+    gateway: str | None = Field(default=None, pattern=r"^wss?://\S+$", description="an address that begins with ws:// or wss://; left out, the API names it")
+
+
+class PersonaChoice(_Section):
+    default: str = Field(default="mika", pattern=r"^[a-z0-9_-]{1,64}$", description="the name of a folder in personas/, such as \"mika\"")
+
+
+class Model(_Section):
+    name: str = Field(default="auto", min_length=1, description="\"auto\", a name from `oldfriend models list`, or the path of a .gguf file")
+    context_tokens: int = Field(default=4096, ge=1024, le=131072, description="a whole number from 1024 to 131072")
+    threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each processor core")
+
+
+class Embedding(_Section):
+    name: str = Field(default="bge-small", min_length=1, description="\"bge-small\", \"minilm\", or the name of a sentence-transformers model")
+
+
+class Models(_Section):
+    dir: Path = Field(default=ROOT / "data" / "models", description="the path of a folder")
+
+
+class ReachOut(_Section):
+    """What holds for people who have not said otherwise."""
+
+    per_day: int = Field(default=1, ge=1, le=10, description="a whole number from 1 to 10: unprompted messages a day at most")
+    gap_hours: float = Field(default=4, ge=0, le=168, description="a number from 0 to 168: hours between two unprompted messages")
+    quiet_start: LocalTime = Field(default=time(22, 0), description="a local time such as \"22:00\"")
+    quiet_end: LocalTime = Field(default=time(9, 0), description="a local time such as \"09:00\"; equal to quiet_start means no quiet hours")
+
+
+class Memory(_Section):
+    exact_limit: int = Field(default=2000, ge=0, le=1_000_000, description="a whole number from 0 to 1000000: with more vectors than that a person's search goes through an index")
+
+
+class Settings(_Section):
+    """All that can be chosen. Paths are absolute."""
+
+    home: Path = Field(default=ROOT / "data", description="the path of a folder")
+    discord: Discord = Discord()
+    persona: PersonaChoice = PersonaChoice()
+    model: Model = Model()
+    embedding: Embedding = Embedding()
+    models: Models = Models()
+    reach_out: ReachOut = ReachOut()
+    memory: Memory = Memory()
+
+
+_SECTIONS: dict[str, type[_Section]] = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+}
+_KEYS = ["home", *(f"{section}.{key}" for section, kind in _SECTIONS.items() for key in kind.model_fields if key != "token")]
+_ENVIRONMENT = {"OLDFRIEND_HOME": "home", "OLDFRIEND_MODELS": "models.dir"} | {
+    f"OLDFRIEND_{key.upper().replace('.', '__')}": key for key in _KEYS if "." in key
+}
+_PATHS = {"home", "models.dir", "discord.token_file"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a value was written, for the fault that names it."""
+
+    file: str
+    key: str
+
+    def fault(self, wrong: str, allowed: str) -> str:
+        return f"{self.file}: {self.key}: {wrong}; allowed: {allowed}"
+
+
+def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Settings:
+    """Read the settings. ``path`` is ``--config``, ``home`` is ``--home``; both may be None.
+
+    Raises ConfigError with one line for each fault.
+    """
+    faults: list[str] = []
+    values: dict[str, Any] = {}
+    origins: dict[str, _Origin] = {}
+    file = path or _find(home or _folder(environ.get("OLDFRIEND_HOME")))
+    if file is not None:
+        values = _read(file, faults)
+        origins = {key: _Origin(str(file), key) for key in _names(values)}
+        _resolve_paths(values, file.absolute().parent)
+    for variable, key, value in _from_environment(environ, faults):
+        _put(values, key, os.path.abspath(os.path.expanduser(value)) if key in _PATHS else value)
+        origins[key] = _Origin("environment", variable)
+    if home is not None:
+        _put(values, "home", str(home.expanduser().absolute()))
+        origins["home"] = _Origin("command line", "--home")
+    faults += _refuse_token(values, str(file))
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults += [_explain(detail, origins, str(file)) for detail in error.errors(include_url=False)]
+        raise ConfigError(faults) from None
+    token = _token(environ, settings, origins, faults)
+    if faults:
+        raise ConfigError(faults)
+    return settings.model_copy(update={"discord": settings.discord.model_copy(update={"token": token})})
+
+
+def _folder(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _find(home: Path | None) -> Path | None:
+    for folder in (home or ROOT / "data", ROOT):
+        if os.path.lexists(folder / FILE):
+            return folder / FILE
+    return None
+
+
+def _read(file: Path, faults: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.append(f"{file}: there is no such file; copy oldfriend.example.toml there, or leave --config out")
+    except UnicodeDecodeError as error:
+        faults.append(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        faults.append(f"{file}: cannot be read: {why}")
+    return {}
+
+
+def _names(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        yield name
+        if isinstance(value, dict):
+            yield from (f"{name}.{key}" for key in value)
+
+
+def _resolve_paths(values: dict[str, Any], base: Path) -> None:
+    """Paths in the file are relative to the file."""
+    for key in (*_PATHS, "model.name"):
+        section, _, name = key.rpartition(".")
+        table = values.get(section) if section else values
+        if not isinstance(table, dict) or not isinstance(value := table.get(name), str):
+            continue
+        if key in _PATHS or value.endswith(".gguf"):
+            table[name] = os.path.normpath(base / os.path.expanduser(value))
+
+
+def _from_environment(environ: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, str, str]]:
+    """(variable, key, value) of what is set and not empty; variables that mean nothing become faults."""
+    for variable, value in sorted(environ.items()):
+        if not variable.startswith("OLDFRIEND_") or not value:
+            continue
+        if key := _ENVIRONMENT.get(variable):
+            yield variable, key, value
+        else:
+            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, _ENVIRONMENT)}; allowed: {', '.join(_ENVIRONMENT)}")
+
+
+def _put(values: dict[str, Any], key: str, value: str) -> None:
+    section, _, name = key.rpartition(".")
+    table = values.setdefault(section, {}) if section else values
+    # A section that is no table is a fault of the file; validation reports it.
+    if isinstance(table, dict):
+        table[name] = value
+
+
+def _refuse_token(values: dict[str, Any], file: str) -> list[str]:
+    """A token in the file is a fault, and its value goes no further."""
+    section = values.get("discord")
+    places = [(values, "token"), (section, "token")] if isinstance(section, dict) else [(values, "token")]
+    found = [name for table, name in places if table.pop(name, None) is not None]
+    return [f"{file}: discord.token: a token does not belong in this file; {_TOKEN_RULE}. Anybody who read the file has it: reset it"] * bool(found)
+
+
+def _hint(name: str, known: Mapping[str, object] | list[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def _explain(detail: ErrorDetails, origins: Mapping[str, _Origin], file: str) -> str:
+    """One line for one error of pydantic."""
+    key = ".".join(str(part) for part in detail["loc"])
+    origin = origins.get(key, _Origin(file, key))
+    section, _, name = key.rpartition(".")
+    fields = (_SECTIONS[section] if section in _SECTIONS else Settings).model_fields
+    if detail["type"] == "extra_forbidden":
+        near = _hint(key, _KEYS) or _hint(name, list(_SECTIONS))
+        siblings = [k for k in _KEYS if k.startswith(f"{section}.")] if section else [*_SECTIONS, *_KEYS]
+        return origin.fault(f"there is no such setting{near}", ", ".join(siblings))
+    if key in _SECTIONS:
+        return origin.fault("this is a section", f"a table: [{key}] with its keys below")
+    wrong = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] != "value_error" and section != "discord" and isinstance(detail["input"], str | int | float):
+        wrong = f"{str(detail['input'])[:80]!r} will not do"
+    return origin.fault(wrong, fields[name or key].description or "")
+
+
+def _token(environ: Mapping[str, str], settings: Settings, origins: Mapping[str, _Origin], faults: list[str]) -> SecretStr | None:
+    """The token, the environment first. Its file must be readable by its owner alone."""
+    if token := environ.get("DISCORD_TOKEN", "").strip():
+        return SecretStr(token)
+    file = settings.discord.token_file
+    if file is None:
+        return None
+    origin = origins["discord.token_file"]
+    allowed = Discord.model_fields["token_file"].description or ""
+    try:
+        if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+            faults.append(origin.fault(f"others may read {file} (its mode is {mode:o}); run: chmod 600 {file}", allowed))
+            return None
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        # The path is not repeated: somebody may have written the token itself there.
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        faults.append(origin.fault(f"cannot be read: {why}", allowed))
+        return None
+    if not token:
+        faults.append(origin.fault("the file is empty", allowed))
+    return SecretStr(token) if token else None
