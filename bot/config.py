@@ -115,6 +115,7 @@ _KEYS = ["home", *(f"{section}.{key}" for section, kind in _SECTIONS.items() for
 _ENVIRONMENT = {"OLDFRIEND_HOME": "home", "OLDFRIEND_MODELS": "models.dir"} | {
     f"OLDFRIEND_{key.upper().replace('.', '__')}": key for key in _KEYS if "." in key
 }
+_ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
 _PATHS = {"home", "models.dir", "discord.token_file"}
 
 
@@ -210,7 +211,7 @@ def _from_environment(environ: Mapping[str, str], faults: list[str]) -> Iterator
         if key := _ENVIRONMENT.get(variable):
             yield variable, key, value
         else:
-            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, _ENVIRONMENT)}; allowed: {', '.join(_ENVIRONMENT)}")
+            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, _ENVIRONMENT)}; {_ALLOWED_VARIABLES}")
 
 
 def _put(values: dict[str, Any], key: str, value: str) -> None:
@@ -242,10 +243,10 @@ def _explain(detail: ErrorDetails, origins: Mapping[str, _Origin], file: str) ->
     fields = (_SECTIONS[section] if section in _SECTIONS else Settings).model_fields
     if detail["type"] == "extra_forbidden":
         near = _hint(key, _KEYS) or _hint(name, list(_SECTIONS))
-        siblings = [k for k in _KEYS if k.startswith(f"{section}.")] if section else [*_SECTIONS, *_KEYS]
+        siblings = [k for k in _KEYS if k.startswith(f"{section}.")] if section else ["home", *(f"[{name}]" for name in _SECTIONS)]
         return origin.fault(f"there is no such setting{near}", ", ".join(siblings))
     if key in _SECTIONS:
-        return origin.fault("this is a section", f"a table: [{key}] with its keys below")
+        return origin.fault("a section, not a value", f"a line [{key}] with its keys below it")
     wrong = detail["msg"].removeprefix("Value error, ")
     if detail["type"] != "value_error" and section != "discord" and isinstance(detail["input"], str | int | float):
         wrong = f"{str(detail['input'])[:80]!r} will not do"
