@@ -25,16 +25,9 @@ from bot.mind.events import (
     Unprompted,
 )
 from bot.mind.persona import Persona
+from bot.mind.prompt import Message as Message
 
 Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a chat prompt."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
