@@ -1,0 +1,55 @@
+"""The proposal to ask, after an event they told of, how it went."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from bot.mind.events import Consent, Kind, Memory, Proposal
+from bot.mind.quiet import is_quiet, local_time, quiet_until
+
+FOLLOW_UP = "follow_up"
+"""Name of the source, as it stands in a proposal."""
+
+IMPORTANT = 0.5
+"""Events below this importance (0 to 1) are not asked about."""
+
+_SETTLES = timedelta(hours=3)
+_OPEN_FOR = timedelta(hours=48)
+_JUST_NOW = timedelta(hours=1)
+_MORNING, _EVENING = time(6, 0), time(18, 30)
+_NOT_EVENTS = (Kind.PROFILE, Kind.PREFERENCE)
+
+
+class FollowUp:
+    """Asks in the evening of the day of the event, or, when that is no time to ask, as soon as it may have settled."""
+
+    name = FOLLOW_UP
+
+    def propose(self, memory: Memory, consent: Consent, now: datetime) -> Proposal | None:
+        """None for what does not happen at a time, is of little importance, or is past already."""
+        happens = memory.happens_at
+        if happens is None or happens < now - _JUST_NOW or memory.importance < IMPORTANT or memory.kind in _NOT_EVENTS:
+            return None
+        opens = _opens(consent, happens)
+        best = _best(consent, happens, opens)
+        return Proposal(
+            person=memory.person, memory=memory.id, source=self.name, opens=opens, best=best,
+            closes=happens + _OPEN_FOR, worth=memory.importance, due=best, sensitive=memory.sensitive,
+            reason=f"You told me: {memory.gist.strip()!r}. I would like to know how it went.",
+        )
+
+
+def _opens(consent: Consent, happens: datetime) -> datetime:
+    wall = local_time(consent, happens)
+    # Midnight sharp: they named a day and no hour, so it may happen at any hour of that day.
+    return _evening(wall) if wall.time() == time(0, 0) else happens + _SETTLES
+
+
+def _best(consent: Consent, happens: datetime, opens: datetime) -> datetime:
+    wall = local_time(consent, happens)
+    evening = _evening(wall)
+    if wall.time() >= _MORNING and opens <= evening and not is_quiet(consent, evening):
+        return evening
+    return quiet_until(consent, opens)
+
+
+def _evening(wall: datetime) -> datetime:
+    return datetime.combine(wall.date(), _EVENING, wall.tzinfo).astimezone(UTC)

@@ -1,0 +1,174 @@
+"""Times in what people say: find the expression, resolve it against the moment and place of speaking, and say it back.
+
+The calendar work is dateparser's; this file finds the words, decides whether past or future is meant, and knows that a
+day without an hour is a day.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dateparser
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
+)
+_HOUR = r"(?:\s*,?\s*(?:at|around|by)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|o'clock)?\b))"
+_PART = r"(?:\s+(?:morning|afternoon|evening|night))"
+_COUNT = r"(?:\d{1,3}|a\s+couple\s+of|a\s+few|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_UNIT = r"(?:minute|hour|day|week|month|year)s?"
+
+_TIME = re.compile(
+    rf"""\b(?:
+      (?:the\s+)?day\s+(?:after\s+tomorrow|before\s+yesterday){_HOUR}?
+    | (?:today|tomorrow|tonight|yesterday){_PART}?{_HOUR}?
+    | (?:this|last)\s+(?:morning|afternoon|evening|night){_HOUR}?
+    | (?:next|this|last|coming|on|by|this\ coming)?\s*\b{_DAY}{_PART}?{_HOUR}?
+    | (?:next|last)\s+(?:week|month|year|weekend|spring|summer|autumn|fall|winter)
+    | this\s+weekend
+    | in\s+{_COUNT}\s+{_UNIT}
+    | {_COUNT}\s+{_UNIT}\s+(?:ago|from\s+now)
+    | (?:on\s+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:\s+\d{{4}})?{_HOUR}?
+    | (?:on\s+)?{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?{_HOUR}?
+    | (?:on\s+)?\d{{4}}-\d{{2}}-\d{{2}}{_HOUR}?
+    | (?:at|around)\s+\d{{1,2}}(?:[:.]\d{{2}})?\s*(?:am|pm)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PAST = re.compile(r"\b(?:was|were|had|did|went|got|last|ago|yesterday|passed|failed|came|saw|met|been|happened)\b", re.IGNORECASE)
+_WORD_COUNTS = {
+    "a couple of": "2", "a few": "3", "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+}
+_PART_HOUR = {"morning": 9, "afternoon": 15, "evening": 19, "night": 21, "tonight": 20, "noon": 12, "midnight": 0}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A resolved time: ``at`` in UTC. Without an hour in the words, ``at`` is local midnight of that day."""
+
+    words: str
+    at: datetime
+    has_hour: bool
+
+
+def find_time(text: str, said_at: datetime, zone: str) -> When | None:
+    """The first time expression of a text, resolved; None when there is none that can be resolved.
+
+    ``said_at`` is when it was said (aware), ``zone`` the speaker's IANA zone. Future is meant unless the sentence
+    speaks of the past.
+    """
+    match = _TIME.search(text)
+    if match is None:
+        return None
+    return resolve(match.group(0).strip(), said_at, zone, past=bool(_PAST.search(text)))
+
+
+def resolve(expression: str, said_at: datetime, zone: str, *, past: bool = False) -> When | None:
+    """Resolve one expression such as "friday at 10" or "in two weeks"."""
+    place = ZoneInfo(zone)
+    said = said_at.astimezone(place)
+    plain = _plain(expression)
+    day = _weekday(plain, said, past) or _parse_day(plain, said, past)
+    if day is None:
+        return None
+    hour = _hour(plain)
+    if hour is None:
+        exact = bool(re.search(r"\b(?:minute|hour)s?\b", plain))
+        local = day if exact else day.replace(hour=0, minute=0, second=0, microsecond=0)
+        return When(expression, local.astimezone(UTC), exact)
+    local = day.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
+    return When(expression, local.astimezone(UTC), True)
+
+
+def _plain(expression: str) -> str:
+    """Lower case, one space, counts as digits."""
+    text = re.sub(r"\s+", " ", expression.lower().replace("’", "'")).strip()
+    return re.sub(
+        rf"\b(a couple of|a few|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?={_UNIT})", lambda m: _WORD_COUNTS[m[1]] + " ", text
+    )
+
+
+def _weekday(text: str, said: datetime, past: bool) -> datetime | None:
+    """A weekday by name: the next one ("friday"), the one after this week's ("next friday"), or the last one."""
+    match = re.search(rf"\b({_DAY})\b", text)
+    if match is None:
+        return None
+    ahead = (_DAYS.index(match[1]) - said.weekday()) % 7
+    if "last" in text.split() or (past and "next" not in text.split()):
+        return said - timedelta(days=(7 - ahead) % 7 or (7 if "last" in text.split() else 0))
+    if "next" in text.split() and ahead + said.weekday() < 7:
+        # "next friday", said on a wednesday, is not the day after tomorrow.
+        ahead += 7
+    return said + timedelta(days=ahead)
+
+
+def _parse_day(text: str, said: datetime, past: bool) -> datetime | None:
+    days = {"day after tomorrow": 2, "tomorrow": 1, "day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0}
+    for words, shift in days.items():
+        if words in text:
+            return said + timedelta(days=shift)
+    if re.search(r"\b(?:this) (?:morning|afternoon|evening|night)", text) or re.fullmatch(r"(?:at|around) .*", text):
+        return said
+    if "weekend" in text:
+        saturday = said + timedelta(days=(5 - said.weekday()) % 7)
+        return saturday + timedelta(days={"next": 7, "last": -7}.get(text.split()[0], 0))
+    if match := re.search(r"(spring|summer|autumn|fall|winter)", text):
+        return _season(match[1], said, text.startswith("last"))
+    bare = re.sub(r"^(?:on|by|the|on the) ", "", re.sub(rf"{_HOUR}$", "", text))
+    found = dateparser.parse(
+        bare, languages=["en"],
+        settings={"RELATIVE_BASE": said.replace(tzinfo=None), "PREFER_DATES_FROM": "past" if past else "future", "DATE_ORDER": "DMY"},
+    )
+    return None if found is None else found.replace(tzinfo=said.tzinfo)
+
+
+def _season(name: str, said: datetime, last: bool) -> datetime:
+    """The middle month of a season of the northern year."""
+    month = {"spring": 4, "summer": 7, "autumn": 10, "fall": 10, "winter": 1}[name]
+    year = said.year - (1 if last and month >= said.month else 0) + (1 if not last and month <= said.month else 0)
+    return said.replace(year=year, month=month, day=15)
+
+
+def _hour(text: str) -> tuple[int, int] | None:
+    """Hour and minute in the words, or that of the part of the day."""
+    if match := re.search(r"\b(?:at|around|by) (\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|o'clock)?", text):
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if match[3] == "pm" and hour < 12 or (match[3] is None and hour < 12 and re.search(r"evening|night|tonight|afternoon", text)):
+            hour += 12
+        elif match[3] == "am" and hour == 12:
+            hour = 0
+        return (hour, minute) if hour < 24 and minute < 60 else None
+    for part, hour in _PART_HOUR.items():
+        if re.search(rf"\b{part}\b", text):
+            return hour, 0
+    return None
+
+
+def day_words(at: datetime, now: datetime, zone: str) -> str:
+    """A day as a friend would name it: "today", "tomorrow", "on Friday", "3 weeks ago"."""
+    place = ZoneInfo(zone)
+    days = (at.astimezone(place).date() - now.astimezone(place).date()).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if days in near:
+        return near[days]
+    if -7 < days < 7:
+        return ("on " if days > 0 else "last ") + at.astimezone(place).strftime("%A")
+    count = abs(days)
+    for size, unit in ((365, "year"), (30, "month"), (7, "week")):
+        if count >= size:
+            n = round(count / size)
+            words = f"{n} {unit}{'s' if n > 1 else ''}"
+            return f"in {words}" if days > 0 else f"{words} ago"
+    return f"in {count} days" if days > 0 else f"{count} days ago"
+
+
+def part_of_day(now: datetime, zone: str) -> str:
+    """ "Friday evening", for the note to the model."""
+    local = now.astimezone(ZoneInfo(zone))
+    names = ((5, "night"), (12, "morning"), (17, "afternoon"), (22, "evening"), (24, "night"))
+    return local.strftime("%A ") + next(name for until, name in names if local.hour < until)
