@@ -1,0 +1,77 @@
+"""One connection to Discord: hears messages, offers the commands."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.edges.discord.complaints import ComplainingTree
+from bot.edges.discord.listener import Listener
+from bot.sdk import Companion
+
+log = logging.getLogger(__name__)
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, embed_links=True,
+)
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """Messages and the servers they are in; no member lists, no presences."""
+    chosen = discord.Intents.none()
+    chosen.guilds = True
+    chosen.messages = True
+    chosen.message_content = message_content
+    return chosen
+
+
+class Client(commands.Bot):
+    """The companion's account. ``cogs_by_plugin`` holds what plugins brought, each with the plugin's name."""
+
+    def __init__(
+        self, companion: Companion, cogs_by_plugin: Sequence[tuple[str, commands.Cog]], *, message_content: bool = True
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=ComplainingTree,
+            intents=intents(message_content=message_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            max_messages=None,
+        )
+        self._listener = Listener(companion)
+        self._cogs_by_plugin = cogs_by_plugin
+
+    async def setup_hook(self) -> None:
+        for plugin, cog in self._cogs_by_plugin:
+            try:
+                await self.add_cog(cog)
+            except (discord.DiscordException, TypeError) as fault:
+                log.error("plugin %s: its commands were skipped: %s", plugin, fault)
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as fault:
+            log.error("the slash commands could not be registered (code %s); they stay as they were", fault.code)
+
+    async def on_ready(self) -> None:
+        if self.user is None or self.application_id is None:
+            return
+        invitation = discord.utils.oauth_url(
+            self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+        )
+        log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
+        log.info("invite me to a server: %s", invitation)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        if self.user is not None:
+            await self._listener.hear(message, self.user.id)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        """The default would log the arguments' traceback; what people wrote stays out of the log."""
+        fault = sys.exc_info()[1]
+        log.error("%s failed: %s", event_method, type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))

@@ -1,0 +1,54 @@
+"""Slash commands that go wrong: always answered, to their author alone, in words, with a next step."""
+
+import logging
+
+import discord
+from discord import app_commands
+
+from bot.errors import OldfriendError
+
+log = logging.getLogger(__name__)
+
+_OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+
+
+class ComplainingTree(app_commands.CommandTree[discord.Client]):
+    """The command tree; its faults are told to the person."""
+
+    async def on_error(self, interaction: discord.Interaction[discord.Client], error: app_commands.AppCommandError, /) -> None:
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        if isinstance(cause, app_commands.CheckFailure | OldfriendError | app_commands.TransformerError):
+            log.info("/%s was refused: %s", name, type(cause).__name__)
+        else:
+            log.error("/%s failed: %s", name, type(cause).__name__, exc_info=cause)
+        embed = discord.Embed(description=explain(cause), colour=discord.Colour.brand_red())
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(embed=embed, ephemeral=True)
+            else:
+                await interaction.response.send_message(embed=embed, ephemeral=True)
+        except discord.HTTPException as fault:
+            log.warning("/%s: nobody could be told (%s)", name, fault.code)
+
+
+def explain(cause: BaseException) -> str:
+    """What went wrong, for the person who typed the command."""
+    match cause:
+        case app_commands.MissingPermissions(missing_permissions=missing):
+            needed = ", ".join(m.replace("_", " ").replace("guild", "server").title() for m in missing)
+            return f"That needs the permission **{needed}**. Ask somebody who runs this server to do it."
+        case app_commands.NoPrivateMessage():
+            return "That works in a server only. Type it in a channel of the server you mean."
+        case app_commands.CommandOnCooldown(retry_after=seconds):
+            return f"Not so fast. Try again in {seconds:.0f} seconds."
+        case app_commands.TransformerError(value=value):
+            return f"I cannot make sense of `{str(value)[:80]}`. Type the command again and pick one of the suggestions."
+        case app_commands.CheckFailure():
+            return "You may not use that here. `/help` shows what you can do."
+        case OldfriendError():
+            return str(cause)
+        case _ if isinstance(cause, _OUTDATED):
+            return "This command has changed. Reload Discord (Ctrl+R) and type it again."
+        case _:
+            return "Something went wrong on my side. Try again in a moment; if it stays, tell whoever runs me to look in the log."

@@ -1,0 +1,105 @@
+"""Connect to Discord, and stay connected until cancelled."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+import aiohttp
+import discord
+
+from bot.edges.discord.addresses import addresses
+from bot.edges.discord.client import Client
+from bot.edges.discord.host import Gathered, Plugin, gather
+from bot.edges.discord.messenger import DiscordMessenger
+from bot.errors import ConfigError, OldfriendError
+from bot.sdk import Companion, ProposalSource
+
+log = logging.getLogger(__name__)
+
+_CLOSING = 10.0
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
+_UNREACHABLE = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound)
+_BAD_TOKEN = 4004
+
+WRONG_TOKEN = (
+    "DISCORD_TOKEN: Discord does not accept this token. Copy a new one (Discord Developer Portal, your application, Bot, "
+    "Reset Token) into the environment variable DISCORD_TOKEN or into the token file."
+)
+NO_MESSAGE_CONTENT = (
+    "the Message Content intent is off: I only understand direct messages and messages that mention me. To change it: "
+    "Discord Developer Portal, your application, Bot, switch on 'Message Content Intent', then start me again."
+)
+
+
+class Gateway:
+    """The companion's place in Discord.
+
+    ``api_base`` and ``gateway_url`` are "" for Discord's own. ``add_source`` is called for each proposal source that a
+    plugin brings.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_base: str = "",
+        gateway_url: str = "",
+        plugins: Sequence[Plugin] = (),
+        add_source: Callable[[ProposalSource], None],
+    ) -> None:
+        self._token = token.strip()
+        self._api_base = api_base
+        self._gateway_url = gateway_url
+        self._plugins = plugins
+        self._add_source = add_source
+        self.messenger = DiscordMessenger()
+        """Delivers unprompted messages; raises DeliveryError while ``run`` is not connected."""
+
+    async def run(self, companion: Companion) -> None:
+        """Serve until cancelled; then close within ten seconds.
+
+        Without the message-content intent it serves mentions and private messages, and says so in the log. While Discord
+        cannot be reached it tries again. Raises ConfigError for a wrong token.
+        """
+        gathered = await gather(self._plugins, companion, self._add_source)
+        message_content, wait = True, _FIRST_WAIT
+        with addresses(self._api_base, self._gateway_url):
+            while True:
+                try:
+                    return await self._serve(companion, gathered, message_content)
+                except discord.PrivilegedIntentsRequired:
+                    if not message_content:
+                        raise
+                    log.warning(NO_MESSAGE_CONTENT)
+                    message_content = False
+                except _UNREACHABLE as fault:
+                    log.warning("Discord cannot be reached (%s); trying again in %.0f s", type(fault).__name__, wait)
+                    await companion.clock.sleep(wait)
+                    wait = min(2 * wait, _LONGEST_WAIT)
+
+    async def _serve(self, companion: Companion, gathered: Gathered, message_content: bool) -> None:
+        client = Client(companion, gathered.cogs, message_content=message_content)
+        self.messenger.use(client)
+        try:
+            await client.start(self._token)
+        except discord.LoginFailure as fault:
+            raise ConfigError([WRONG_TOKEN]) from fault
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as fault:
+            raise OldfriendError(f"Discord refused to log in (status {fault.status}); check [discord] api_base") from fault
+        except discord.ConnectionClosed as fault:
+            if fault.code == _BAD_TOKEN:
+                raise ConfigError([WRONG_TOKEN]) from fault
+            raise OldfriendError(f"Discord closed the connection for good (code {fault.code})") from fault
+        finally:
+            self.messenger.use(None)
+            await _close(client)
+
+
+async def _close(client: Client) -> None:
+    try:
+        async with asyncio.timeout(_CLOSING):
+            await client.close()
+    except TimeoutError:
+        log.warning("Discord did not let go within %.0f s", _CLOSING)
