@@ -1,0 +1,27 @@
+"""``/privacy``: five lines."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+Interaction = discord.Interaction[discord.Client]
+
+FIVE_LINES = (
+    "**What:** messages you write to me, my answers, what I remember from them, your settings, and why I spoke or kept silent. "
+    "Messages that are not meant for me are not kept.",
+    "**Where:** in one database on the computer that runs me. The model runs there too; whoever set me up can choose a model "
+    "server elsewhere instead, so ask them.",
+    "**Who:** you, with `/memory list`; and whoever runs that computer can open its files. What you tell me in private is "
+    "never used in a server or with anybody else.",
+    "**Delete:** `/memory delete` for one memory, `/memory forget-everything` for all; gone at once, with a receipt.",
+    "**Writing first:** only if you say `/reachout on`; `/reachout off` ends it, `/reachout status` shows every reason.",
+)
+
+
+class PrivacyCog(commands.Cog):
+    """Says what is kept."""
+
+    @app_commands.command(description="What I keep, where, who sees it, and how to delete it")
+    async def privacy(self, interaction: Interaction) -> None:
+        embed = discord.Embed(title="Your privacy", description="\n".join(FIVE_LINES))
+        await interaction.response.send_message(embed=embed, ephemeral=True)

@@ -1,0 +1,75 @@
+"""``/reachout``: a person's word on being written to."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.sdk import Companion
+
+from ._logic import consent_words, decisions_words, fitting_zones, planned_words, quiet_words, read_time
+
+Interaction = discord.Interaction[discord.Client]
+
+
+class ReachOutCog(commands.GroupCog, group_name="reachout", group_description="When I may write first"):
+    """Opt in and out, quiet hours, and why something was or was not said."""
+
+    def __init__(self, companion: Companion, zones: Sequence[str]) -> None:
+        self._companion = companion
+        self._reach_out = companion.reach_out
+        self._zones = zones
+
+    @app_commands.command(description="Let me write first, now and then")
+    async def on(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        consent = await self._reach_out.opt_in(_person(interaction), True)
+        words = "I will write to you in private when there is something to ask, and not often."
+        if not consent.timezone_known:
+            words += "\n\nOne thing first: **where do you live?** Type `/reachout timezone`; until then I wait."
+        await _answer(interaction, "Thank you", f"{words}\n\n{quiet_words(consent)}")
+
+    @app_commands.command(description="I answer, and never write first")
+    async def off(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._reach_out.opt_in(_person(interaction), False)
+        await _answer(interaction, "All right", "I will not write first any more. Write to me whenever you like.")
+
+    @app_commands.command(description="What I may do, what I plan, and why I wrote or did not")
+    async def status(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        person = _person(interaction)
+        embed = discord.Embed(
+            title="Writing first", description=consent_words(await self._companion.people.consent(person))
+        )
+        embed.add_field(name="Planned", value=planned_words(await self._reach_out.planned(person)), inline=False)
+        decisions = await self._companion.diary.recent(person, 50)
+        embed.add_field(name="Last decisions", value=decisions_words(decisions), inline=False)
+        await interaction.followup.send(embed=embed, ephemeral=True)
+
+    @app_commands.command(name="quiet-hours", description="Hours in which I never write first")
+    @app_commands.describe(start="Like 22:00 or 10pm", end="Like 9:00 or 9am; the same as start for none")
+    async def quiet_hours(self, interaction: Interaction, start: str, end: str) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        consent = await self._reach_out.set_quiet_hours(_person(interaction), read_time(start), read_time(end))
+        await _answer(interaction, "Noted", quiet_words(consent))
+
+    @app_commands.command(description="Where you live, so that I know your evenings from your nights")
+    @app_commands.describe(name="A city or a zone: Berlin, Europe/Berlin")
+    async def timezone(self, interaction: Interaction, name: app_commands.Range[str, 1, 64]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        consent = await self._reach_out.set_timezone(_person(interaction), name)
+        await _answer(interaction, "Noted", f"Your time zone is {consent.timezone}.\n{quiet_words(consent)}")
+
+    @timezone.autocomplete("name")
+    async def _zone_names(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=zone, value=zone) for zone in fitting_zones(self._zones, current)]
+
+
+def _person(interaction: Interaction) -> str:
+    return f"discord:{interaction.user.id}"
+
+
+async def _answer(interaction: Interaction, title: str, words: str) -> None:
+    await interaction.followup.send(embed=discord.Embed(title=title, description=words), ephemeral=True)
