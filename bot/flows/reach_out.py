@@ -1,37 +1,315 @@
 """One proposal -> at most one unprompted message."""
 
-from datetime import datetime, time
+import asyncio
+import logging
+import re
+import secrets
+import zoneinfo
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from typing import Protocol
 
-from bot.mind.events import Consent, Memory, Proposal
+from bot.errors import CannotReach, DeliveryError, OldfriendError
+from bot.mind.events import Act, Consent, Decision, Memory, Proposal, Turn, Unprompted, is_private, private_audience
+from bot.mind.nudge import faults
+from bot.mind.quiet import zone_named
+from bot.mind.restraint import Drop, Rules, Speak, Verdict, Wait, may_speak
+from bot.mind.timezones import find_timezone
+from bot.ports import Clock, Diary, Memories, Messenger, Outbox, People, Proposals, ProposalSource, Turns
+
+log = logging.getLogger(__name__)
+
+WORDS_TIMEOUT = 120.0
+"""Seconds that the words may take before the persona's own lines are used."""
+
+
+class Words(Protocol):
+    """Finds the words for an unprompted message."""
+
+    async def follow_up(self, person: str, memory: Memory, now: datetime) -> str:
+        """Ask how the event of this memory went. May raise ModelError."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A proposal as it stands at this moment, and the verdict on it."""
+
+    proposal: Proposal
+    memory: Memory | None
+    consent: Consent
+    verdict: Verdict
 
 
 class ReachOut:
-    """Plans, permits, claims, words and sends unprompted messages."""
+    """Plans, permits, claims, words and sends unprompted messages.
+
+    ``words`` makes the first draft; ``plain_words`` (``TemplateWords``) is used where that fails or must not be sent.
+    """
+
+    def __init__(
+        self, *, clock: Clock, people: People, memories: Memories, proposals: Proposals, outbox: Outbox, diary: Diary,
+        turns: Turns, messenger: Messenger, words: Words, plain_words: Words, sources: Iterable[ProposalSource] = (),
+        rules: Rules = Rules(), name: str = "Oldfriend",
+    ) -> None:
+        self._clock = clock
+        self._people = people
+        self._memories = memories
+        self._proposals = proposals
+        self._outbox = outbox
+        self._diary = diary
+        self._turns = turns
+        self._messenger = messenger
+        self._words = words
+        self._plain_words = plain_words
+        self._sources = {source.name: source for source in sources}
+        self._rules = rules
+        self._name = name
+        self._hears_due: Callable[[datetime], None] | None = None
+        # One at a time: two proposals for the same person must not pass the same rules side by side, and of two choices
+        # made at once neither may write back what the other one changed.
+        self._considering = asyncio.Lock()
+        self._choosing = asyncio.Lock()
+
+    def add_source(self, source: ProposalSource) -> None:
+        """Ask this one too about memories that are kept from now on."""
+        self._sources[source.name] = source
+
+    def on_due(self, hears: Callable[[datetime], None] | None) -> None:
+        """Call ``hears`` with the time of every proposal that is planned or moved; None ends it."""
+        self._hears_due = hears
+
+    # What people choose
 
     async def opt_in(self, person: str, on: bool) -> Consent:
-        """The person's word on being written to."""
-        raise NotImplementedError
+        """The person's word on being written to. Asking again also tries anew where their messages were closed."""
+        return await self._choose(person, lambda c: replace(c, reach_out=on, unreachable=c.unreachable and not on))
 
     async def set_quiet_hours(self, person: str, start: time, end: time) -> Consent:
         """Local times; equal means none."""
-        raise NotImplementedError
+        return await self._choose(person, lambda c: replace(c, quiet_start=start, quiet_end=end))
 
     async def set_timezone(self, person: str, name: str) -> Consent:
         """An IANA name or a city's ("Europe/Berlin", "berlin"). Raises OldfriendError with near matches for unknown ones."""
-        raise NotImplementedError
+        zone = find_timezone(name, zoneinfo.available_timezones())
+        before = await self._people.consent(person)
+        if not before.timezone_known:
+            await self._read_times_anew(person, before.timezone, zone)
+        return await self._choose(person, lambda c: replace(c, timezone=zone, timezone_known=True))
+
+    async def snooze(self, person: str, until: datetime | None) -> Consent:
+        """Write nothing unprompted before ``until``; None ends it."""
+        return await self._choose(person, lambda c: replace(c, snoozed_until=until))
+
+    async def heard(self, turn: Turn) -> None:
+        """The person wrote: they can be reached, and what waited for their turn need not wait any longer."""
+        private = is_private(turn.audience)
+        consent = await self._change(turn.person, lambda c: replace(
+            c, unreachable=False, conversation=turn.conversation if private else c.conversation,
+        ))
+        now = self._clock.now()
+        waiting = [p for p in await self._proposals.open(turn.person) if p.opens <= now]
+        await self._move(waiting, consent)
+
+    # What is planned
 
     async def planned(self, person: str) -> tuple[Proposal, ...]:
         """What is planned for this person, by due time."""
-        raise NotImplementedError
+        return await self._proposals.open(person)
 
     async def plan(self, memory: Memory) -> tuple[Proposal, ...]:
         """Ask every source about a memory that was just kept; what they propose is stored and its time noted."""
-        raise NotImplementedError
+        consent = await self._people.consent(memory.person)
+        now = self._clock.now()
+        drafts = [source.propose(memory, consent, now) for source in self._sources.values()]
+        stored = [await self._proposals.propose(draft) for draft in drafts if draft is not None]
+        planned = tuple(proposal for proposal in stored if proposal is not None)
+        for proposal in planned:
+            self._tell(proposal.due)
+        return planned
+
+    async def next_due(self, until: datetime | None = None) -> datetime | None:
+        """When the next open proposal wants to be considered; with ``until`` only if by then."""
+        waiting = await self._proposals.open(until=until)
+        return waiting[0].due if waiting else None
+
+    # When the time has come
+
+    async def recover(self) -> int:
+        """At start, before anything is considered: what a process that died had claimed is lost, not sent again. How many."""
+        lost = await self._outbox.lose_stale()
+        if lost:
+            log.warning("%d unprompted messages were claimed by a process that died; they are not sent again", lost)
+        return lost
+
+    async def consider_due(self, now: datetime) -> int:
+        """Consider everything that is due by ``now``, the worthiest first, one after another. How many there were."""
+        due = await self._proposals.open(until=now)
+        for proposal in sorted(due, key=lambda p: (-p.worth, p.due)):
+            try:
+                await self.consider(proposal.id)
+            except OldfriendError as fault:  # the others' time has come as well
+                log.error("proposal %d could not be considered: %s", proposal.id, type(fault).__name__)
+        return len(due)
 
     async def consider(self, proposal: int) -> None:
         """Its time has come: judge it on the state of this moment; speak, wait or drop."""
-        raise NotImplementedError
+        async with self._considering:
+            case = await self._look_at(proposal)
+            if case is None:
+                return
+            if isinstance(case.verdict, Speak) and case.memory is not None:
+                text = await self._find_words(case.proposal, case.memory)
+                # Finding the words took a while: they may have written, stopped it or deleted the memory meanwhile.
+                case = await self._look_at(proposal)
+                if case is None:
+                    return
+                if isinstance(case.verdict, Speak):
+                    await self._claim_and_send(case, text)
+                    return
+            await self._hold_back(case)
 
-    async def next_due(self) -> datetime | None:
-        """When the next open proposal wants to be considered."""
-        raise NotImplementedError
+    async def _look_at(self, proposal: int, but: Unprompted | None = None) -> _Case | None:
+        """Judge it on what the database says now; None when it is not open any more, or gone with its memory.
+
+        ``but`` is a row of the outbox that does not count, nor do those claimed after it: the proposal's own.
+        """
+        found = await self._proposals.get(proposal)
+        if found is None or found.state != ("claimed" if but else "open"):
+            return None
+        return await self._judge(found, await self._people.consent(found.person), self._clock.now(), but)
+
+    async def _judge(self, proposal: Proposal, consent: Consent, at: datetime, but: Unprompted | None = None) -> _Case:
+        memory = await self._memories.get(proposal.person, proposal.memory)
+        history = await self._outbox.history(proposal.person)
+        if but is not None:
+            history = tuple(message for message in history if message.id < but.id)
+        last_spoke = await self._turns.last_spoke(proposal.person)
+        return _Case(proposal, memory, consent, may_speak(proposal, consent, memory, history, last_spoke, at, self._rules))
+
+    async def _hold_back(self, case: _Case) -> None:
+        match case.verdict:
+            case Wait(until):
+                await self._record(case, "wait", case.verdict.reason)
+                await self._proposals.postpone(case.proposal.id, until)
+                self._tell(until)
+            case Drop(reason):
+                await self._record(case, "drop", reason)
+                await self._proposals.close(case.proposal.id, "dropped")
+            case Speak():
+                pass
+
+    async def _find_words(self, proposal: Proposal, memory: Memory) -> str:
+        now = self._clock.now()
+        try:
+            async with asyncio.timeout(WORDS_TIMEOUT):
+                text = (await self._words.follow_up(proposal.person, memory, now)).strip()
+        except (OldfriendError, TimeoutError) as fault:
+            log.warning("proposal %d: no words were found (%s); the persona's own are used", proposal.id, type(fault).__name__)
+            text = ""
+        if not faults(text):
+            return text
+        return await self._plain_words.follow_up(proposal.person, memory, now)
+
+    async def _claim_and_send(self, case: _Case, text: str) -> None:
+        claimed = await self._outbox.claim(Unprompted(
+            person=case.proposal.person, conversation=case.consent.conversation, proposal=case.proposal.id,
+            memory=case.proposal.memory, nonce=secrets.token_hex(12), reason=case.proposal.reason,
+            at=self._clock.now(), text=text,
+        ))
+        if claimed is None:
+            log.info("proposal %d: another process has it, or it was deleted", case.proposal.id)
+            return
+        # Another process may have claimed a different proposal for the same person; of two, the first one goes.
+        again = await self._look_at(case.proposal.id, but=claimed)
+        if again is None or not isinstance(again.verdict, Speak):
+            await self._outbox.settle(claimed.id, "failed")
+            if again is not None:
+                await self._record(again, "drop", f"{again.verdict.reason} It was about to be sent.")
+            return
+        await self._send(again, claimed)
+
+    async def _send(self, case: _Case, claimed: Unprompted) -> None:
+        """From here a crash leaves the row claimed: the message is lost then, since it may have been delivered."""
+        try:
+            message_id = await self._messenger.send(claimed)
+        except CannotReach:
+            await self._outbox.settle(claimed.id, "failed")
+            await self._change(case.proposal.person, lambda c: replace(c, unreachable=True))
+            await self._record(case, "drop", "Your messages are closed to me.")
+        except DeliveryError:
+            await self._outbox.settle(claimed.id, "failed")
+            await self._record(case, "drop", "It could not be delivered, and I do not try twice.")
+        else:
+            await self._outbox.settle(claimed.id, "sent", claimed.text)
+            await self._record(case, "speak", case.proposal.reason)
+            await self._remember_saying(claimed, message_id)
+
+    async def _remember_saying(self, sent: Unprompted, message_id: str) -> None:
+        """It is part of the conversation. Where that is may have become known only when it was sent."""
+        consent = await self._people.consent(sent.person)
+        await self._turns.add(Turn(
+            person=sent.person, speaker=self._name, text=sent.text, said_at=sent.at, by_bot=True,
+            audience=private_audience(sent.person), conversation=sent.conversation or consent.conversation,
+            message_id=message_id, recalled=(sent.memory,),
+        ))
+
+    async def _record(self, case: _Case, act: Act, reason: str) -> None:
+        detail = {"source": case.proposal.source}
+        if isinstance(case.verdict, Wait):
+            detail["until"] = case.verdict.until.isoformat()
+        await self._diary.record(Decision(
+            person=case.proposal.person, act=act, reason=reason, at=self._clock.now(), conversation=case.consent.conversation,
+            memories=(case.memory.id,) if case.memory else (), proposal=case.proposal.id, detail=detail,
+        ))
+
+    # When something changed
+
+    async def _change(self, person: str, change: Callable[[Consent], Consent]) -> Consent:
+        async with self._choosing:
+            before = await self._people.consent(person)
+            after = change(before)
+            if after != before:
+                await self._people.set_consent(after)
+            return after
+
+    async def _choose(self, person: str, change: Callable[[Consent], Consent]) -> Consent:
+        consent = await self._change(person, change)
+        await self._move(await self._proposals.open(person), consent)
+        return consent
+
+    async def _move(self, waiting: Sequence[Proposal], consent: Consent) -> None:
+        """Note anew when each could go, as far as can be told now. Nothing is decided, so nothing is recorded."""
+        now = self._clock.now()
+        for proposal in waiting:
+            at = max(now, await self._best(proposal, consent))
+            verdict = (await self._judge(proposal, consent, at)).verdict
+            due = verdict.until if isinstance(verdict, Wait) else at
+            if due != proposal.due:
+                await self._proposals.postpone(proposal.id, due)
+                self._tell(due)
+
+    async def _best(self, proposal: Proposal, consent: Consent) -> datetime:
+        """The best moment by their present zone and quiet hours, where its source still proposes it."""
+        source = self._sources.get(proposal.source)
+        memory = await self._memories.get(proposal.person, proposal.memory)
+        draft = source.propose(memory, consent, self._clock.now()) if source and memory else None
+        return draft.best if draft else proposal.best
+
+    async def _read_times_anew(self, person: str, before: str, after: str) -> None:
+        """While their zone was not known, "Friday at 10" was read by the clock of a stand-in. Read it by theirs."""
+        now, old, new = self._clock.now(), zone_named(before), zone_named(after)
+        for memory in await self._memories.browse(person):
+            if memory.happens_at is None or _COUNTED.search(memory.quote):
+                continue
+            theirs = memory.happens_at.astimezone(old).replace(tzinfo=new).astimezone(UTC)
+            if max(memory.happens_at, theirs) > now:
+                await self._memories.change(replace(memory, happens_at=theirs))
+
+    def _tell(self, due: datetime) -> None:
+        if self._hears_due is not None:
+            self._hears_due(due)
+
+
+_COUNTED = re.compile(r"\bin\s+(?:\w+\s+){1,3}(?:minutes?|hours?)\b|\bin half an hour\b", re.IGNORECASE)
+"""Times counted from the moment of speaking, which are the same in every zone."""

@@ -33,7 +33,7 @@ class FollowUp:
         return Proposal(
             person=memory.person, memory=memory.id, source=self.name, opens=opens, best=best,
             closes=happens + _OPEN_FOR, worth=memory.importance, due=best, sensitive=memory.sensitive,
-            reason=f"You told me: {memory.gist.strip()!r}. I would like to know how it went.",
+            reason=f"You told me this: “{memory.gist.strip()}” I would like to know how it went.",
         )
 
 
