@@ -1,0 +1,28 @@
+"""The commands of ``oldfriend``. What a command needs is imported when it runs, so that ``--help`` is there at once."""
+
+import typer
+
+from bot.commands import doctor, memory, models, talk
+from bot.commands.outcome import EXIT_CODES
+
+app = typer.Typer(
+    help="A friend with a character of its own who remembers what you told it. On your computer, in Discord or right here.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(talk.run)
+app.command("chat")(talk.chat)
+app.add_typer(memory.app, name="memory")
+app.add_typer(models.app, name="models")
+app.command("doctor")(doctor.doctor)
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    from bot import __version__
+
+    typer.echo(f"oldfriend {__version__}")

@@ -1,0 +1,100 @@
+"""``doctor``: what is well, what is not, and what to do about it. Looks only; changes nothing and asks nobody outside."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.commands.options import Config, Home, Json
+from bot.commands.outcome import outcome
+from bot.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.edges.doctor import Finding
+    from bot.edges.models import Catalogue
+
+_SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
+
+
+def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> None:
+    """Examine this set-up. Ends with 1 when something fails."""
+    with outcome():
+        findings: list[Finding] = []
+        for finding in _examine(config, home):
+            findings.append(finding)
+            if not as_json:
+                _show(finding)
+        if as_json:
+            typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    if any(finding.state == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
+    """One after the other, because some take a while: a model file is read whole the first time."""
+    from bot.config import load
+    from bot.edges.doctor import Finding, check_database, check_machine, check_token
+    from bot.wiring import catalogue, database_file, backups
+
+    try:
+        settings = load(config, os.environ, home)
+        yield Finding("settings", "ok", f"home {settings.home}")
+    except ConfigError as fault:
+        for line in fault.faults:
+            yield Finding("settings", "fail", line, "see oldfriend.example.toml")
+        # The rest is examined as if nothing had been set, so that one look shows everything.
+        settings = load(None, {}, home)
+    yield from check_machine(settings.home, settings.models.dir)
+    yield _chat_model(catalogue(settings), settings.model.name)
+    yield _model("embedding", catalogue(settings), settings.embedding.name)
+    yield check_database(database_file(settings), backups(settings))
+    yield from _personas(settings)
+    yield from _plugins()
+    token = settings.discord.token
+    yield check_token(token.get_secret_value() if token else None)
+
+
+def _chat_model(catalogue: "Catalogue", name: str) -> "Finding":
+    from bot.edges.doctor import Finding
+
+    if name != "auto":
+        return _model("chat model", catalogue, name)
+    here = [entry for entry in catalogue.entries.values() if entry.role == "chat" and catalogue.status(entry.name).have]
+    found = [_model("chat model", catalogue, entry.name) for entry in here]
+    # `auto` uses the best that is whole; a damaged one beside it is worth a word only when there is no other.
+    for state in ("ok", "fail", "warn"):
+        if stands := [finding for finding in found if finding.state == state]:
+            return stands[-1]
+    return Finding("chat model", "warn", "none is here yet", "oldfriend models pull (`make run` does it by itself)")
+
+
+def _model(what: str, catalogue: "Catalogue", name: str) -> "Finding":
+    from bot.edges.doctor import Finding
+
+    if name not in catalogue.entries:
+        try:
+            return Finding(what, "ok", f"{catalogue.path(name)}")
+        except ModelError as fault:
+            return Finding(what, "fail", str(fault), "oldfriend models list")
+    status = catalogue.status(name)
+    pull = f"oldfriend models pull {name}"
+    match status.state:
+        case "ready":
+            return Finding(what, "ok", f"{name}: {status.path}, its sha256 is right")
+        case "damaged":
+            return Finding(what, "fail", status.note, pull)
+        case "partial":
+            return Finding(what, "warn", f"{name}: {status.have / 1e6:,.0f} of {status.entry.size / 1e6:,.0f} MB are here", pull)
+    return Finding(what, "warn", f"{name} is not here yet", f"{pull} (`make run` does it by itself)")
+
+
+def _show(finding: "Finding") -> None:
+    sign, colour = _SIGNS[finding.state]
+    typer.echo(f"{typer.style(sign, fg=colour)} {finding.state:4} {finding.what}: {finding.found}")
+    if finding.fix:
+        typer.echo(f"       → {finding.fix}")

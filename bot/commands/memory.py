@@ -1,0 +1,128 @@
+"""``memory``: what the companion remembers of a person at this terminal. Needs no language model."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.options import Config, Home, Json, User, Yes, login_name, settings_of
+from bot.commands.outcome import finish
+from bot.errors import OldfriendError
+
+if TYPE_CHECKING:
+    from bot.mind.events import Memory, Receipt
+    from bot.wiring import Records
+
+app = typer.Typer(help="See and delete what is remembered of you.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="N", min=1, help="The number that `memory list` shows.")]
+Past = Annotated[bool, typer.Option("--past", help="Also what is no longer true.")]
+
+
+@app.command("list")
+def list_(user: User = None, past: Past = False, as_json: Json = False, config: Config = None, home: Home = None) -> None:
+    """List memories, newest first."""
+
+    async def work(records: "Records", person: str) -> None:
+        memories = await records.memories.browse(person, past=past)
+        if as_json:
+            _print_json([_plain(memory) for memory in memories])
+        elif memories:
+            for memory in memories:
+                typer.echo(f"#{memory.id} {memory.kind}: {memory.gist}")
+        else:
+            typer.echo("Nothing is remembered of you.", err=True)
+
+    _with_records(work, user, config, home)
+
+
+@app.command("show")
+def show(number: Number, user: User = None, as_json: Json = False, config: Config = None, home: Home = None) -> None:
+    """Show one memory with all that is known about it."""
+
+    async def work(records: "Records", person: str) -> None:
+        memory = await records.memories.get(person, number)
+        if memory is None:
+            raise _no_memory(number)
+        if as_json:
+            _print_json(_plain(memory))
+        else:
+            for key, value in _plain(memory).items():
+                typer.echo(f"{key.replace('_', ' ')}: {'' if value is None else value}")
+
+    _with_records(work, user, config, home)
+
+
+@app.command("delete")
+def delete(
+    number: Number, user: User = None, yes: Yes = False, as_json: Json = False, config: Config = None, home: Home = None
+) -> None:
+    """Delete one memory, with the messages it came from and all that was made of it."""
+
+    async def work(records: "Records", person: str) -> None:
+        if (memory := await records.memories.get(person, number)) is None:
+            raise _no_memory(number)
+        _agree(f"Delete #{memory.id} “{memory.gist}” for good?", yes)
+        receipt = await records.forgetting.memory(person, number)
+        if receipt is None:
+            raise _no_memory(number)
+        _print_receipt(receipt, as_json)
+
+    _with_records(work, user, config, home)
+
+
+@app.command("forget-everything")
+def forget_everything(user: User = None, yes: Yes = False, as_json: Json = False, config: Config = None, home: Home = None) -> None:
+    """Delete all that is known of a person."""
+
+    async def work(records: "Records", person: str) -> None:
+        _agree(f"Delete all that is known of {person.removeprefix('console:')}, for good?", yes)
+        _print_receipt(await records.forgetting.everything(person), as_json)
+
+    _with_records(work, user, config, home)
+
+
+def _with_records(
+    work: "Callable[[Records, str], Coroutine[Any, Any, None]]", user: str | None, config: Config, home: Home
+) -> None:
+    settings = settings_of(config, home)
+
+    async def opened() -> None:
+        from bot.edges.console import Visitor
+        from bot.wiring import open_records
+
+        async with open_records(settings) as records:
+            await work(records, Visitor(user or login_name()).person)
+
+    finish(opened())
+
+
+def _agree(question: str, yes: bool) -> None:
+    if not yes and not typer.confirm(question, err=True):
+        raise OldfriendError("nothing was deleted; --yes deletes without asking")
+
+
+def _no_memory(number: int) -> OldfriendError:
+    return OldfriendError(f"there is no memory {number} of this person; `oldfriend memory list` shows them")
+
+
+def _plain(memory: "Memory") -> dict[str, object]:
+    """A memory in values that JSON has; times in ISO 8601, UTC."""
+    words = ("id", "kind", "gist", "quote", "importance", "emotion", "sensitive", "shareable", "superseded_by", "audience")
+    times = {"said_at": memory.said_at, "happens_at": memory.happens_at, "resolved_at": memory.resolved_at}
+    return {key: getattr(memory, key) for key in words} | {key: moment and moment.isoformat() for key, moment in times.items()}
+
+
+def _print_receipt(receipt: "Receipt", as_json: bool) -> None:
+    from dataclasses import asdict
+
+    counts = asdict(receipt)
+    if as_json:
+        return _print_json(counts)
+    gone = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    typer.echo(f"Deleted: {gone or 'nothing'}.")
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,27 @@
+"""Unprompted messages at the terminal."""
+
+from bot.edges.console.terminal import Terminal
+from bot.edges.console.visitor import Visitor
+from bot.errors import DeliveryError
+from bot.sdk import Unprompted
+
+
+class NobodyThere:
+    """Where a program reads the answers, nobody can be written to."""
+
+    async def send(self, message: Unprompted) -> str:
+        raise DeliveryError("nobody sits at this terminal")
+
+
+class TerminalMessenger:
+    """Prints what the companion wants to say to the visitor."""
+
+    def __init__(self, terminal: Terminal, visitor: Visitor) -> None:
+        self._terminal = terminal
+        self._visitor = visitor
+
+    async def send(self, message: Unprompted) -> str:
+        if message.person != self._visitor.person:
+            raise DeliveryError("this person is not at this terminal")
+        self._terminal.interject(message.text)
+        return ""

@@ -1,0 +1,220 @@
+"""What can be typed with a slash in front: the same as in Discord, for the person at the terminal."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.edges.console.visitor import Visitor
+from bot.sdk import Companion, Memory, OldfriendError, Receipt
+
+Lines = tuple[str, ...]
+Order = Callable[[str], Awaitable[Lines]]
+
+HELP = (
+    "/memory list — what I remember of you",
+    "/memory search WORDS — look for something",
+    "/memory show N — one memory, with your own words",
+    "/memory delete N — forget one",
+    "/memory forget-everything — forget you altogether",
+    "/persona list, /persona use NAME — who I am",
+    "/reachout on, off, status — may I write first?",
+    "/reachout quiet-hours 22:00 09:00 (or off), /reachout timezone Europe/Berlin",
+    "/privacy — what is kept, and where",
+    "/quit — leave; I remember you",
+)
+PRIVACY = (
+    "All that you write and what I make of it stays on this computer, in one database in the home folder.",
+    "No message leaves it: the language model runs here. Nobody else's chat with me can use your memories.",
+    "See it with /memory list, delete one with /memory delete N, or all with /memory forget-everything.",
+    "I write first only after /reachout on. /reachout off ends that at once.",
+)
+
+
+class Orders:
+    """Carries out one visitor's slash commands."""
+
+    def __init__(self, companion: Companion, visitor: Visitor) -> None:
+        self._companion = companion
+        self._visitor = visitor
+        self._orders: Mapping[str, Order] = {
+            "help": self._help,
+            "privacy": self._privacy,
+            "memory list": self._memory_list,
+            "memory search": self._memory_search,
+            "memory show": self._memory_show,
+            "memory delete": self._memory_delete,
+            "memory forget-everything": self._forget_everything,
+            "persona list": self._persona_list,
+            "persona use": self._persona_use,
+            "reachout on": self._reachout_on,
+            "reachout off": self._reachout_off,
+            "reachout status": self._reachout_status,
+            "reachout quiet-hours": self._quiet_hours,
+            "reachout timezone": self._timezone,
+        }
+
+    async def obey(self, line: str) -> Lines:
+        """Carry out what stands behind the slash; what to show the visitor."""
+        group, _, rest = line.removeprefix("/").strip().partition(" ")
+        verb, _, tail = rest.strip().partition(" ")
+        for name, argument in ((f"{group} {verb}", tail), (group, rest)):
+            if order := self._orders.get(name.casefold()):
+                try:
+                    return await order(argument.strip())
+                except OldfriendError as fault:
+                    return (str(fault),)
+        near = [f"/{name}" for name in self._orders if name.split()[0] == group.casefold()]
+        return (f"There is no such command. Try {', '.join(near) or '/help'}.",)
+
+    async def _help(self, _: str) -> Lines:
+        return HELP
+
+    async def _privacy(self, _: str) -> Lines:
+        return PRIVACY
+
+    # -- memory
+
+    async def _memory_list(self, _: str) -> Lines:
+        memories = await self._companion.memories.browse(self._visitor.person)
+        return await self._told(memories) or ("I remember nothing of you yet.",)
+
+    async def _memory_search(self, words: str) -> Lines:
+        if not words:
+            return ("What shall I look for? /memory search WORDS",)
+        found = await self._companion.recollect.memories(self._visitor.person, self._visitor.audience, words)
+        return await self._told(found) or ("Nothing like that comes to mind.",)
+
+    async def _memory_show(self, number: str) -> Lines:
+        memory = await self._companion.memories.get(self._visitor.person, _number(number))
+        if memory is None:
+            return _no_memory(number)
+        zone = await self._zone()
+        lines = [f"#{memory.id} {memory.kind}: {memory.gist}", f"You said: “{memory.quote}”", f"on {_when(memory.said_at, zone)}"]
+        if memory.happens_at:
+            lines.append(f"it happens on {_when(memory.happens_at, zone)}")
+        if memory.superseded_by:
+            lines.append(f"no longer true since #{memory.superseded_by}")
+        return tuple(lines)
+
+    async def _memory_delete(self, number: str) -> Lines:
+        receipt = await self._companion.forget.memory(self._visitor.person, _number(number))
+        return _no_memory(number) if receipt is None else (f"Forgotten. {_counted(receipt)}",)
+
+    async def _forget_everything(self, word: str) -> Lines:
+        if word.casefold() != "yes":
+            return ("This deletes all that I know of you, for good. To do it, type: /memory forget-everything yes",)
+        return (f"Everything is forgotten. {_counted(await self._companion.forget.everything(self._visitor.person))}",)
+
+    async def _told(self, memories: tuple[Memory, ...]) -> Lines:
+        zone = await self._zone()
+        return tuple(
+            f"#{m.id} {m.kind}: {m.gist}" + (f" ({_when(m.happens_at, zone)})" if m.happens_at else "") for m in memories
+        )
+
+    async def _zone(self) -> ZoneInfo:
+        return ZoneInfo((await self._companion.people.consent(self._visitor.person)).timezone)
+
+    # -- persona
+
+    async def _persona_list(self, _: str) -> Lines:
+        wardrobe = self._companion.wardrobe
+        worn = await wardrobe.worn(self._visitor.person, self._visitor.audience)
+        cards = [card for name in wardrobe.names() if (card := wardrobe.get(name))]
+        good = [f"{'*' if card.name == worn.name else ' '} {card.name}: {card.summary}" for card in cards]
+        return (*good, *(f"! {name} cannot be used: {why}" for name, why in wardrobe.faults().items()))
+
+    async def _persona_use(self, name: str) -> Lines:
+        if not name:
+            return ("Which one? /persona use NAME",)
+        card = await self._companion.wardrobe.use(self._visitor.person, self._visitor.audience, name.casefold())
+        return (f"From now on I am {card.display}: {card.summary}",)
+
+    # -- reaching out
+
+    async def _reachout_on(self, _: str) -> Lines:
+        await self._companion.reach_out.opt_in(self._visitor.person, True)
+        return await self._reachout_status("")
+
+    async def _reachout_off(self, _: str) -> Lines:
+        await self._companion.reach_out.opt_in(self._visitor.person, False)
+        return ("I will not write first any more.",)
+
+    async def _reachout_status(self, _: str) -> Lines:
+        consent = await self._companion.people.consent(self._visitor.person)
+        if not consent.reach_out:
+            return ("I never write first. /reachout on changes that.",)
+        quiet = f"between {consent.quiet_start:%H:%M} and {consent.quiet_end:%H:%M} I keep quiet"
+        lines = [f"I may write first, {_times(consent.per_day)} a day at most"]
+        lines.append(quiet if consent.quiet_start != consent.quiet_end else "there are no quiet hours")
+        if consent.timezone_known:
+            lines.append(f"your time zone is {consent.timezone}")
+        else:
+            lines.append("I wait until I know your time zone: /reachout timezone Europe/Berlin")
+        zone = ZoneInfo(consent.timezone)
+        planned = await self._companion.reach_out.planned(self._visitor.person)
+        lines += [f"planned for {_when(p.due, zone)}: {p.reason}" for p in planned]
+        return tuple(lines)
+
+    async def _quiet_hours(self, words: str) -> Lines:
+        hours = _hours(words)
+        if hours is None:
+            return ("Say it like this: /reachout quiet-hours 22:00 09:00, or off.",)
+        consent = await self._companion.reach_out.set_quiet_hours(self._visitor.person, *hours)
+        if consent.quiet_start == consent.quiet_end:
+            return ("No quiet hours.",)
+        return (f"Quiet from {consent.quiet_start:%H:%M} to {consent.quiet_end:%H:%M}.",)
+
+    async def _timezone(self, name: str) -> Lines:
+        if not name:
+            return ("Where are you? /reachout timezone Europe/Berlin",)
+        consent = await self._companion.reach_out.set_timezone(self._visitor.person, name)
+        return (f"Your time zone is {consent.timezone}.",)
+
+
+def _number(text: str) -> int:
+    """Ids are positive, so 0 finds nothing."""
+    digits = text.removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
+
+
+def _no_memory(number: str) -> Lines:
+    return (f"There is no memory {number or 'without a number'}; /memory list shows them.",)
+
+
+def _hours(words: str) -> tuple[time, time] | None:
+    """Start and end; both the same for no quiet hours, None for words that are no hours."""
+    if words.casefold() in ("off", "none"):
+        return time(), time()
+    hours = [_clock_time(part) for part in re.split(r"[\s–-]+", words) if part]
+    match hours:
+        case [time() as start, time() as end]:
+            return start, end
+    return None
+
+
+def _clock_time(text: str) -> time | None:
+    match = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", text, re.ASCII)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _counted(receipt: Receipt) -> str:
+    counts = {
+        "messages": receipt.turns,
+        "memories": receipt.memories,
+        "plans to write": receipt.proposals,
+        "messages of mine you had not asked for": receipt.unprompted,
+        "decisions": receipt.decisions,
+    }
+    return "Deleted: " + (", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing") + "."
