@@ -21,7 +21,7 @@ class ComplainingTree(app_commands.CommandTree[discord.Client]):
         if isinstance(cause, app_commands.CheckFailure | OldfriendError | app_commands.TransformerError):
             log.info("/%s was refused: %s", name, type(cause).__name__)
         else:
-            log.error("/%s failed: %s", name, type(cause).__name__, exc_info=cause)
+            log.error("/%s failed: %s", name, type(cause).__name__, exc_info=log.isEnabledFor(logging.DEBUG) and cause)
         embed = discord.Embed(description=explain(cause), colour=discord.Colour.brand_red())
         try:
             if interaction.response.is_done():

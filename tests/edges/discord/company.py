@@ -1,0 +1,86 @@
+"""A companion for the edge's own tests: it hears, and says what it is told to say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from simcord.env import Env
+
+from bot.errors import DeliveryError, StoreError
+from bot.flows.inbox import Inbox, Incoming
+from bot.flows.supervise import Supervisor
+from bot.mind.events import Consent, Turn
+from bot.sdk import Companion
+
+
+@dataclass
+class Settings:
+    """The part of ``People`` that the edge reads."""
+
+    chosen: dict[tuple[str, str], str] = field(default_factory=dict)
+    broken: bool = False
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        if self.broken:
+            raise StoreError("the database is locked; close other programs that use it")
+        return self.chosen.get((scope, key))
+
+    async def set_setting(self, scope: str, key: str, value: str | None) -> None:
+        self.chosen[scope, key] = value or ""
+
+    async def settings(self, scope: str) -> Mapping[str, str]:
+        return {key: value for (of, key), value in self.chosen.items() if of == scope}
+
+    async def consent(self, person: str) -> Consent:
+        return Consent(person=person)
+
+    async def set_consent(self, consent: Consent) -> None: ...
+
+
+@dataclass
+class Echo:
+    """Answers every burst with ``answer``, or with what it heard."""
+
+    answer: str = ""
+    heard: list[tuple[Turn, ...]] = field(default_factory=list)
+    refused: list[DeliveryError] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+
+    async def hear(self, burst: tuple[Incoming, ...]) -> None:
+        self.heard.append(tuple(i.turn for i in burst))
+        reply_to = burst[-1].reply_to
+        async with reply_to.thinking():
+            await reply_to.piece("you")
+            try:
+                self.sent.append(await reply_to.say(self.answer or "you said: " + burst[-1].turn.text))
+            except DeliveryError as fault:
+                self.refused.append(fault)
+
+
+class Noon:
+    """A clock that stands still; waiting takes no time and is noted."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def bodies(env: Env, ending: str) -> list[dict[str, Any]]:
+    """What was sent to Discord in requests whose path ends like this, in order."""
+    return [request.json for request in env.http_requests if request.path.endswith(ending) and request.json]
+
+
+def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion:
+    """The rooms that the edge passes through; the others are not entered."""
+    nobody = cast(Any, None)
+    return Companion(
+        clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
+        turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody, forget=nobody,
+        reach_out=nobody, wardrobe=nobody,
+    )

@@ -1,0 +1,138 @@
+"""Plugins are set up and their commands registered; what goes wrong in a command is told to its author alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import discord
+import pytest
+from discord import app_commands
+from discord.ext import commands
+from simcord.env import Env
+
+from bot.edges.discord.client import Client, intents
+from bot.edges.discord.complaints import explain
+from bot.edges.discord.host import gather
+from bot.errors import PersonaError, PluginError
+from bot.sdk import Companion, Consent, Host, Memory, Proposal
+from tests.edges.discord.company import Noon
+
+Interaction = discord.Interaction[discord.Client]
+
+
+class Faulty(commands.Cog):
+    """Commands that go wrong in different ways."""
+
+    @app_commands.command(description="raises what is meant for people")
+    async def meant(self, interaction: Interaction) -> None:
+        raise PersonaError("mika", ["there is no such persona"])
+
+    @app_commands.command(description="raises after it deferred")
+    async def late(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        raise RuntimeError("secret detail")
+
+    @app_commands.command(description="needs a permission")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def guarded(self, interaction: Interaction) -> None: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str = "follow_up"
+
+    def propose(self, memory: Memory, consent: Consent, now: object) -> Proposal | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Plugin:
+    name: str
+    parts: tuple[Callable[[], object], ...] = ()
+    fault: Exception | None = None
+
+    async def setup(self, host: Host) -> None:
+        for part in self.parts:
+            made = part()
+            if isinstance(made, Source):
+                host.add_source(made)
+            else:
+                await host.add_cog(made)
+        if self.fault:
+            raise self.fault
+
+
+@pytest.fixture
+async def simcord_bot(companion: Companion) -> Client:
+    # The same commands twice: the second time they are refused, and the bot starts all the same.
+    gathered = await gather([Plugin("first", (Faulty,)), Plugin("again", (Faulty,))], companion, print_nothing)
+    return Client(companion, gathered.cogs)
+
+
+def print_nothing(source: object) -> None: ...
+
+
+async def test_a_plugin_that_fails_leaves_nothing_and_the_others_work(
+    companion: Companion, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources: list[object] = []
+    gathered = await gather(
+        [
+            Plugin("broken", (Faulty, Source), PluginError("no such file")),
+            Plugin("strange", (Noon,)),
+            Plugin("whole", (Faulty, Source)),
+        ],
+        companion,
+        sources.append,
+    )
+    assert [name for name, _ in gathered.cogs] == ["whole"]
+    assert sources == [Source()]
+    assert gathered.faults == {
+        "broken": "PluginError: no such file", "strange": "TypeError: Noon is not a discord.ext.commands.Cog"
+    }
+    assert "plugin broken was skipped" in caplog.text
+
+
+async def test_what_is_meant_for_people_is_told_to_them(simcord_env: Env) -> None:
+    result = await simcord_env.create_user("ann").slash("meant")
+    assert result.ephemeral
+    assert result.response.embeds[0].description == "persona 'mika': there is no such persona"
+    assert len(simcord_env.errors) == 1
+
+
+async def test_other_faults_tell_a_next_step_and_no_detail(simcord_env: Env, caplog: pytest.LogCaptureFixture) -> None:
+    result = await simcord_env.create_user("ann").slash("late")
+    assert result.ephemeral
+    (words,) = [e.description or "" for m in [result.response, *result.followups] for e in m.embeds]
+    assert "Try again" in words
+    assert "secret" not in words + caplog.text
+    assert len(simcord_env.errors) == 1
+
+
+async def test_a_missing_permission_is_named(simcord_env: Env) -> None:
+    lounge = simcord_env.create_guild().create_text_channel("lounge")
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    result = await ann.slash(lounge, "guarded")
+    assert result.ephemeral
+    assert result.response is not None
+    assert "Manage Server" in (result.response.embeds[0].description or "")
+    assert len(simcord_env.errors) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (app_commands.NoPrivateMessage(), "server"),
+        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 5), 4.2), "4 seconds"),
+        (app_commands.CheckFailure(), "/help"),
+        (app_commands.CommandNotFound("old", []), "Reload"),
+        (ValueError("x"), "log"),
+    ],
+)
+def test_every_fault_has_a_next_step(fault: Exception, word: str) -> None:
+    assert word in explain(fault)
+
+
+def test_no_more_intents_than_needed() -> None:
+    asked = {name for name, on in intents(message_content=True) if on}
+    assert asked == {"guilds", "guild_messages", "dm_messages", "message_content"}
+    assert not intents(message_content=False).message_content
