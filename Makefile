@@ -1,0 +1,42 @@
+# make run     install what is missing, then start: Discord when DISCORD_TOKEN is set, else a chat in this terminal
+# make test    the tests, real models included
+# make check   all that must hold before a change is accepted
+# make bench   measure speed on this computer
+# make clean   remove .venv and the caches; data/ stays
+
+HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
+TARGETS := run test check bench clean
+.PHONY: $(TARGETS)
+
+ifneq ($(CURDIR),$(HERE))
+
+$(TARGETS):
+	@$(MAKE) --no-print-directory -C "$(HERE)" $@
+
+else
+
+run:
+	@sh .ci/install
+	@.venv/bin/oldfriend run
+
+test:
+	@sh .ci/install dev
+	.venv/bin/oldfriend models pull --yes tiny tiny-moe bge-small
+	.venv/bin/python -m pytest
+
+check:
+	@sh .ci/install dev
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@$(MAKE) --no-print-directory test
+
+bench:
+	@sh .ci/install dev
+	.venv/bin/python -m tests.bench
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find bot plugins personas tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+endif
