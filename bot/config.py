@@ -84,7 +84,7 @@ class ReachOut(_Section):
     """What holds for people who have not said otherwise."""
 
     per_day: int = Field(default=1, ge=1, le=10, description="a whole number from 1 to 10: unprompted messages a day at most")
-    gap_hours: float = Field(default=4, ge=0, le=168, description="a number from 0 to 168: hours between two unprompted messages")
+    gap_hours: float = Field(default=6, ge=0, le=168, description="a number from 0 to 168: hours between two unprompted messages")
     quiet_start: LocalTime = Field(default=time(22, 0), description="a local time such as \"22:00\"")
     quiet_end: LocalTime = Field(default=time(9, 0), description="a local time such as \"09:00\"; equal to quiet_start means no quiet hours")
 
