@@ -1,0 +1,159 @@
+"""Settings: what is read from where, and how faults are told."""
+
+import os
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.config import ROOT, Settings, load
+from bot.errors import ConfigError
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AbCdEf.0123456789abcdefghijklmnopq"
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "oldfriend.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def faults_of(file: Path | None, environ: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(file, environ or {}, None)
+    return caught.value.faults
+
+
+def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
+    write(tmp_path, "")  # found before the one that may lie in the clone
+    settings = load(None, {}, tmp_path)
+    assert settings == Settings(home=tmp_path)
+    assert settings.discord.token is None
+    assert settings.models.dir == ROOT / "data" / "models"
+
+
+def test_the_example_is_sound_and_shows_the_defaults(tmp_path: Path) -> None:
+    example = (ROOT / "oldfriend.example.toml").read_text(encoding="utf-8")
+    keys = [line.removeprefix("# ") for line in example.splitlines() if line.startswith("# ") and " = " in line]
+    assert len(keys) > 10
+    shown = "\n".join(line.removeprefix("# ") if line.removeprefix("# ") in keys else line for line in example.splitlines())
+    token = tmp_path / "token.txt"
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    plain, said = load(write(tmp_path, example), {}, None), load(write(tmp_path, shown), {}, None)
+    assert plain == Settings()
+    assert said.reach_out == plain.reach_out
+    assert (said.persona, said.model, said.embedding, said.memory) == (plain.persona, plain.model, plain.embedding, plain.memory)
+    assert (said.home, said.models.dir) == (tmp_path / "data", tmp_path / "data" / "models")
+
+
+def test_the_file_in_the_home_is_found_and_its_paths_are_relative_to_it(tmp_path: Path) -> None:
+    write(tmp_path, '[models]\ndir = "m"\n[model]\nname = "mine/x.gguf"\n[reach_out]\nquiet_start = "23:30"\nquiet_end = "7:05"')
+    settings = load(None, {"OLDFRIEND_HOME": str(tmp_path)}, None)
+    assert settings.home == tmp_path
+    assert settings.models.dir == tmp_path / "m"
+    assert settings.model.name == str(tmp_path / "mine" / "x.gguf")
+    assert (settings.reach_out.quiet_start, settings.reach_out.quiet_end) == (time(23, 30), time(7, 5))
+
+
+def test_the_environment_wins_over_the_file_and_the_command_line_over_both(tmp_path: Path) -> None:
+    file = write(tmp_path, 'home = "a"\n[model]\nthreads = 1\ncontext_tokens = 2048')
+    environ = {"OLDFRIEND_HOME": str(tmp_path / "b"), "OLDFRIEND_MODEL__THREADS": "2", "OLDFRIEND_MODEL__NAME": ""}
+    assert load(file, environ, None).home == tmp_path / "b"
+    settings = load(file, environ, tmp_path / "c")
+    assert settings.home == tmp_path / "c"
+    assert (settings.model.threads, settings.model.context_tokens, settings.model.name) == (2, 2048, "auto")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        ("colour = 1", "colour", ["no such setting", "allowed: home, [discord]"]),
+        ("[modle]\nname = 'x'", "modle", ["did you mean model?"]),
+        ("[model]\ncontext = 1", "model.context", ["no such setting", "model.context_tokens"]),
+        ("[model]\ncontext_tokens = 'many'", "model.context_tokens", ["'many'", "1024 to 131072"]),
+        ("[model]\ncontext_tokens = 7", "model.context_tokens", ["'7'", "1024 to 131072"]),
+        ("[model]\nthreads = true", "model.threads", ["true and false"]),
+        ("[model]\nname = ''", "model.name", ["allowed:", "oldfriend models list"]),
+        ("model = 3", "model", ["a section, not a value", "[model]"]),
+        ("[reach_out]\nquiet_start = 22", "reach_out.quiet_start", ["not a time of day", '"22:00"']),
+        ("[reach_out]\nquiet_start = '25:00'", "reach_out.quiet_start", ["'25:00'"]),
+        ("[reach_out]\nper_day = 0", "reach_out.per_day", ["1 to 10"]),
+        ("[reach_out]\ngap_hours = inf", "reach_out.gap_hours", ["0 to 168"]),
+        ("[persona]\ndefault = '../x'", "persona.default", ["personas/"]),
+        ("[discord]\napi_base = 'discord'", "discord.api_base", ["http://"]),
+        ("[discord]\ngateway = 'http://x'", "discord.gateway", ["ws://"]),
+        ("[discord]\ntoken_file = 'nowhere'", "discord.token_file", ["cannot be read", "No such file"]),
+        ('home = "a\\u0000b"', "home", ["cannot be printed"]),
+        ("home = 3", "home", ["the path of a folder"]),
+        ("[memory]\nexact_limit = -1", "memory.exact_limit", ["0 to 1000000"]),
+    ],
+)
+def test_a_fault_says_file_and_key_and_what_is_allowed(tmp_path: Path, text: str, key: str, words: list[str]) -> None:
+    file = write(tmp_path, text)
+    (fault,) = faults_of(file)
+    assert fault.startswith(f"{file}: {key}: ")
+    for word in (*words, "allowed: "):
+        assert word in fault
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    file = write(tmp_path, "a = 1\n[model]\nthreads = 'x'\n[memory]\nexact_limt = 3")
+    faults = faults_of(file, {"OLDFRIEND_MODEL__THREAD": "1", "OLDFRIEND_REACH_OUT__PER_DAY": "many"})
+    assert len(faults) == 5
+    assert any("OLDFRIEND_MODEL__THREAD: there is no such setting (did you mean OLDFRIEND_MODEL__THREADS?)" in f for f in faults)
+    assert any(f.startswith("environment: OLDFRIEND_REACH_OUT__PER_DAY: 'many'") for f in faults)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"a = = 1", "line 1"), (b"a = '\xff'", "not UTF-8"), (b"a = 1\na = 2", "overwrite")]
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "x.toml"
+    file.write_bytes(content)
+    (fault,) = faults_of(file)
+    assert str(file) in fault and words in fault
+
+
+def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
+    assert "no such file" in faults_of(tmp_path / "x.toml")[0]
+    assert str(tmp_path) in faults_of(tmp_path)[0]
+
+
+class TestToken:
+    def test_from_the_environment(self, tmp_path: Path) -> None:
+        settings = load(write(tmp_path, ""), {"DISCORD_TOKEN": f" {TOKEN}\n"}, tmp_path)
+        assert settings.discord.token is not None
+        assert settings.discord.token.get_secret_value() == TOKEN
+
+    def test_from_a_file_of_its_owner_alone(self, tmp_path: Path) -> None:
+        secret = tmp_path / "token.txt"
+        secret.write_text(TOKEN + "\n")
+        secret.chmod(0o600)
+        file = write(tmp_path, "[discord]\ntoken_file = 'token.txt'")
+        token = load(file, {}, None).discord.token
+        assert token is not None and token.get_secret_value() == TOKEN
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes of files")
+    def test_a_file_that_others_can_read_is_a_fault(self, tmp_path: Path) -> None:
+        secret = tmp_path / "token.txt"
+        secret.write_text(TOKEN)
+        secret.chmod(0o640)
+        (fault,) = faults_of(write(tmp_path, "[discord]\ntoken_file = 'token.txt'"))
+        assert f"chmod 600 {secret}" in fault and "640" in fault
+
+    def test_an_empty_file_is_a_fault(self, tmp_path: Path) -> None:
+        secret = tmp_path / "token.txt"
+        secret.touch(0o600)
+        assert "empty" in faults_of(write(tmp_path, "[discord]\ntoken_file = 'token.txt'"))[0]
+
+    @pytest.mark.parametrize(
+        "text", [f"[discord]\ntoken = '{TOKEN}'", f"token = '{TOKEN}'", f"[discord]\ntoken_file = '{TOKEN}'", f"[discord]\ngateway = '{TOKEN}'"]
+    )
+    def test_in_the_settings_file_it_is_a_fault_and_never_shown(self, tmp_path: Path, text: str) -> None:
+        (fault,) = faults_of(write(tmp_path, text))
+        assert TOKEN not in fault
+
+    def test_is_not_shown_with_the_settings(self, tmp_path: Path) -> None:
+        settings = load(write(tmp_path, ""), {"DISCORD_TOKEN": TOKEN}, tmp_path)
+        assert TOKEN not in repr(settings) and TOKEN not in str(settings) and TOKEN not in settings.model_dump_json()
