@@ -1,0 +1,5 @@
+"""The language model: llama.cpp in a process of its own, so that its crash or hang is an error and not an end."""
+
+from bot.edges.llama.client import LlamaClient, open_llama
+
+__all__ = ["LlamaClient", "open_llama"]

@@ -1,0 +1,321 @@
+"""The LanguageModel port, kept by a worker process that is watched and replaced when it crashes or hangs."""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import sys
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from bot.edges.llama.protocol import (
+    Alive,
+    Cancel,
+    Choose,
+    Count,
+    Counted,
+    Done,
+    Generate,
+    Loading,
+    Ready,
+    Refused,
+    Reply,
+    Request,
+    Text,
+    Unloadable,
+    decode_reply,
+    encode,
+)
+from bot.errors import ModelFailed
+from bot.flows.supervise import Supervisor
+from bot.ports import Completion, Message, ModelFacts
+
+log = logging.getLogger(__name__)
+
+_MOST_WAITING = 64
+_LONGEST_LINE = 1 << 20
+_PAUSES = (0.0, 1.0, 5.0, 30.0)  # seconds before each restart in a row
+_LOADS_TRIED = 3
+_GRACE = 1.0  # seconds to end by itself
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A request under way, and what came back for it."""
+
+    request: Generate | Choose | Count
+    replies: asyncio.Queue[Reply | ModelFailed] = field(default_factory=asyncio.Queue)
+    begun: bool = False
+
+
+class LlamaClient:
+    """A chat model from a GGUF file. Made by ``open_llama``, which also ends it."""
+
+    def __init__(self, model: Path, *, context_tokens: int, threads: int, patience: float) -> None:
+        self._command = [sys.executable, "-m", "bot.edges.llama.worker", str(model), str(context_tokens), str(threads)]
+        self._model = model
+        self._patience = patience
+        self._ids = itertools.count(1)
+        self._asked: dict[int, _Asked] = {}
+        self._facts: ModelFacts | None = None
+        self._changed = asyncio.Condition()
+        self._given_up: ModelFailed | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._hung = False
+        self._last_words: deque[str] = deque(maxlen=20)
+
+    # -- the port
+
+    async def stream(self, request: Completion) -> AsyncGenerator[str]:
+        """See ``LanguageModel.stream``. Background requests wait, also in the middle, while an interactive one is there."""
+        generate = Generate(
+            id=next(self._ids),
+            chat=_chat(request.messages),
+            max_tokens=request.max_tokens,
+            temperature=request.temperature,
+            top_p=request.top_p,
+            min_p=request.min_p,
+            repeat_penalty=request.repeat_penalty,
+            seed=request.seed,
+            stop=request.stop,
+            schema=request.schema,
+            background=request.background,
+        )
+        async with self._ask(generate) as replies:
+            async for reply in replies:
+                if isinstance(reply, Text):
+                    yield reply.piece
+
+    async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
+        """See ``LanguageModel.choose``. An option that begins another one gets what the longer one leaves of it."""
+        request = Choose(id=next(self._ids), chat=_chat(messages), options=tuple(options))
+        async with self._ask(request) as replies:
+            last = [reply async for reply in replies][-1]
+        assert isinstance(last, Done), "replies end with Done"
+        return last.probabilities
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """See ``LanguageModel.count_tokens``. Answered at once, also while an answer is being generated."""
+        async with self._ask(Count(id=next(self._ids), chat=_chat(messages))) as replies:
+            last = [reply async for reply in replies][-1]
+        assert isinstance(last, Counted), "replies end with Counted"
+        return last.tokens
+
+    async def facts(self) -> ModelFacts:
+        """See ``LanguageModel.facts``."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._facts or self._given_up)
+        if self._facts is None:
+            raise self._given_up or ModelFailed("The model was closed.")
+        return self._facts
+
+    async def aclose(self) -> None:
+        """See ``LanguageModel.aclose``. May be called more than once."""
+        await self._give_up(ModelFailed("The model was closed while it was at work."))
+        await self._end()
+
+    # -- requests
+
+    @asynccontextmanager
+    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply]]:
+        if self._given_up:
+            raise self._given_up
+        if len(self._asked) >= _MOST_WAITING:
+            raise ModelFailed("The model has too many requests waiting. Try again in a moment.")
+        asked = self._asked[request.id] = _Asked(request)
+        try:
+            if self._is_ready():
+                self._send(request)
+            yield _replies(asked)
+        finally:
+            if self._asked.pop(request.id, None) is not None and self._is_ready():
+                if not isinstance(request, Count):
+                    self._send(Cancel(id=request.id))
+                self._watch()
+
+    def _is_ready(self) -> bool:
+        return self._process is not None and self._facts is not None and self._process.returncode is None
+
+    def _send(self, request: Request) -> None:
+        assert self._process is not None and self._process.stdin is not None, "only called when ready"
+        self._process.stdin.write(encode(request))
+        if self._alarm is None:
+            self._watch()
+
+    # -- the worker
+
+    async def keep(self) -> None:
+        """Run the worker, and a new one after each that died, until closed or until loading failed too often."""
+        deaths = 0
+        while not self._given_up:
+            await asyncio.sleep(_PAUSES[min(deaths, len(_PAUSES) - 1)])
+            worked = await self._live()
+            if self._given_up:
+                return
+            deaths = 1 if worked else deaths + 1
+            why = "stopped answering" if self._hung else "crashed"
+            log.warning("the model process %s; starting it again", why)
+            log.debug("its last words: %s", " | ".join(self._last_words))
+            if not worked and deaths >= _LOADS_TRIED:
+                await self._give_up(
+                    ModelFailed(f"The model {self._model.name} {why} {deaths} times while it was being loaded. Is there enough memory?")
+                )
+            self._fail_begun(ModelFailed(f"The model {why} and is being started again. Please ask once more."))
+
+    async def _live(self) -> bool:
+        """One life of the worker; True when it got as far as being ready."""
+        self._hung = False
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_LONGEST_LINE,
+            start_new_session=True,  # Ctrl-C at the terminal is for us; we end the worker in order
+        )
+        assert process.stdout is not None and process.stderr is not None, "both are pipes"
+        self._watch()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._overhear(process.stderr))
+                async for line in process.stdout:
+                    await self._hear(decode_reply(line))
+            return self._facts is not None
+        finally:
+            await self._end()
+            await self._set_facts(None)
+
+    async def _overhear(self, stderr: asyncio.StreamReader) -> None:
+        async for line in stderr:
+            self._last_words.append(line.decode(errors="replace").rstrip())
+
+    async def _hear(self, reply: Reply) -> None:
+        match reply:
+            case Loading():
+                self._watch()
+            case Ready():
+                await self._begin(reply)
+            case Unloadable(why=why):
+                await self._give_up(ModelFailed(f"The model {self._model} could not be loaded: {why}."))
+            case _:
+                self._pass_on(reply)
+
+    async def _begin(self, ready: Ready) -> None:
+        facts = ModelFacts(
+            name=ready.name, context_tokens=ready.context_tokens, architecture=ready.architecture, experts=ready.experts
+        )
+        await self._set_facts(facts)
+        for asked in self._asked.values():
+            self._send(asked.request)
+        self._watch()
+
+    def _pass_on(self, reply: Alive | Text | Counted | Done | Refused) -> None:
+        asked = self._asked.get(reply.id)
+        if asked is not None:  # else it was cancelled
+            asked.begun = True
+            asked.replies.put_nowait(reply)
+        if isinstance(reply, Counted | Done | Refused):
+            self._asked.pop(reply.id, None)
+        # Counting goes on beside the work, so it says nothing of whether the work goes on.
+        if not isinstance(reply, Counted) or not self._asked:
+            self._watch()
+
+    def _watch(self) -> None:
+        """A sign of life came: wait as long again for the next one, if one is due."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._asked or self._facts is None:
+            self._alarm = asyncio.get_running_loop().call_later(self._patience, self._kill_hung)
+
+    def _kill_hung(self) -> None:
+        self._hung = True
+        for asked in self._asked.values():
+            asked.begun = True  # any of them may be what it hangs on: none is tried again unasked
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def _end(self) -> None:
+        """Close the worker's input, which ends it; kill it when that does not help soon."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(_GRACE):
+                await process.wait()
+        except TimeoutError:
+            self._kill()
+            await process.wait()
+
+    async def _set_facts(self, facts: ModelFacts | None) -> None:
+        async with self._changed:
+            self._facts = facts
+            self._changed.notify_all()
+
+    async def _give_up(self, fault: ModelFailed) -> None:
+        self._given_up = self._given_up or fault
+        for asked in self._asked.values():
+            asked.replies.put_nowait(fault)
+        self._asked.clear()
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _fail_begun(self, fault: ModelFailed) -> None:
+        """Requests the worker had begun fail; those still in line go to the next worker."""
+        for asked in [asked for asked in self._asked.values() if asked.begun]:
+            del self._asked[asked.request.id]
+            asked.replies.put_nowait(fault)
+
+
+@asynccontextmanager
+async def open_llama(
+    model: Path, *, context_tokens: int = 4096, threads: int | None = None, patience: float = 60.0
+) -> AsyncIterator[LlamaClient]:
+    """A chat model at work in a process of its own until the context is left.
+
+    Returns at once; the model loads meanwhile, and requests wait for it. ``context_tokens`` is what one request may
+    use, prompt and answer together; ``threads`` defaults to the physical cores; after ``patience`` seconds without a
+    sign of life the worker is replaced.
+    """
+    client = LlamaClient(model, context_tokens=context_tokens, threads=threads or _cores(), patience=patience)
+    async with Supervisor() as supervisor:
+        supervisor.start(client.keep(), name="model process", timeout=None)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+
+
+def _cores() -> int:
+    return min(psutil.cpu_count(logical=False) or 1, len(psutil.Process().cpu_affinity() or [0]))
+
+
+def _chat(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
+    return tuple((message.role, message.content) for message in messages)
+
+
+async def _replies(asked: _Asked) -> AsyncIterator[Reply]:
+    """What comes for a request, its last reply included. Raises ModelFailed."""
+    while True:
+        reply = await asked.replies.get()
+        if isinstance(reply, ModelFailed):
+            raise reply
+        if isinstance(reply, Refused):
+            raise ModelFailed(reply.why)
+        yield reply
+        if isinstance(reply, Done | Counted):
+            return
