@@ -1,0 +1,23 @@
+"""Where unprompted messages arrive in tests."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.errors import DeliveryError
+from bot.mind.events import Unprompted
+
+
+class FakeMessenger:
+    """Keeps what was sent; ``fails`` is raised instead, ``meanwhile`` runs while a message is on its way."""
+
+    def __init__(self) -> None:
+        self.sent: list[Unprompted] = []
+        self.fails: DeliveryError | None = None
+        self.meanwhile: Callable[[Unprompted], Awaitable[None]] | None = None
+
+    async def send(self, message: Unprompted) -> str:
+        if self.meanwhile is not None:
+            await self.meanwhile(message)
+        if self.fails is not None:
+            raise self.fails
+        self.sent.append(message)
+        return f"message-{len(self.sent)}"
