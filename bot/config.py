@@ -69,7 +69,7 @@ class PersonaChoice(_Section):
 class Model(_Section):
     name: str = Field(default="auto", min_length=1, description="\"auto\", a name from `oldfriend models list`, or the path of a .gguf file")
     context_tokens: int = Field(default=4096, ge=1024, le=131072, description="a whole number from 1024 to 131072")
-    threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each processor core")
+    threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each physical core")
 
 
 class Embedding(_Section):
