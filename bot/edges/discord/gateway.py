@@ -61,6 +61,8 @@ class Gateway:
         Without the message-content intent it serves mentions and private messages, and says so in the log. While Discord
         cannot be reached it tries again. Raises ConfigError for a wrong token.
         """
+        # At debug level discord.py writes whole messages into the log.
+        logging.getLogger("discord").setLevel(logging.INFO)
         gathered = await gather(self._plugins, companion, self._add_source)
         message_content, wait = True, _FIRST_WAIT
         with addresses(self._api_base, self._gateway_url):

@@ -1,5 +1,6 @@
 """A companion for the edge's own tests: it hears, and says what it is told to say."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,12 +64,21 @@ class Noon:
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self._changed = asyncio.Event()
 
     def now(self) -> datetime:
         return datetime(2026, 3, 2, 12, tzinfo=UTC)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self._changed.set()
+        await asyncio.sleep(0)
+
+    async def has_slept(self, times: int) -> None:
+        """Wait until somebody waited so many times."""
+        while len(self.slept) < times:
+            self._changed.clear()
+            await self._changed.wait()
 
 
 def bodies(env: Env, ending: str) -> list[dict[str, Any]]:

@@ -1,0 +1,214 @@
+"""The whole Discord edge over real sockets, against a Discord on loopback."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.edges.discord.gateway import Gateway
+from bot.edges.plugins import discover
+from bot.errors import CannotReach, ConfigError, DeliveryError
+from bot.flows.supervise import Supervisor
+from bot.mind.events import Unprompted
+from bot.sdk import Companion, ProposalSource
+from tests.edges.discord.company import Echo, Noon, Settings, company
+from tests.wire.lookalike import Fault, LookAlike
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LookAlike]:
+    async with LookAlike() as discord:
+        yield discord
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+async def companion(echo: Echo) -> AsyncIterator[Companion]:
+    async with Supervisor() as supervisor:
+        yield company(supervisor, echo, Settings())
+
+
+@pytest.fixture(autouse=True)
+def addresses_are_given_back() -> Iterator[None]:
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    assert before == (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+def no_source(source: ProposalSource) -> None: ...
+
+
+def gateway(discord: LookAlike, token: str = "") -> Gateway:
+    plugins, faults = discover(Path(__file__).parents[2] / "plugins")
+    assert not faults
+    return Gateway(token=token or discord.token, api_base=discord.api_base, gateway_url=discord.gateway,
+                   plugins=[p for p in plugins if p.name in ("chat", "privacy")], add_source=no_source)
+
+
+@asynccontextmanager
+async def connected(gateway: Gateway, companion: Companion, discord: LookAlike) -> AsyncIterator[None]:
+    """Runs until the block ends, then is cancelled like on Ctrl-C."""
+    running = asyncio.ensure_future(gateway.run(companion))
+    ready = asyncio.ensure_future(discord.until(lambda: discord.ready > 0))
+    try:
+        await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        ready.result()
+        yield
+    finally:
+        ready.cancel()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def test_private_message_and_answer(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+    assert answer.sent["allowed_mentions"]["parse"] == []
+    ((turn,),) = echo.heard
+    assert turn.speaker == "Ann"
+    assert turn.audience == f"dm:discord:{ann.id}"
+    assert ("POST", f"/api/v10/channels/{answer.channel.id}/typing") in discord.requests
+
+
+async def test_mention_and_reply_in_a_server(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello all", discord.world.lounge)
+        asked = await discord.say(ann, f"<@{discord.world.bot.id}> are you there?", discord.world.lounge)
+        (answer,) = await discord.answers()
+        await discord.say(ann, "good", discord.world.lounge, answers=answer)
+        await discord.answers(2)
+    assert answer.answers is asked
+    assert [burst[0].text for burst in echo.heard] == ["are you there?", "good"]
+
+
+async def test_commands_are_registered_for_servers_and_private(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        for channel in (None, discord.world.lounge):
+            asked = await discord.ask(ann, "help", channel)
+            assert asked.answer is not None
+            assert asked.ephemeral
+            assert "`/privacy`" in asked.answer.embeds[0]["description"]
+    assert all(c["contexts"] == [0, 1] and c["integration_types"] == [0] for c in discord.world.commands)
+
+
+async def test_a_wrong_token_says_where_a_right_one_goes(discord: LookAlike, companion: Companion) -> None:
+    with pytest.raises(ConfigError, match="DISCORD_TOKEN"):
+        await gateway(discord, "wrong.token").run(companion)
+
+
+async def test_a_token_that_the_gateway_refuses(discord: LookAlike, companion: Companion) -> None:
+    refusing = gateway(discord)
+    discord.faults.append(Fault("/users/@me", 200, discord.world.bot.json(), times=9))
+    discord.faults.append(Fault("/oauth2/applications/@me", 200, discord.world.application_json(), times=9))
+    discord.faults.append(Fault("/commands", 200, {}, times=9))
+    discord.token = "another"
+    with pytest.raises(ConfigError, match="DISCORD_TOKEN"):
+        await refusing.run(companion)
+
+
+async def test_without_the_intent_it_serves_what_it_may_read(
+    companion: Companion, echo: Echo, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with LookAlike(message_content=False) as discord:
+        ann = discord.world.add_user("ann")
+        async with connected(gateway(discord), companion, discord):
+            await discord.say(ann, "not for you", discord.world.lounge)
+            await discord.say(ann, f"<@{discord.world.bot.id}> in the server", discord.world.lounge)
+            await discord.answers(1)
+            await discord.say(ann, "in private")
+            await discord.answers(2)
+    assert [burst[0].text for burst in echo.heard] == ["in the server", "in private"]
+    assert "Message Content Intent" in caplog.text
+    assert len(discord.identified) == 2
+
+
+async def test_a_dropped_connection_is_resumed(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.hang_up(4000)
+        await discord.say(ann, "said while it was away")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: said while it was away"
+    assert discord.resumed == 1
+
+
+async def test_rate_limits_are_waited_out(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    discord.faults.append(Fault("/messages", 429, {"message": "slow down", "retry_after": 0.01, "global": False}))
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+
+
+async def test_while_discord_is_down_it_tries_again(discord: LookAlike, companion: Companion) -> None:
+    away = LookAlike()
+    async with away:
+        nowhere = away.api_base
+    lost = Gateway(token="t", api_base=nowhere, gateway_url=discord.gateway, add_source=no_source)
+    assert isinstance(companion.clock, Noon)
+    running = asyncio.ensure_future(lost.run(companion))
+    await companion.clock.has_slept(3)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert companion.clock.slept[:3] == [5.0, 10.0, 20.0]
+
+
+async def test_unprompted_is_delivered_once(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    nudge = Unprompted(person=f"discord:{ann.id}", conversation="", proposal=1, memory=1, nonce="nudge-1", reason="",
+                       at=datetime(2026, 3, 2, tzinfo=UTC), text="How did it go?")
+    connection = gateway(discord)
+    with pytest.raises(DeliveryError):
+        await connection.messenger.send(nudge)
+    async with connected(connection, companion, discord):
+        first = await connection.messenger.send(nudge)
+        assert await connection.messenger.send(nudge) == first
+        (sent,) = await discord.answers(1, discord.world.private(ann))
+        discord.faults.append(Fault("/messages", 403, {"code": 50007, "message": "Cannot send messages to this user"}))
+        with pytest.raises(CannotReach):
+            await connection.messenger.send(nudge)
+    assert sent.content == "How did it go?"
+    with pytest.raises(DeliveryError):
+        await connection.messenger.send(nudge)
+
+
+async def test_a_stranger_cannot_be_reached(discord: LookAlike, companion: Companion) -> None:
+    connection = gateway(discord)
+    async with connected(connection, companion, discord):
+        with pytest.raises(DeliveryError):
+            await connection.messenger.send(
+                Unprompted(person="discord:77", conversation="", proposal=1, memory=1, nonce="n", reason="",
+                           at=datetime(2026, 3, 2, tzinfo=UTC), text="hi"))
+
+
+async def test_neither_words_nor_token_are_logged(
+    discord: LookAlike, companion: Companion, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "my secret is violet")
+        await discord.answers()
+    ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith("aiohttp"))
+    assert "violet" not in ours
+    assert discord.token not in ours
