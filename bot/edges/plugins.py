@@ -28,13 +28,12 @@ class ConsoleHost:
     """The ``Host`` where there is no Discord: cogs are passed over, proposal sources are taken."""
 
     companion: Companion
-    sources: Callable[[ProposalSource], None]
 
     async def add_cog(self, cog: object) -> None:
         """There is nobody to type its commands."""
 
     def add_source(self, source: ProposalSource) -> None:
-        self.sources(source)
+        self.companion.reach_out.add_source(source)
 
 
 def discover(folder: Path) -> tuple[tuple[Plugin, ...], Mapping[str, str]]:

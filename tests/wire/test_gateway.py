@@ -16,7 +16,7 @@ from bot.edges.plugins import discover
 from bot.errors import CannotReach, ConfigError, DeliveryError
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Unprompted
-from bot.sdk import Companion, ProposalSource
+from bot.sdk import Companion
 from tests.edges.discord.company import Echo, Noon, Settings, company
 from tests.wire.lookalike import Fault, LookAlike
 
@@ -45,14 +45,11 @@ def addresses_are_given_back() -> Iterator[None]:
     assert before == (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
 
 
-def no_source(source: ProposalSource) -> None: ...
-
-
 def gateway(discord: LookAlike, token: str = "") -> Gateway:
     plugins, faults = discover(Path(__file__).parents[2] / "plugins")
     assert not faults
     return Gateway(token=token or discord.token, api_base=discord.api_base, gateway_url=discord.gateway,
-                   plugins=[p for p in plugins if p.name in ("chat", "privacy")], add_source=no_source)
+                   plugins=[p for p in plugins if p.name in ("chat", "privacy")])
 
 
 @asynccontextmanager
@@ -140,6 +137,14 @@ async def test_without_the_intent_it_serves_what_it_may_read(
     assert len(discord.identified) == 2
 
 
+async def test_the_api_names_the_gateway(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(Gateway(token=discord.token, api_base=discord.api_base + "/"), companion, discord):
+        await discord.say(ann, "hello")
+        await discord.answers()
+    assert ("GET", "/api/v10/gateway/bot") in discord.requests
+
+
 async def test_a_dropped_connection_is_resumed(discord: LookAlike, companion: Companion, echo: Echo) -> None:
     ann = discord.world.add_user("ann")
     async with connected(gateway(discord), companion, discord):
@@ -163,7 +168,7 @@ async def test_while_discord_is_down_it_tries_again(discord: LookAlike, companio
     away = LookAlike()
     async with away:
         nowhere = away.api_base
-    lost = Gateway(token="t", api_base=nowhere, gateway_url=discord.gateway, add_source=no_source)
+    lost = Gateway(token="t", api_base=nowhere, gateway_url=discord.gateway)
     assert isinstance(companion.clock, Noon)
     running = asyncio.ensure_future(lost.run(companion))
     await companion.clock.has_slept(3)

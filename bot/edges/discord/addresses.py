@@ -1,24 +1,40 @@
-"""Where Discord is: its own servers, or a compatible one such as a look-alike on loopback."""
+"""Where Discord is: its own servers, or a compatible one such as a look-alike on loopback.
+
+discord.py keeps both addresses in one class variable each, for the whole process, and offers no other way.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 
 @contextmanager
-def addresses(api_base: str, gateway_url: str) -> Iterator[None]:
-    """Make discord.py talk to these addresses while the context lasts; "" leaves Discord's own.
-
-    ``api_base`` is like ``https://discord.com/api/v10``, ``gateway_url`` like ``wss://gateway.discord.gg/``; plain http
-    and ws work too. discord.py keeps both in one class variable each, for the whole process, and offers no other way.
-    """
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    Route.BASE = api_base.rstrip("/") or before[0]
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url) if gateway_url else before[1]
+def api_at(base: str) -> Iterator[None]:
+    """Send requests to this address, like ``https://discord.com/api/v10``, while the context lasts; "" is Discord's."""
+    before = Route.BASE
+    Route.BASE = base.rstrip("/") or before
     try:
         yield
     finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+        Route.BASE = before
+
+
+@contextmanager
+def gateway_at(url: str) -> Iterator[None]:
+    """Connect to this gateway, like ``wss://gateway.discord.gg/``, while the context lasts."""
+    before = DiscordWebSocket.DEFAULT_GATEWAY
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    try:
+        yield
+    finally:
+        DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+async def gateway_named_by_api(client: discord.Client) -> str:
+    """The gateway that the API says to use. The client must be logged in. Raises discord.GatewayNotFound."""
+    _, url, _ = await client.http.get_bot_gateway()
+    return url

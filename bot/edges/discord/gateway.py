@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import aiohttp
 import discord
 
-from bot.edges.discord.addresses import addresses
+from bot.edges.discord.addresses import api_at, gateway_at, gateway_named_by_api
 from bot.edges.discord.client import Client
 from bot.edges.discord.host import Gathered, Plugin, gather
 from bot.edges.discord.messenger import DiscordMessenger
 from bot.errors import ConfigError, OldfriendError
-from bot.sdk import Companion, ProposalSource
+from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,7 @@ NO_MESSAGE_CONTENT = (
 class Gateway:
     """The companion's place in Discord.
 
-    ``api_base`` and ``gateway_url`` are "" for Discord's own. ``add_source`` is called for each proposal source that a
-    plugin brings.
+    ``api_base`` is "" for Discord's own; ``gateway_url`` is "" for the one that the API names.
     """
 
     def __init__(
@@ -45,13 +44,11 @@ class Gateway:
         api_base: str = "",
         gateway_url: str = "",
         plugins: Sequence[Plugin] = (),
-        add_source: Callable[[ProposalSource], None],
     ) -> None:
         self._token = token.strip()
         self._api_base = api_base
         self._gateway_url = gateway_url
         self._plugins = plugins
-        self._add_source = add_source
         self.messenger = DiscordMessenger()
         """Delivers unprompted messages; raises DeliveryError while ``run`` is not connected."""
 
@@ -63,9 +60,9 @@ class Gateway:
         """
         # At debug level discord.py writes whole messages into the log.
         logging.getLogger("discord").setLevel(logging.INFO)
-        gathered = await gather(self._plugins, companion, self._add_source)
+        gathered = await gather(self._plugins, companion)
         message_content, wait = True, _FIRST_WAIT
-        with addresses(self._api_base, self._gateway_url):
+        with api_at(self._api_base):
             while True:
                 try:
                     return await self._serve(companion, gathered, message_content)
@@ -83,7 +80,9 @@ class Gateway:
         client = Client(companion, gathered.cogs, message_content=message_content)
         self.messenger.use(client)
         try:
-            await client.start(self._token)
+            await client.login(self._token)
+            with gateway_at(self._gateway_url or await gateway_named_by_api(client)):
+                await client.connect()
         except discord.LoginFailure as fault:
             raise ConfigError([WRONG_TOKEN]) from fault
         except discord.DiscordServerError:

@@ -50,9 +50,7 @@ class _Basket:
         self.sources.append(source)
 
 
-async def gather(
-    plugins: Sequence[Plugin], companion: Companion, add_source: Callable[[ProposalSource], None]
-) -> Gathered:
+async def gather(plugins: Sequence[Plugin], companion: Companion) -> Gathered:
     """Call every ``setup``. A plugin that fails is logged and skipped; the others keep working."""
     cogs: list[tuple[str, commands.Cog]] = []
     faults: dict[str, str] = {}
@@ -67,5 +65,5 @@ async def gather(
             continue
         cogs += [(plugin.name, cog) for cog in basket.cogs]
         for source in basket.sources:
-            add_source(source)
+            companion.reach_out.add_source(source)
     return Gathered(tuple(cogs), faults)

@@ -1,7 +1,8 @@
 """Plugins are set up and their commands registered; what goes wrong in a command is told to its author alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 import discord
 import pytest
@@ -13,7 +14,7 @@ from bot.edges.discord.client import Client, intents
 from bot.edges.discord.complaints import explain
 from bot.edges.discord.host import gather
 from bot.errors import PersonaError, PluginError
-from bot.sdk import Companion, Consent, Host, Memory, Proposal
+from bot.sdk import Companion, Consent, Host, Memory, Proposal, ProposalSource, ReachOut
 from tests.edges.discord.company import Noon
 
 Interaction = discord.Interaction[discord.Client]
@@ -44,6 +45,16 @@ class Source:
         return None
 
 
+@dataclass
+class Sources:
+    """The part of ``ReachOut`` that takes proposal sources."""
+
+    added: list[ProposalSource] = field(default_factory=list)
+
+    def add_source(self, source: ProposalSource) -> None:
+        self.added.append(source)
+
+
 @dataclass(frozen=True)
 class Plugin:
     name: str
@@ -64,28 +75,24 @@ class Plugin:
 @pytest.fixture
 async def simcord_bot(companion: Companion) -> Client:
     # The same commands twice: the second time they are refused, and the bot starts all the same.
-    gathered = await gather([Plugin("first", (Faulty,)), Plugin("again", (Faulty,))], companion, print_nothing)
+    gathered = await gather([Plugin("first", (Faulty,)), Plugin("again", (Faulty,))], companion)
     return Client(companion, gathered.cogs)
-
-
-def print_nothing(source: object) -> None: ...
 
 
 async def test_a_plugin_that_fails_leaves_nothing_and_the_others_work(
     companion: Companion, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sources: list[object] = []
+    sources = Sources()
     gathered = await gather(
         [
             Plugin("broken", (Faulty, Source), PluginError("no such file")),
             Plugin("strange", (Noon,)),
             Plugin("whole", (Faulty, Source)),
         ],
-        companion,
-        sources.append,
+        replace(companion, reach_out=cast(ReachOut, sources)),
     )
     assert [name for name, _ in gathered.cogs] == ["whole"]
-    assert sources == [Source()]
+    assert sources.added == [Source()]
     assert gathered.faults == {
         "broken": "PluginError: no such file", "strange": "TypeError: Noon is not a discord.ext.commands.Cog"
     }
