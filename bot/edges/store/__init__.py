@@ -1,0 +1,86 @@
+"""Everything Oldfriend remembers: one SQLite file, its backups, and index files that may be deleted at any time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.edges.store.backup import is_due, make_backup
+from bot.edges.store.database import Database
+from bot.edges.store.diary import StoredDiary
+from bot.edges.store.forgetting import StoredForgetting
+from bot.edges.store.memories import StoredMemories
+from bot.edges.store.nearness import Nearness
+from bot.edges.store.opening import prepare
+from bot.edges.store.outbox import StoredOutbox
+from bot.edges.store.people import StoredPeople
+from bot.edges.store.proposals import StoredProposals
+from bot.edges.store.turns import StoredTurns
+from bot.flows.supervise import Supervisor
+from bot.ports import Clock, Diary, Forgetting, Memories, Outbox, People, Proposals, Turns
+
+__all__ = ["Store", "make_backup", "open_store"]
+
+_BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The ports of one open database."""
+
+    path: Path
+    turns: Turns
+    memories: Memories
+    forgetting: Forgetting
+    people: People
+    diary: Diary
+    proposals: Proposals
+    outbox: Outbox
+    database: Database
+    clock: Clock
+
+    async def back_up(self) -> Path:
+        """Make a backup now. Raises StoreError."""
+        async with self.database.copying:
+            return await asyncio.to_thread(make_backup, self.path, self.clock.now())
+
+    async def refresh_backups(self) -> None:
+        """Make one when the newest is a day old. Raises StoreError."""
+        if await asyncio.to_thread(is_due, self.path, self.clock.now()):
+            await self.back_up()
+
+
+@asynccontextmanager
+async def open_store(path: Path, *, clock: Clock, exact_limit: int = 20_000) -> AsyncIterator[Store]:
+    """Open the database at ``path``, made or brought up to date if need be. Above ``exact_limit`` memories or turns, a
+    person gets an approximate vector index in ``<folder of path>/indexes``.
+
+    Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), and
+    StoreError when it belongs to another program or to a newer Oldfriend.
+    """
+    existed = await asyncio.to_thread(prepare, path)
+    database = Database(path)
+    try:
+        async with Supervisor() as chores:
+            nearness = Nearness(path.parent / "indexes", exact_limit, chores)
+            forgetting = StoredForgetting(database, nearness, clock)
+            store = Store(
+                path=path,
+                turns=StoredTurns(database),
+                memories=StoredMemories(database, nearness),
+                forgetting=forgetting,
+                people=StoredPeople(database),
+                diary=StoredDiary(database),
+                proposals=StoredProposals(database),
+                outbox=StoredOutbox(database),
+                database=database,
+                clock=clock,
+            )
+            await forgetting.resume()
+            if existed:
+                chores.start(store.refresh_backups(), name=_BACKUP, timeout=600)
+            yield store
+            await chores.idle(_BACKUP)
+    finally:
+        await database.aclose()

@@ -1,0 +1,114 @@
+"""One SQLite file: one writer at a time, readers beside it.
+
+Every write runs between BEGIN IMMEDIATE and COMMIT on the one writing connection while a lock is held, so two
+transactions never interleave on it. Readers have connections of their own and see a snapshot (WAL); they cannot write.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.edges.store import schema
+from bot.edges.store.faults import translating
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that writes."""
+
+
+class Database:
+    """``path`` must exist and be migrated (see ``opening``)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = asyncio.Lock()
+        self.copying = asyncio.Lock()
+        """Held while a backup is made, and while a deletion clears the old ones away: neither may overtake the other."""
+        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1)
+        self._readers = _engine(path, "BEGIN", connections=4, pragmas=("query_only = ON",))
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed at the end of the block, undone when the block raises. Raises StoreError."""
+        with translating(self.path):
+            async with self._lock, self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A snapshot. Raises StoreError."""
+        with translating(self.path):
+            async with self._readers.connect() as connection:
+                yield connection
+
+    async def scrub(self) -> bool:
+        """Rewrite the file so that nothing deleted is left in it or in its log; False when a reader was in the way.
+
+        ``secure_delete`` alone is not enough: when SQLite moves rows between pages, it leaves old copies in the unused
+        part of a page, where a later deletion does not find them. VACUUM writes every page anew.
+        """
+        with translating(self.path):
+            async with self._lock:
+                return await asyncio.to_thread(_rewrite, self.path)
+
+    async def aclose(self) -> None:
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+async def counter(connection: AsyncConnection, key: str) -> int:
+    """A number kept in ``meta``."""
+    value = await connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
+    return int(value or 0)
+
+
+async def count_up(connection: AsyncConnection, key: str) -> int:
+    """Raise such a number by one; its new value."""
+    value = await counter(connection, key) + 1
+    await set_meta(connection, key, str(value))
+    return value
+
+
+async def set_meta(connection: AsyncConnection, key: str, value: str) -> None:
+    await connection.execute(update(schema.meta).where(schema.meta.c.key == key).values(value=value))
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A plain connection in autocommit, for the few things that are not transactions. Blocking; close it."""
+    address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def _engine(path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = ()) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _rewrite(path: Path) -> bool:
+    with closing(connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

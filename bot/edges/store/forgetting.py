@@ -1,0 +1,189 @@
+"""The port ``Forgetting``: one transaction that deletes, then a rewrite of the files so that no copy is left.
+
+What goes with a memory: the versions it replaced (they tell of the same event, and would be all that is left of it),
+its evidence, the words of its turns, the companion's replies to those turns or made with that memory, and every
+proposal, unprompted message and decision about any of these.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, TableClause, delete, func, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.edges.store import schema
+from bot.edges.store.backup import make_backup, remove_backups
+from bot.edges.store.cutting import cut
+from bot.edges.store.database import Database, count_up, counter, set_meta
+from bot.edges.store.nearness import Nearness
+from bot.edges.store.tombstones import bury
+from bot.errors import StoreError, StoreFull
+from bot.mind.events import Receipt
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+
+class StoredForgetting:
+    def __init__(self, database: Database, nearness: Nearness, clock: Clock) -> None:
+        self._database = database
+        self._nearness = nearness
+        self._clock = clock
+
+    async def memory(self, person: str, memory: int) -> Receipt | None:
+        async with self._database.writing() as connection:
+            family = await _family(connection, person, memory)
+            if not family:
+                return None
+            receipt = await _delete_memories(connection, person, family)
+            await _finish(connection)
+        await self._leave_no_trace(person)
+        return receipt
+
+    async def everything(self, person: str) -> Receipt:
+        async with self._database.writing() as connection:
+            receipt = await _delete_person(connection, person)
+            await _finish(connection)
+        await self._leave_no_trace(person)
+        return receipt
+
+    async def resume(self) -> None:
+        """At start: finish a deletion whose rewrite was interrupted. Raises StoreError."""
+        async with self._database.reading() as connection:
+            due = await counter(connection, "deletion") != await counter(connection, "scrubbed")
+        if due:
+            await self._leave_no_trace(None)
+
+    async def _leave_no_trace(self, person: str | None) -> None:
+        """Rewrite every file that may still hold what was deleted. The rows are gone already; should this fail (the
+        disk may be full), the error says so and the next start or deletion does it."""
+        async with self._database.copying:
+            try:
+                self._nearness.forget(person)
+                await asyncio.to_thread(remove_backups, self._database.path)
+            except OSError as error:
+                raise StoreFull(f"deleted, but an old copy could not be removed: {error}") from error
+            await self._scrub()
+            try:
+                await asyncio.to_thread(make_backup, self._database.path, self._clock.now())
+            except StoreError as error:  # the deletion is complete; the next start makes a backup
+                log.warning("the backups were deleted and no new one could be made: %s", error)
+
+    async def _scrub(self) -> None:
+        async with self._database.reading() as connection:
+            deletion = await counter(connection, "deletion")
+        if not await self._database.scrub():
+            raise StoreError("deleted, but another program was reading the database: traces go at the next start")
+        async with self._database.writing() as connection:
+            await set_meta(connection, "scrubbed", str(deletion))
+
+
+async def _family(connection: AsyncConnection, person: str, memory: int) -> set[int]:
+    """A memory and all that it replaced, directly or not. Empty when it is not this person's."""
+    table = schema.memories
+    family: set[int] = set()
+    fresh = set(await connection.scalars(select(table.c.id).where(table.c.id == memory, table.c.person == person)))
+    while fresh:
+        family |= fresh
+        older = select(table.c.id).where(table.c.person == person, table.c.superseded_by.in_(fresh))
+        fresh = set(await connection.scalars(older)) - family
+    return family
+
+
+async def _delete_memories(connection: AsyncConnection, person: str, family: set[int]) -> Receipt:
+    sources = await _spans(connection, family)
+    await bury(connection, person, [(turn, quote) for turn, spans in sources.items() for _, _, quote in spans])
+    gone = await cut(connection, sources, family)
+    replies = await _replies(connection, person, set(sources), family)
+    proposals = await _ids(connection, schema.proposals, schema.proposals.c.memory.in_(family))
+    await _delete(connection, schema.memories, family, schema.memory_words)
+    await _delete(connection, schema.turns, gone | replies, schema.turn_words)
+    await _delete(connection, schema.proposals, proposals)
+    unprompted = await _ids(
+        connection,
+        schema.outbox,
+        or_(schema.outbox.c.memory.in_(family), schema.outbox.c.proposal.in_(proposals)),
+    )
+    await _delete(connection, schema.outbox, unprompted)
+    diary = schema.decisions
+    about = or_(
+        diary.c.turn.in_(set(sources) | replies), diary.c.proposal.in_(proposals), _mentions(diary.c.memories, family)
+    )
+    decisions = await _ids(connection, diary, diary.c.person == person, about)
+    await _delete(connection, diary, decisions)
+    return Receipt(
+        turns=len(gone | replies),
+        memories=len(family),
+        proposals=len(proposals),
+        decisions=len(decisions),
+        unprompted=len(unprompted),
+    )
+
+
+async def _delete_person(connection: AsyncConnection, person: str) -> Receipt:
+    counts: dict[str, int] = {}
+    for name, table, index in (
+        ("memories", schema.memories, schema.memory_words),
+        ("turns", schema.turns, schema.turn_words),
+        ("proposals", schema.proposals, None),
+        ("unprompted", schema.outbox, None),
+        ("decisions", schema.decisions, None),
+    ):
+        if index is not None:
+            owned = select(table.c.id).where(table.c.person == person)
+            await connection.execute(delete(index).where(index.c.rowid.in_(owned)))
+        counts[name] = (await connection.execute(delete(table).where(table.c.person == person))).rowcount
+    await connection.execute(delete(schema.consents).where(schema.consents.c.person == person))
+    await connection.execute(delete(schema.settings).where(schema.settings.c.scope == person))
+    await connection.execute(delete(schema.tombstones).where(schema.tombstones.c.person == person))
+    return Receipt(**counts)
+
+
+async def _finish(connection: AsyncConnection) -> None:
+    """Merge the full-text indexes, which otherwise keep deleted words, and note that the files are to be rewritten."""
+    for index in (schema.memory_words, schema.turn_words):
+        await connection.exec_driver_sql(f"INSERT INTO {index.name} ({index.name}) VALUES ('optimize')")
+    await count_up(connection, "change")
+    await count_up(connection, "deletion")
+
+
+async def _spans(connection: AsyncConnection, family: set[int]) -> dict[int, list[tuple[int, int, str]]]:
+    """Turn -> the spans of it that these memories rest on, with their words."""
+    table, turns = schema.evidence, schema.turns
+    query = (
+        select(table.c.turn, table.c.start, table.c.end, turns.c.text, schema.memories.c.quote)
+        .join(turns, turns.c.id == table.c.turn)
+        .join(schema.memories, schema.memories.c.id == table.c.memory)
+        .where(table.c.memory.in_(family))
+    )
+    spans: dict[int, list[tuple[int, int, str]]] = {}
+    for turn, start, end, text, quote in await connection.execute(query):
+        # Empty spans cut nothing: they only bury the quote, which may be shorter than its evidence.
+        spans.setdefault(turn, []).extend([(start, end, text[start:end]), (start, start, quote)])
+    return spans
+
+
+async def _replies(connection: AsyncConnection, person: str, sources: set[int], family: set[int]) -> set[int]:
+    table = schema.turns
+    rule = or_(table.c.reply_to.in_(sources), _mentions(table.c.recalled, family))
+    return await _ids(connection, table, table.c.person == person, table.c.by_bot, rule)
+
+
+def _mentions(column: ColumnElement[Any], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a JSON list of ids holds any of these."""
+    each = func.json_each(column).table_valued("value")
+    return select(literal_column("1")).select_from(each).where(each.c.value.in_(numbers)).exists()
+
+
+async def _ids(connection: AsyncConnection, table: Table, *rule: ColumnElement[bool]) -> set[int]:
+    return set(await connection.scalars(select(table.c.id).where(*rule)))
+
+
+async def _delete(
+    connection: AsyncConnection, table: Table, ids: set[int], index: TableClause | None = None
+) -> None:
+    if index is not None:
+        await connection.execute(delete(index).where(index.c.rowid.in_(ids)))
+    await connection.execute(delete(table).where(table.c.id.in_(ids)))

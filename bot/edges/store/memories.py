@@ -1,0 +1,133 @@
+"""The port ``Memories``."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.edges.store import rows, words
+from bot.edges.store.database import Database, count_up
+from bot.edges.store.nearness import Nearness
+from bot.edges.store.schema import evidence as evidence_table
+from bot.edges.store.schema import memories, memory_words, turns
+from bot.edges.store.scope import Scope
+from bot.edges.store.search import Question, search
+from bot.edges.store.tombstones import is_buried, normal
+from bot.mind.events import Candidate, Evidence, Kind, Memory
+from bot.ports import Vectors
+
+
+class StoredMemories:
+    def __init__(self, database: Database, nearness: Nearness) -> None:
+        self._database = database
+        self._nearness = nearness
+
+    async def keep(
+        self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
+        replaces: Sequence[int] = (),
+    ) -> Memory | None:
+        async with self._database.writing() as connection:
+            if not await _holds(connection, memory, evidence):
+                return None
+            stamp = await count_up(connection, "change")
+            stored = await _insert(connection, memory, vector, embed_model, stamp)
+            for piece in dict.fromkeys(evidence):
+                await connection.execute(insert(evidence_table).values(rows.of_evidence(stored.id, piece)))
+            await connection.execute(
+                update(memories)
+                .where(
+                    memories.c.id.in_(replaces),
+                    memories.c.id != stored.id,
+                    memories.c.person == memory.person,
+                    memories.c.superseded_by == 0,
+                )
+                .values(superseded_by=stored.id, stamp=stamp)
+            )
+            return stored
+
+    async def search(
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+    ) -> tuple[Candidate, ...]:
+        unit = None if vector is None else rows.to_vector(rows.of_vector(vector))
+        question = Question(Scope(person, audience), words, unit, embed_model, limit)
+        async with self._database.reading() as connection:
+            return await search(connection, self._nearness, question)
+
+    async def get(self, person: str, memory: int) -> Memory | None:
+        query = select(*rows.MEMORY).where(memories.c.id == memory, memories.c.person == person)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else rows.to_memory(row)
+
+    async def browse(
+        self, person: str, *, kind: Kind | None = None, past: bool = False, limit: int = 1000
+    ) -> tuple[Memory, ...]:
+        query = select(*rows.MEMORY).where(memories.c.person == person)
+        if kind is not None:
+            query = query.where(memories.c.kind == str(kind))
+        if not past:
+            query = query.where(memories.c.superseded_by == 0)
+        newest = query.order_by(memories.c.said_at.desc(), memories.c.id.desc()).limit(limit)
+        async with self._database.reading() as connection:
+            return tuple(map(rows.to_memory, await connection.execute(newest)))
+
+    async def change(self, memory: Memory) -> None:
+        async with self._database.writing() as connection:
+            await _change(connection, memory)
+
+
+async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence[Evidence]) -> bool:
+    """Whether all the evidence is still there, the quote is still in it, and nothing of it was deleted. A turn may have
+    lost words to a deletion since it was read, so the quote is looked for in the turn as it is now."""
+    if not evidence:
+        return True
+    query = select(turns.c.id, turns.c.text).where(
+        turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person
+    )
+    texts = {row[0]: row[1] for row in await connection.execute(query)}
+    spans = [(piece.turn, texts.get(piece.turn, "")[piece.start : piece.end]) for piece in evidence]
+    if not all(span.strip() for _, span in spans):
+        return False
+    if not any(normal(memory.quote) in normal(text) for text in texts.values()):
+        return False
+    whole = [(turn, memory.quote) for turn, _ in spans]
+    return not await is_buried(connection, memory.person, spans + whole)
+
+
+async def _insert(
+    connection: AsyncConnection, memory: Memory, vector: Vectors | None, embed_model: str, stamp: int
+) -> Memory:
+    values: dict[str, Any] = {**rows.of_memory(memory), "stamp": stamp}
+    if vector is not None:
+        values |= {"vector": rows.of_vector(vector), "embed_model": embed_model}
+    result = await connection.execute(insert(memories).values(values))
+    stored = replace(memory, id=result.lastrowid)
+    await _index(connection, stored)
+    return stored
+
+
+async def _index(connection: AsyncConnection, memory: Memory) -> None:
+    body = words.indexed(memory.gist, memory.quote)
+    await connection.execute(
+        insert(memory_words).values(rowid=memory.id, owner=words.owner(memory.person), body=body)
+    )
+
+
+async def _change(connection: AsyncConnection, memory: Memory) -> None:
+    query = select(*rows.MEMORY).where(memories.c.id == memory.id, memories.c.person == memory.person)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return
+    changed = {
+        "importance": memory.importance,
+        "shareable": memory.shareable,
+        "resolved_at": memory.resolved_at,
+        "gist": memory.gist,
+        "happens_at": memory.happens_at,
+    }
+    stamp = await count_up(connection, "change")
+    await connection.execute(update(memories).where(memories.c.id == memory.id).values(**changed, stamp=stamp))
+    await connection.execute(delete(memory_words).where(memory_words.c.rowid == memory.id))
+    await _index(connection, replace(rows.to_memory(row), gist=memory.gist))

@@ -1,0 +1,228 @@
+"""The vector index: which shelves are in memory, and how they keep up with the database.
+
+The database is the truth. Each write that matters raises the ``change`` counter and stamps its rows with it; a search
+reads the counter in its own snapshot and fetches the rows stamped since. That is exact, costs nothing when nothing
+changed, and sees what other processes write (``PRAGMA data_version`` would only say "something, by somebody").
+Deletions leave no stamped row, so after one the count and the sum of the ids are compared.
+
+A person with more than ``exact_limit`` rows gets a graph, built in the background while the matrix still answers.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.edges.store import graph_file
+from bot.edges.store.database import counter
+from bot.edges.store.schema import memories, turns
+from bot.edges.store.scope import Scope
+from bot.edges.store.shelf import Exact, Graph, Shelf, split
+from bot.flows.supervise import Supervisor
+from bot.ports import Vectors
+
+log = logging.getLogger(__name__)
+
+What = Literal["memories", "turns"]
+
+BUDGET = 64 * 2**20
+"""Bytes of vectors kept in memory, over all people; the least recently searched go first."""
+
+_BATCH = 1000
+_UNSAVED = 2000
+"""Rows a graph may have caught up with before its file is written again."""
+
+_PATIENCE = 3600
+"""Seconds to build a graph: about 10 for 20,000 rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One person's vectors of one model, as one audience may use them."""
+
+    scope: Scope
+    embed_model: str
+    width: int
+
+
+@dataclass(slots=True)
+class Held:
+    """A shelf and how far it has caught up."""
+
+    shelf: Shelf
+    change: int = 0
+    deletion: int = -1
+    unsaved: int = 0
+    building: bool = False
+
+
+@dataclass(slots=True)
+class Shelves:
+    """Both shelves of a key. Whoever touches them holds ``lock``."""
+
+    held: dict[What, Held] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    forgotten: bool = False
+
+
+class Nearness:
+    """All shelves. ``chores`` owns the building of graphs; what is unfinished when the store closes is built next time."""
+
+    def __init__(self, folder: Path, exact_limit: int, chores: Supervisor) -> None:
+        self._folder = folder
+        self._exact_limit = exact_limit
+        self._chores = chores
+        self._known: OrderedDict[Key, Shelves] = OrderedDict()
+
+    async def nearest(
+        self, connection: AsyncConnection, key: Key, vector: Vectors, limit: int
+    ) -> dict[What, dict[int, float]]:
+        """The best ``limit`` memories and turns with their cosines, as of the snapshot of ``connection``."""
+        shelves = self._shelves(key)
+        async with shelves.lock:
+            try:
+                return await self._search(connection, key, shelves, vector, limit)
+            except RuntimeError:  # hnswlib's only word for "this graph is broken": start again from the database
+                log.warning("a vector index was unusable and is being rebuilt")
+                await self._discard(key, shelves)
+                return await self._search(connection, key, shelves, vector, limit)
+
+    async def likeness(self, key: Key, what: What, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of particular rows, for those that have a vector; after ``nearest``."""
+        shelves = self._shelves(key)
+        async with shelves.lock:
+            held = shelves.held.get(what)
+            return held.shelf.likeness(vector, ids) if held else {}
+
+    def forget(self, person: str | None) -> None:
+        """Drop what is in memory and in files about a person, or everybody; at once, after a deletion. Raises OSError."""
+        for key in [key for key in self._known if person in (None, key.scope.person)]:
+            self._known.pop(key).forgotten = True
+        for file in graph_file.all_of(self._folder, person):
+            file.unlink(missing_ok=True)
+
+    def _shelves(self, key: Key) -> Shelves:
+        shelves = self._known.setdefault(key, Shelves())
+        self._known.move_to_end(key)
+        return shelves
+
+    async def _search(
+        self, connection: AsyncConnection, key: Key, shelves: Shelves, vector: Vectors, limit: int
+    ) -> dict[What, dict[int, float]]:
+        found: dict[What, dict[int, float]] = {}
+        kinds: tuple[What, What] = ("memories", "turns")
+        for what in kinds:
+            held = shelves.held.get(what) or await self._open(key, what)
+            shelves.held[what] = held
+            if not await _keep_up(connection, key, what, held):
+                held = shelves.held[what] = Held(Exact(key.width))
+                await _keep_up(connection, key, what, held)
+            self._tend(key, what, shelves)
+            found[what] = await asyncio.to_thread(held.shelf.nearest, vector, limit)
+        self._make_room()
+        return found
+
+    async def _open(self, key: Key, what: What) -> Held:
+        loaded = await asyncio.to_thread(graph_file.load, self._stem(key, what), key.width)
+        return Held(loaded[0], change=loaded[1]) if loaded else Held(Exact(key.width))
+
+    async def _discard(self, key: Key, shelves: Shelves) -> None:
+        for what in shelves.held:
+            await asyncio.to_thread(graph_file.remove, self._stem(key, what))
+        shelves.held.clear()
+
+    def _tend(self, key: Key, what: What, shelves: Shelves) -> None:
+        held = shelves.held[what]
+        outgrown = isinstance(held.shelf, Exact) and len(held.shelf) > self._exact_limit
+        stale = isinstance(held.shelf, Graph) and held.unsaved > _UNSAVED
+        if held.building or not (outgrown or stale):
+            return
+        held.building = True  # also when it fails: no second try before the next start
+        self._chores.start(self._build(key, what, shelves, held), name="vector index", timeout=_PATIENCE)
+
+    async def _build(self, key: Key, what: What, shelves: Shelves, held: Held) -> None:
+        """Put a graph in the place of ``held``, and its file on the disk. Nothing hangs on it: faults are logged."""
+        try:
+            graph, change = await self._graph(key, shelves, held)
+            async with shelves.lock:
+                if shelves.forgotten or shelves.held.get(what) is not held:
+                    return
+                at = self._stem(key, what)
+                await asyncio.to_thread(graph_file.save, graph, at, key.width, change)
+                if shelves.forgotten:  # deleted while it was being written
+                    graph_file.remove(at)
+                    return
+                shelves.held[what] = Held(graph, change)
+        except (OSError, RuntimeError) as error:
+            log.warning("a vector index could not be written, the slower exact search goes on: %s", error)
+
+    async def _graph(self, key: Key, shelves: Shelves, held: Held) -> tuple[Graph, int]:
+        """A graph of what ``held`` holds now, and the change it has caught up with."""
+        async with shelves.lock:
+            change = held.change
+            if isinstance(held.shelf, Graph):
+                return held.shelf, change
+            ids, rows = list(held.shelf.ids), held.shelf.rows()
+        graph = Graph.empty(key.width, len(ids) + _BATCH)
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            await asyncio.to_thread(graph.put, ids[part], rows[part])
+        return graph, change
+
+    def _stem(self, key: Key, what: What) -> Path:
+        return graph_file.stem(
+            self._folder, key.scope.person, f"{what}|{key.scope.audience}|{key.embed_model}|{key.width}"
+        )
+
+    def _make_room(self) -> None:
+        """The last one in use stays, however large."""
+        total = sum(held.shelf.size for shelves in self._known.values() for held in shelves.held.values())
+        while total > BUDGET and len(self._known) > 1:
+            _, shelves = self._known.popitem(last=False)
+            total -= sum(held.shelf.size for held in shelves.held.values())
+
+
+async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held) -> bool:
+    """Bring a shelf up to the snapshot. False when it cannot be believed any more."""
+    change, deletion = await counter(connection, "change"), await counter(connection, "deletion")
+    if change == held.change and deletion == held.deletion:
+        return True
+    if change < held.change:  # the database was replaced by an older one
+        return False
+    table = memories if what == "memories" else turns
+    allowed = _allowed(key, what)
+    statement = select(table.c.id, case((allowed, table.c.vector))).where(
+        table.c.person == key.scope.person, table.c.stamp > held.change
+    )
+    async with connection.stream(statement) as result:
+        async for rows in result.partitions(_BATCH):
+            ids, vectors, gone = split({row[0]: row[1] for row in rows}, key.width)
+            held.shelf.drop(gone)
+            if isinstance(held.shelf, Graph):
+                await asyncio.to_thread(held.shelf.put, ids, vectors)
+            else:
+                held.shelf.put(ids, vectors)
+            held.unsaved += len(rows)
+    if deletion != held.deletion and not await _agrees(connection, allowed, table.c.id, held.shelf):
+        return False
+    held.change, held.deletion = change, deletion
+    return True
+
+
+async def _agrees(
+    connection: AsyncConnection, allowed: ColumnElement[bool], number: ColumnElement[int], shelf: Shelf
+) -> bool:
+    row = (await connection.execute(select(func.count(number), func.sum(number)).where(allowed))).one()
+    return (row[0], row[1] or 0) == (len(shelf), sum(shelf.ids))
+
+
+def _allowed(key: Key, what: What) -> ColumnElement[bool]:
+    rule = key.scope.memories() if what == "memories" else key.scope.turns()
+    model = (memories if what == "memories" else turns).c.embed_model
+    return and_(rule, model == key.embed_model)

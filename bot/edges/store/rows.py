@@ -1,0 +1,87 @@
+"""Rows and values: how the frozen dataclasses of ``bot.mind.events`` lie in the tables."""
+
+from dataclasses import asdict
+from datetime import time
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row
+
+from bot.edges.store import schema
+from bot.mind.events import Consent, Decision, Evidence, Kind, Memory, Proposal, Turn, Unprompted
+from bot.ports import Vectors
+
+TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp", "embed_model", "vector"}]
+MEMORY = [c for c in schema.memories.c if c.name not in {"stamp", "embed_model", "vector"}]
+
+
+def of_turn(turn: Turn) -> dict[str, Any]:
+    return {**_fields(turn), "recalled": list(turn.recalled)}
+
+
+def to_turn(row: Row[Any]) -> Turn:
+    return Turn(**{**row._mapping, "recalled": tuple(row.recalled)})
+
+
+def of_memory(memory: Memory) -> dict[str, Any]:
+    return {**_fields(memory), "kind": str(memory.kind)}
+
+
+def to_memory(row: Row[Any]) -> Memory:
+    return Memory(**{**row._mapping, "kind": Kind(row.kind)})
+
+
+def of_evidence(memory: int, piece: Evidence) -> dict[str, Any]:
+    return {"memory": memory, **asdict(piece)}
+
+
+def of_consent(consent: Consent) -> dict[str, Any]:
+    return {
+        **asdict(consent),
+        "quiet_start": consent.quiet_start.isoformat(),
+        "quiet_end": consent.quiet_end.isoformat(),
+    }
+
+
+def to_consent(row: Row[Any]) -> Consent:
+    quiet = {name: time.fromisoformat(row._mapping[name]) for name in ("quiet_start", "quiet_end")}
+    return Consent(**{**row._mapping, **quiet})
+
+
+def of_proposal(proposal: Proposal) -> dict[str, Any]:
+    return _fields(proposal)
+
+
+def to_proposal(row: Row[Any]) -> Proposal:
+    return Proposal(**row._mapping)
+
+
+def of_unprompted(message: Unprompted) -> dict[str, Any]:
+    return _fields(message)
+
+
+def to_unprompted(row: Row[Any]) -> Unprompted:
+    return Unprompted(**row._mapping)
+
+
+def of_decision(decision: Decision) -> dict[str, Any]:
+    return {**_fields(decision), "memories": list(decision.memories), "detail": dict(decision.detail)}
+
+
+def to_decision(row: Row[Any]) -> Decision:
+    return Decision(**{**row._mapping, "memories": tuple(row.memories)})
+
+
+def of_vector(vector: Vectors) -> bytes:
+    """Unit length, so that a dot product of two is their cosine."""
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length if length else vector, dtype=np.float32).tobytes()
+
+
+def to_vector(blob: bytes) -> Vectors:
+    return np.frombuffer(blob, dtype=np.float32)
+
+
+def _fields(value: Turn | Memory | Proposal | Unprompted | Decision) -> dict[str, Any]:
+    """All but the id, which the database gives."""
+    return {name: getattr(value, name) for name in value.__slots__ if name != "id"}

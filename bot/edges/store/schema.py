@@ -1,0 +1,221 @@
+"""The tables, as SQLAlchemy Core sees them. What creates them is ``migrations``; a test holds the two together.
+
+Times are integers: microseconds since 1970 in UTC. Vectors are float32, unit length, beside the name of the model that
+made them (empty: none yet). ``stamp`` is the value of the ``change`` counter when a row last changed in a way that the
+vector index must know about.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    column,
+    table,
+    text,
+)
+
+HEAD = "0001"
+"""The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept to the microsecond."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+
+def _number() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _words(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, String, nullable=False, server_default=default)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("0"))
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+turns = Table(
+    "turns",
+    metadata,
+    _number(),
+    _words("person"),
+    _words("speaker"),
+    _words("text"),
+    Column("said_at", Moment, nullable=False),
+    _words("audience"),
+    _words("conversation"),
+    _flag("by_bot"),
+    _words("message_id", ""),
+    _count("reply_to"),
+    Column("recalled", JSON, nullable=False, server_default="[]"),
+    _flag("settled"),
+    _count("stamp"),
+    _words("embed_model", ""),
+    Column("vector", LargeBinary),
+    Index("turns_by_conversation", "person", "conversation", "by_bot", "id"),
+    Index("turns_by_stamp", "person", "stamp"),
+    Index("turns_by_answer", "person", "reply_to", sqlite_where=text("reply_to <> 0")),
+    Index("turns_waiting", "id", sqlite_where=text("settled = 0 AND by_bot = 0")),
+    Index("turns_by_message", "conversation", "message_id", unique=True, sqlite_where=text("message_id <> ''")),
+    sqlite_autoincrement=True,
+)
+
+memories = Table(
+    "memories",
+    metadata,
+    _number(),
+    _words("person"),
+    _words("audience"),
+    _words("kind"),
+    _words("gist"),
+    _words("quote"),
+    Column("said_at", Moment, nullable=False),
+    Column("happens_at", Moment),
+    Column("importance", Float, nullable=False),
+    _words("emotion"),
+    _flag("sensitive"),
+    _flag("shareable"),
+    Column("resolved_at", Moment),
+    _count("superseded_by"),
+    _count("stamp"),
+    _words("embed_model", ""),
+    Column("vector", LargeBinary),
+    Index("memories_by_time", "person", "said_at"),
+    Index("memories_by_stamp", "person", "stamp"),
+    sqlite_autoincrement=True,
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("memory", ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, primary_key=True),
+    Index("evidence_by_turn", "turn"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("person", String, primary_key=True),
+    _flag("reach_out"),
+    _words("quiet_start"),
+    _words("quiet_end"),
+    _words("timezone"),
+    _flag("timezone_known"),
+    Column("per_day", Integer, nullable=False),
+    Column("snoozed_until", Moment),
+    _flag("unreachable"),
+    _words("conversation", ""),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("scope", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    _words("value"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _number(),
+    _words("person"),
+    _count("memory"),
+    _words("source"),
+    Column("opens", Moment, nullable=False),
+    Column("best", Moment, nullable=False),
+    Column("closes", Moment, nullable=False),
+    Column("worth", Float, nullable=False),
+    _words("reason"),
+    Column("due", Moment, nullable=False),
+    _flag("sensitive"),
+    _words("state", "open"),
+    Index("proposals_due", "state", "due"),
+    Index("proposals_by_person", "person"),
+    Index("proposals_once", "memory", "source", unique=True, sqlite_where=text("memory <> 0")),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _number(),
+    _words("person"),
+    _words("conversation"),
+    _count("proposal"),
+    _count("memory"),
+    Column("nonce", String, nullable=False, unique=True),
+    _words("reason"),
+    Column("at", Moment, nullable=False),
+    _words("text", ""),
+    _words("state", "claimed"),
+    Index("outbox_by_person", "person", "at"),
+    Index("outbox_claimed", "state", sqlite_where=text("state = 'claimed'")),
+    sqlite_autoincrement=True,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _number(),
+    _words("person"),
+    _words("act"),
+    _words("reason"),
+    Column("at", Moment, nullable=False),
+    _words("conversation", ""),
+    _count("turn"),
+    Column("memories", JSON, nullable=False, server_default="[]"),
+    _count("proposal"),
+    Column("detail", JSON, nullable=False, server_default="{}"),
+    Index("decisions_by_person", "person", "at"),
+    sqlite_autoincrement=True,
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    _words("person"),
+    Index("tombstones_by_person", "person"),
+)
+
+# Full text. ``rowid`` is the id of the memory or turn; ``owner`` holds one word that stands for the person, so that a
+# query never walks through the words of everybody else.
+memory_words = table("memory_words", column("rowid", Integer), column("owner", String), column("body", String))
+turn_words = table("turn_words", column("rowid", Integer), column("owner", String), column("body", String))

@@ -1,0 +1,161 @@
+"""Vectors of one person's memories or turns, in memory: exact for most people, a graph for those who talk a lot.
+
+Both kinds of shelf do the same: ``put`` adds or replaces rows, ``drop`` takes them away (unknown ids are passed over),
+``nearest`` gives the best ids with their scores, ``likeness`` the scores of those of the given ids that are here. ``ids``
+are all that are here, ``size`` is the memory they take in bytes, roughly. All vectors have unit length, so a score is a
+cosine. Nothing here is thread-safe, and nothing waits.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import hnswlib
+import numpy as np
+import numpy.typing as npt
+
+from bot.ports import Vectors
+
+Ids = npt.NDArray[np.int64]
+
+_LINKS = 16
+_BREADTH = 120
+"""hnswlib's M and ef_construction: enough that the nearest fifty hardly ever miss one."""
+
+
+class Exact:
+    """One matrix; a search multiplies it."""
+
+    def __init__(self, width: int) -> None:
+        self._ids: Ids = np.zeros(0, dtype=np.int64)
+        self._rows: Vectors = np.zeros((0, width), dtype=np.float32)
+        self._place: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    @property
+    def ids(self) -> Collection[int]:
+        return self._place.keys()
+
+    @property
+    def size(self) -> int:
+        return self._rows.nbytes
+
+    def rows(self) -> Vectors:
+        """A copy of the vectors, in the order of ``ids``."""
+        return self._rows[list(self._place.values())]
+
+    def put(self, ids: Sequence[int], vectors: Vectors) -> None:
+        fresh = [i for i, number in enumerate(ids) if number not in self._place]
+        self._make_room(len(self) + len(fresh))
+        for i, number in enumerate(ids):
+            place = self._place.setdefault(number, len(self._place))
+            self._ids[place] = number
+            self._rows[place] = vectors[i]
+
+    def drop(self, ids: Sequence[int]) -> None:
+        for number in ids:
+            hole = self._place.pop(number, None)
+            if hole is None:
+                continue
+            last = len(self._place)
+            if hole != last:  # the last row fills the hole
+                self._ids[hole], self._rows[hole] = self._ids[last], self._rows[last]
+                self._place[int(self._ids[hole])] = hole
+
+    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+        count = len(self)
+        scores = self._rows[:count] @ vector
+        best = np.argpartition(-scores, limit - 1)[:limit] if limit < count else np.arange(count)
+        return {int(self._ids[i]): float(scores[i]) for i in best}
+
+    def likeness(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        here = [number for number in ids if number in self._place]
+        scores = self._rows[[self._place[number] for number in here]] @ vector
+        return dict(zip(here, map(float, scores), strict=True))
+
+    def _make_room(self, count: int) -> None:
+        room = len(self._ids)
+        if count > room:
+            more = max(count - room, room // 4)
+            self._ids = np.concatenate([self._ids, np.zeros(more, dtype=np.int64)])
+            self._rows = np.concatenate([self._rows, np.zeros((more, self._rows.shape[1]), dtype=np.float32)])
+
+
+class Graph:
+    """An hnswlib index. Approximate, and its cost hardly grows with the number of rows. hnswlib raises RuntimeError when
+    something is wrong with it; its owner then throws it away."""
+
+    def __init__(self, index: hnswlib.Index, here: Sequence[int] = ()) -> None:
+        self._index = index
+        self._here = set(here)
+
+    @classmethod
+    def empty(cls, width: int, room: int) -> "Graph":
+        index = hnswlib.Index(space="ip", dim=width)
+        index.init_index(max_elements=room, M=_LINKS, ef_construction=_BREADTH)
+        return cls(index)
+
+    @classmethod
+    def load(cls, path: Path, width: int, here: Sequence[int]) -> "Graph":
+        """``here``: the ids that are not dropped. The file must be known to be whole: hnswlib trusts it blindly."""
+        index = hnswlib.Index(space="ip", dim=width)
+        index.load_index(str(path))
+        return cls(index, here)
+
+    def save(self, path: Path) -> None:
+        self._index.save_index(str(path))
+
+    def __len__(self) -> int:
+        return len(self._here)
+
+    @property
+    def ids(self) -> Collection[int]:
+        return self._here
+
+    @property
+    def size(self) -> int:
+        each: int = self._index.dim * 4 + _LINKS * 8 + 64
+        return each * int(self._index.get_max_elements())
+
+    def put(self, ids: Sequence[int], vectors: Vectors) -> None:
+        if not ids:
+            return
+        self._make_room(len(ids))
+        self._index.add_items(vectors, np.asarray(ids, dtype=np.int64), num_threads=1)
+        self._here.update(ids)
+
+    def drop(self, ids: Sequence[int]) -> None:
+        for number in self._here.intersection(ids):
+            self._index.mark_deleted(number)
+            self._here.remove(number)
+
+    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+        count = min(limit, len(self))
+        if not count:
+            return {}
+        self._index.set_ef(max(100, 2 * count))
+        labels, distances = self._index.knn_query(vector.reshape(1, -1), k=count, num_threads=1)
+        return {int(label): 1.0 - float(distance) for label, distance in zip(labels[0], distances[0], strict=True)}
+
+    def likeness(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        here = [number for number in ids if number in self._here]
+        if not here:
+            return {}
+        rows = np.asarray(self._index.get_items(here), dtype=np.float32)
+        return dict(zip(here, map(float, rows @ vector), strict=True))
+
+    def _make_room(self, more: int) -> None:
+        needed = self._index.get_current_count() + more
+        if needed > self._index.get_max_elements():
+            self._index.resize_index(needed + needed // 8)
+
+
+Shelf = Exact | Graph
+
+
+def split(rows: Mapping[int, bytes | None], width: int) -> tuple[list[int], Vectors, list[int]]:
+    """Stored blobs -> (ids, their vectors, ids without one of this width)."""
+    present = {number: blob for number, blob in rows.items() if blob is not None and len(blob) == 4 * width}
+    vectors = np.frombuffer(b"".join(present.values()), dtype=np.float32).reshape(len(present), width)
+    return list(present), vectors, [number for number in rows if number not in present]

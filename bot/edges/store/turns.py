@@ -1,0 +1,93 @@
+"""The port ``Turns``."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.edges.store import rows, words
+from bot.edges.store.database import Database, count_up
+from bot.edges.store.schema import turn_words, turns
+from bot.mind.events import Turn
+from bot.ports import Vectors
+
+
+class StoredTurns:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
+        async with self._database.writing() as connection:
+            known = await _same_message(connection, turn)
+            if known is not None:
+                return known
+            values = rows.of_turn(turn)
+            if vector is not None:
+                stamp = await count_up(connection, "change")
+                values |= {"vector": rows.of_vector(vector), "embed_model": embed_model, "stamp": stamp}
+            result = await connection.execute(insert(turns).values(values))
+            stored = replace(turn, id=result.lastrowid)
+            if not turn.by_bot:
+                await index_turn(connection, stored)
+            return stored
+
+    async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
+        query = (
+            select(*rows.TURN)
+            .where(turns.c.person == person, turns.c.conversation == conversation)
+            .order_by(turns.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return tuple(map(rows.to_turn, reversed((await connection.execute(query)).all())))
+
+    async def waiting(self, person: str | None = None, limit: int = 100) -> tuple[Turn, ...]:
+        query = select(*rows.TURN).where(~turns.c.settled, ~turns.c.by_bot).order_by(turns.c.id).limit(limit)
+        if person is not None:
+            query = query.where(turns.c.person == person)
+        async with self._database.reading() as connection:
+            return tuple(map(rows.to_turn, await connection.execute(query)))
+
+    async def settle(self, turns: Sequence[int], vectors: Vectors | None = None, embed_model: str = "") -> None:
+        async with self._database.writing() as connection:
+            await _settle(connection, turns, vectors, embed_model)
+
+    async def last_spoke(self, person: str) -> datetime | None:
+        query = select(func.max(turns.c.said_at, type_=turns.c.said_at.type)).where(
+            turns.c.person == person, ~turns.c.by_bot
+        )
+        async with self._database.reading() as connection:
+            last: datetime | None = await connection.scalar(query)
+        return last
+
+
+async def index_turn(connection: AsyncConnection, turn: Turn) -> None:
+    """Make its words searchable."""
+    await connection.execute(
+        insert(turn_words).values(rowid=turn.id, owner=words.owner(turn.person), body=words.indexed(turn.text))
+    )
+
+
+async def _same_message(connection: AsyncConnection, turn: Turn) -> Turn | None:
+    if not turn.message_id:
+        return None
+    query = select(*rows.TURN).where(
+        turns.c.conversation == turn.conversation, turns.c.message_id == turn.message_id, turns.c.message_id != ""
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else rows.to_turn(row)
+
+
+async def _settle(connection: AsyncConnection, ids: Sequence[int], vectors: Vectors | None, embed_model: str) -> None:
+    await connection.execute(update(turns).where(turns.c.id.in_(ids)).values(settled=True))
+    if vectors is None:
+        return
+    stamp = await count_up(connection, "change")
+    for number, vector in zip(ids, vectors, strict=True):
+        await connection.execute(
+            update(turns)
+            .where(turns.c.id == number)
+            .values(vector=rows.of_vector(vector), embed_model=embed_model, stamp=stamp)
+        )
