@@ -1,0 +1,309 @@
+"""The store's seven ports on plain lists: what every contract test compares SQLite with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from bot.mind.events import (
+    Candidate,
+    Consent,
+    Decision,
+    Evidence,
+    Kind,
+    Memory,
+    OutboxState,
+    Proposal,
+    Turn,
+    Unprompted,
+    private_audience,
+)
+from bot.ports import Vectors
+from tests.fakes.forgetting import FakeForgetting
+from tests.fakes.shelf import Shelf, normal
+
+class FakeStore:
+    """``store.turns``, ``store.memories`` ... as ``bot.edges.store.Store`` has them; ``shelf`` is there to be looked at."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.turns = FakeTurns(self.shelf)
+        self.memories = FakeMemories(self.shelf)
+        self.forgetting = FakeForgetting(self.shelf)
+        self.people = FakePeople(self.shelf)
+        self.diary = FakeDiary(self.shelf)
+        self.proposals = FakeProposals(self.shelf)
+        self.outbox = FakeOutbox(self.shelf)
+
+
+class FakeTurns:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
+        place = (turn.conversation, turn.message_id)
+        for known in self._shelf.turns.values():
+            if turn.message_id and (known.conversation, known.message_id) == place:
+                return known
+        stored = replace(turn, id=self._shelf.next())
+        self._shelf.turns[stored.id] = stored
+        if vector is not None:
+            self._shelf.turn_vectors[stored.id] = (embed_model, vector)
+        return stored
+
+    async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
+        here = [t for t in self._shelf.turns.values() if (t.person, t.conversation) == (person, conversation)]
+        return tuple(here[max(0, len(here) - limit) :])
+
+    async def waiting(self, person: str | None = None, limit: int = 100) -> tuple[Turn, ...]:
+        waiting = [t for t in self._shelf.turns.values() if not t.by_bot and t.id not in self._shelf.settled]
+        return tuple([t for t in waiting if person in (None, t.person)][:limit])
+
+    async def settle(self, turns: Sequence[int], vectors: Vectors | None = None, embed_model: str = "") -> None:
+        for i, number in enumerate(turns):
+            if number in self._shelf.turns:
+                self._shelf.settled.add(number)
+                if vectors is not None:
+                    self._shelf.turn_vectors[number] = (embed_model, vectors[i])
+
+    async def last_spoke(self, person: str) -> datetime | None:
+        return max((t.said_at for t in self._shelf.turns.values() if t.person == person and not t.by_bot), default=None)
+
+
+class FakeMemories:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def keep(
+        self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
+        replaces: Sequence[int] = (),
+    ) -> Memory | None:
+        if not self._holds(memory, evidence):
+            return None
+        stored = replace(memory, id=self._shelf.next())
+        self._shelf.memories[stored.id] = stored
+        self._shelf.evidence[stored.id] = list(dict.fromkeys(evidence))
+        if vector is not None:
+            self._shelf.memory_vectors[stored.id] = (embed_model, vector)
+        for number in replaces:
+            old = self._shelf.memories.get(number)
+            if old is not None and old.person == memory.person and not old.superseded_by and number != stored.id:
+                self._shelf.memories[number] = replace(old, superseded_by=stored.id)
+        return stored
+
+    async def search(
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+    ) -> tuple[Candidate, ...]:
+        private = audience == private_audience(person)
+        shelf = self._shelf
+        memories = [
+            Candidate(
+                memory=m,
+                dense=_cosine(shelf.memory_vectors.get(m.id), vector, embed_model),
+                lexical=_overlap(words, f"{m.gist} {m.quote}"),
+            )
+            for m in shelf.memories.values()
+            if m.person == person and not m.superseded_by and (private or m.audience == audience or m.shareable)
+        ]
+        turns = [
+            Candidate(
+                turn=t,
+                dense=_cosine(shelf.turn_vectors.get(t.id), vector, embed_model),
+                lexical=_overlap(words, t.text),
+            )
+            for t in shelf.turns.values()
+            if t.person == person and not t.by_bot and (private or t.audience == audience)
+        ]
+        found = {id(c): c for c in _nearest(memories, limit) + _nearest(turns, limit)}
+        sources = {e.turn for c in found.values() if c.memory for e in shelf.evidence.get(c.memory.id, [])}
+        beside = _beside(turns, [c for c in found.values() if c.turn])
+        more = [c for c in turns if c.turn is not None and c.turn.id in sources | beside]
+        return tuple((found | {id(c): c for c in more}).values())
+
+    async def get(self, person: str, memory: int) -> Memory | None:
+        found = self._shelf.memories.get(memory)
+        return found if found is not None and found.person == person else None
+
+    async def browse(
+        self, person: str, *, kind: Kind | None = None, past: bool = False, limit: int = 1000
+    ) -> tuple[Memory, ...]:
+        theirs = [
+            m
+            for m in self._shelf.memories.values()
+            if m.person == person and kind in (None, m.kind) and (past or not m.superseded_by)
+        ]
+        return tuple(sorted(theirs, key=lambda m: (m.said_at, m.id), reverse=True)[:limit])
+
+    async def change(self, memory: Memory) -> None:
+        stored = await self.get(memory.person, memory.id)
+        if stored is not None:
+            self._shelf.memories[memory.id] = replace(
+                stored,
+                importance=memory.importance,
+                shareable=memory.shareable,
+                resolved_at=memory.resolved_at,
+                gist=memory.gist,
+                happens_at=memory.happens_at,
+            )
+
+    def _holds(self, memory: Memory, evidence: Sequence[Evidence]) -> bool:
+        turns = [self._shelf.turns.get(e.turn) for e in evidence]
+        texts = [t.text if t is not None and t.person == memory.person else "" for t in turns]
+        spans = [text[e.start : e.end] for e, text in zip(evidence, texts, strict=True)]
+        marks = {
+            (memory.person, e.turn, normal(words))
+            for e, span in zip(evidence, spans, strict=True)
+            for words in (span, memory.quote)
+        }
+        quoted = not evidence or any(normal(memory.quote) in normal(text) for text in texts if text)
+        return quoted and all(span.strip() for span in spans) and not marks & self._shelf.buried
+
+
+class FakePeople:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def consent(self, person: str) -> Consent:
+        return self._shelf.consents.get(person, Consent(person=person))
+
+    async def set_consent(self, consent: Consent) -> None:
+        self._shelf.consents[consent.person] = consent
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        return self._shelf.settings.get((scope, key))
+
+    async def set_setting(self, scope: str, key: str, value: str | None) -> None:
+        self._shelf.settings.pop((scope, key), None)
+        if value is not None:
+            self._shelf.settings[scope, key] = value
+
+    async def settings(self, scope: str) -> Mapping[str, str]:
+        return {key: value for (where, key), value in sorted(self._shelf.settings.items()) if where == scope}
+
+
+class FakeDiary:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def record(self, decision: Decision) -> Decision:
+        stored = replace(decision, id=self._shelf.next())
+        self._shelf.decisions[stored.id] = stored
+        return stored
+
+    async def recent(self, person: str, limit: int = 20) -> tuple[Decision, ...]:
+        theirs = [d for d in self._shelf.decisions.values() if d.person == person]
+        return tuple(sorted(theirs, key=lambda d: (d.at, d.id), reverse=True)[:limit])
+
+
+class FakeProposals:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def propose(self, proposal: Proposal) -> Proposal | None:
+        same = (proposal.memory, proposal.source)
+        known = any((p.memory, p.source) == same for p in self._shelf.proposals.values() if p.memory)
+        if known or not _remembers(self._shelf, proposal.person, proposal.memory):
+            return None
+        stored = replace(proposal, id=self._shelf.next())
+        self._shelf.proposals[stored.id] = stored
+        return stored
+
+    async def open(self, person: str | None = None, until: datetime | None = None) -> tuple[Proposal, ...]:
+        due = [
+            p
+            for p in self._shelf.proposals.values()
+            if p.state == "open" and person in (None, p.person) and (until is None or p.due <= until)
+        ]
+        return tuple(sorted(due, key=lambda p: (p.due, p.id)))
+
+    async def get(self, proposal: int) -> Proposal | None:
+        return self._shelf.proposals.get(proposal)
+
+    async def postpone(self, proposal: int, due: datetime) -> None:
+        stored = self._shelf.proposals.get(proposal)
+        if stored is not None and stored.state == "open":
+            self._shelf.proposals[proposal] = replace(stored, due=due)
+
+    async def close(self, proposal: int, state: Literal["sent", "dropped"]) -> None:
+        _close(self._shelf, proposal, state)
+
+
+class FakeOutbox:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def claim(self, message: Unprompted) -> Unprompted | None:
+        proposal = self._shelf.proposals.get(message.proposal)
+        if proposal is None or proposal.state != "open" or proposal.person != message.person:
+            return None
+        if not _remembers(self._shelf, message.person, message.memory):
+            return None
+        self._shelf.proposals[proposal.id] = replace(proposal, state="claimed")
+        stored = replace(message, state="claimed", id=self._shelf.next())
+        self._shelf.outbox[stored.id] = stored
+        return stored
+
+    async def settle(self, message: int, state: OutboxState, text: str = "") -> None:
+        stored = self._shelf.outbox.get(message)
+        if stored is None or stored.state != "claimed":
+            return
+        self._shelf.outbox[message] = replace(stored, state=state, text=text)
+        if state != "claimed":
+            _close(self._shelf, stored.proposal, "sent" if state == "sent" else "dropped")
+
+    async def history(self, person: str, limit: int = 20) -> tuple[Unprompted, ...]:
+        theirs = [m for m in self._shelf.outbox.values() if m.person == person and m.state in ("sent", "claimed")]
+        return tuple(sorted(theirs, key=lambda m: (m.at, m.id), reverse=True)[:limit])
+
+    async def lose_stale(self) -> int:
+        stale = [m for m in self._shelf.outbox.values() if m.state == "claimed"]
+        for message in stale:
+            await self.settle(message.id, "lost", message.text)
+        return len(stale)
+
+
+def _remembers(shelf: Shelf, person: str, memory: int) -> bool:
+    return memory == 0 or (memory in shelf.memories and shelf.memories[memory].person == person)
+
+
+def _close(shelf: Shelf, proposal: int, state: Literal["sent", "dropped"]) -> None:
+    stored = shelf.proposals.get(proposal)
+    if stored is not None and stored.state in ("open", "claimed"):
+        shelf.proposals[proposal] = replace(stored, state=state)
+
+
+def _overlap(words: str, text: str) -> float:
+    """How many words of four letters or more they share; good enough to find what a test wants found."""
+    said = set(normal(text).split())
+    return float(sum(len(word) > 3 and word in said for word in set(normal(words).split())))
+
+
+def _cosine(stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str) -> float:
+    if stored is None or vector is None or stored[0] != embed_model or len(stored[1]) != len(vector):
+        return 0.0
+    length = float(np.linalg.norm(stored[1]) * np.linalg.norm(vector))
+    return float(stored[1] @ vector) / length if length else 0.0
+
+
+def _nearest(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
+    measured = [c for c in candidates if c.dense]
+    matched = [c for c in candidates if c.lexical]
+    dense = sorted(measured, key=lambda c: c.dense, reverse=True)[:limit]
+    return dense + sorted(matched, key=lambda c: c.lexical, reverse=True)[:limit]
+
+
+def _beside(candidates: Iterable[Candidate], found: Iterable[Candidate]) -> set[int]:
+    """The turns directly before and after these in their conversations."""
+    ids: dict[str, list[int]] = {}
+    for candidate in candidates:
+        if candidate.turn is not None:
+            ids.setdefault(candidate.turn.conversation, []).append(candidate.turn.id)
+    beside: set[int] = set()
+    for candidate in found:
+        if candidate.turn is not None:
+            row = ids[candidate.turn.conversation]
+            at = row.index(candidate.turn.id)
+            beside |= set(row[max(0, at - 1) : at + 2])
+    return beside
