@@ -90,7 +90,7 @@ class ReachOut(_Section):
 
 
 class Memory(_Section):
-    exact_limit: int = Field(default=2000, ge=0, le=1_000_000, description="a whole number from 0 to 1000000: with more vectors than that a person's search goes through an index")
+    exact_limit: int = Field(default=20_000, ge=0, le=1_000_000, description="a whole number from 0 to 1000000: with more vectors than that a person's search goes through an index")
 
 
 class Settings(_Section):
@@ -104,6 +104,11 @@ class Settings(_Section):
     models: Models = Models()
     reach_out: ReachOut = ReachOut()
     memory: Memory = Memory()
+
+    @property
+    def database(self) -> Path:
+        """The file that holds all that is remembered."""
+        return self.home / "oldfriend.db"
 
 
 _SECTIONS: dict[str, type[_Section]] = {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -38,8 +39,8 @@ def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> N
 def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
     """One after the other, because some take a while: a model file is read whole the first time."""
     from bot.config import load
-    from bot.edges.doctor import Finding, check_database, check_machine, check_token
-    from bot.wiring import catalogue, database_file, backups
+    from bot.edges.doctor import Finding, check_machine, check_token
+    from bot.commands.catalogue import catalogue_of
 
     try:
         settings = load(config, os.environ, home)
@@ -50,11 +51,12 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
         # The rest is examined as if nothing had been set, so that one look shows everything.
         settings = load(None, {}, home)
     yield from check_machine(settings.home, settings.models.dir)
-    yield _chat_model(catalogue(settings), settings.model.name)
-    yield _model("embedding", catalogue(settings), settings.embedding.name)
-    yield check_database(database_file(settings), backups(settings))
-    yield from _personas(settings)
-    yield from _plugins()
+    catalogue = catalogue_of(settings)
+    yield _chat_model(catalogue, settings.model.name)
+    yield _model("embedding", catalogue, settings.embedding.name)
+    yield _database(settings.database)
+    yield _personas(settings.persona.default)
+    yield _plugins()
     token = settings.discord.token
     yield check_token(token.get_secret_value() if token else None)
 
@@ -91,6 +93,28 @@ def _model(what: str, catalogue: "Catalogue", name: str) -> "Finding":
         case "partial":
             return Finding(what, "warn", f"{name}: {status.have / 1e6:,.0f} of {status.entry.size / 1e6:,.0f} MB are here", pull)
     return Finding(what, "warn", f"{name} is not here yet", f"{pull} (`make run` does it by itself)")
+
+
+def _database(file: Path) -> "Finding":
+    """Is the file sound, and is there a copy?"""
+    from bot.edges.doctor import Finding
+    from bot.edges.store.backup import backups, flaw, newest_good
+
+    copies = backups(file)
+    newest = f"newest backup {copies[0]}" if copies else "no backup yet"
+    if not file.exists():
+        if copies:
+            return Finding("database", "warn", f"{file} is not there; {newest}", f"if it is gone by mistake: cp -p {copies[0]} {file}")
+        return Finding("database", "ok", f"none yet; it will be {file}")
+    try:
+        fault = flaw(file)
+    except sqlite3.Error as error:
+        return Finding("database", "fail", f"{file} cannot be read: {error}", f"who may read it? ls -l {file}")
+    if fault is None:
+        return Finding("database", "ok", f"{file} is sound; {newest}")
+    good = newest_good(file)
+    fix = f"stop Oldfriend, then: mv {file} {file}.damaged" + (f" && cp -p {good} {file}" if good else ", and begin anew")
+    return Finding("database", "fail", f"{file} is damaged ({fault}); newest good backup: {good or 'none'}", fix)
 
 
 def _show(finding: "Finding") -> None:

@@ -19,7 +19,9 @@ app = typer.Typer(help="See, fetch and find models.", no_args_is_help=True)
 @app.command("list")
 def list_(as_json: Json = False, config: Config = None, home: Home = None) -> None:
     """List the models that go by a name."""
-    catalogue = _catalogue(settings_of(config, home))
+    from bot.commands.catalogue import catalogue_of
+
+    catalogue = catalogue_of(settings_of(config, home))
     stands = [catalogue.status(name) for name in catalogue.entries]
     if as_json:
         rows = [
@@ -56,8 +58,10 @@ def path(
     name: Annotated[str, typer.Argument(help="A name from `models list`.")], config: Config = None, home: Home = None
 ) -> None:
     """Print where a model is; fails when it was not fetched."""
+    from bot.commands.catalogue import catalogue_of
+
     with outcome():
-        found = _catalogue(settings_of(config, home)).path(name)
+        found = catalogue_of(settings_of(config, home)).path(name)
         if found is None:
             raise ModelMissing(f"{name} was not fetched yet; run: oldfriend models pull {name}")
         typer.echo(str(found))
@@ -65,8 +69,9 @@ def path(
 
 async def _pull(settings: "Settings", names: list[str], yes: bool) -> None:
     from bot.commands.bars import Bars, ask
+    from bot.commands.catalogue import catalogue_of
 
-    catalogue = _catalogue(settings)
+    catalogue = catalogue_of(settings)
     with Bars() as bars:
         for name in names:
             if name == "auto":

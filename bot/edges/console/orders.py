@@ -210,11 +210,12 @@ def _times(count: int) -> str:
 
 
 def _counted(receipt: Receipt) -> str:
-    counts = {
-        "messages": receipt.turns,
-        "memories": receipt.memories,
-        "plans to write": receipt.proposals,
-        "messages of mine you had not asked for": receipt.unprompted,
-        "decisions": receipt.decisions,
-    }
-    return "Deleted: " + (", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing") + "."
+    counts = (
+        (receipt.turns, "message", "messages"),
+        (receipt.memories, "memory", "memories"),
+        (receipt.proposals, "plan to write", "plans to write"),
+        (receipt.unprompted, "message of mine that you had not asked for", "messages of mine that you had not asked for"),
+        (receipt.decisions, "decision", "decisions"),
+    )
+    gone = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return f"Deleted: {', '.join(gone) or 'nothing'}."
