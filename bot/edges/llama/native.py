@@ -62,7 +62,11 @@ class Native:
         params.n_batch = params.n_ubatch = CHUNK
         params.n_seq_max = slots
         params.kv_unified = True
-        params.n_threads = params.n_threads_batch = threads
+        params.n_threads_batch = threads
+        # Drawing tokens waits for memory more than for cores, and the threads wait for each other after every layer:
+        # with a thread on every core, one other busy program makes it many times slower (39 -> 2 tokens/s on 2 cores;
+        # one thread less gives 28 in both cases). The core left over is also where the companion itself runs.
+        params.n_threads = max(1, threads - 1)
         params.no_perf = True
         context = c.llama_init_from_model(self._model, params)
         if context is None:
