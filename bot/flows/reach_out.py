@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time
 from typing import Protocol
 
 from bot.errors import CannotReach, DeliveryError, OldfriendError
+from bot.flows.history import History
 from bot.mind.events import Act, Consent, Decision, Memory, Proposal, Turn, Unprompted, is_private, private_audience
 from bot.mind.nudge import faults
 from bot.mind.quiet import zone_named
@@ -57,6 +58,7 @@ class ReachOut:
         self._memories = memories
         self._proposals = proposals
         self._outbox = outbox
+        self._history = History(outbox, people)
         self._diary = diary
         self._turns = turns
         self._messenger = messenger
@@ -66,6 +68,7 @@ class ReachOut:
         self._rules = rules
         self._name = name
         self._hears_due: Callable[[datetime], None] | None = None
+        self._heard: dict[str, datetime] = {}
         # One at a time: two proposals for the same person must not pass the same rules side by side, and of two choices
         # made at once neither may write back what the other one changed.
         self._considering = asyncio.Lock()
@@ -108,6 +111,7 @@ class ReachOut:
             c, unreachable=False, conversation=turn.conversation if private else c.conversation,
         ))
         now = self._clock.now()
+        self._heard[turn.person] = now
         waiting = [p for p in await self._proposals.open(turn.person) if p.opens <= now]
         await self._move(waiting, consent)
 
@@ -181,11 +185,14 @@ class ReachOut:
 
     async def _judge(self, proposal: Proposal, consent: Consent, at: datetime, but: Unprompted | None = None) -> _Case:
         memory = await self._memories.get(proposal.person, proposal.memory)
-        history = await self._outbox.history(proposal.person)
-        if but is not None:
-            history = tuple(message for message in history if message.id < but.id)
-        last_spoke = await self._turns.last_spoke(proposal.person)
+        history = await self._history.of(proposal.person, before=but)
+        last_spoke = await self._last_spoke(proposal.person)
         return _Case(proposal, memory, consent, may_speak(proposal, consent, memory, history, last_spoke, at, self._rules))
+
+    async def _last_spoke(self, person: str) -> datetime | None:
+        """Also when they deleted what they last wrote."""
+        stored, heard = await self._turns.last_spoke(person), self._heard.get(person)
+        return max(stored, heard) if stored and heard else stored or heard
 
     async def _hold_back(self, case: _Case) -> None:
         match case.verdict:
@@ -225,25 +232,29 @@ class ReachOut:
         if again is None or not isinstance(again.verdict, Speak):
             await self._outbox.settle(claimed.id, "failed")
             if again is not None:
-                await self._record(again, "drop", f"{again.verdict.reason} It was about to be sent.")
+                await self._record(again, "drop", again.verdict.reason)
             return
         await self._send(again, claimed)
 
     async def _send(self, case: _Case, claimed: Unprompted) -> None:
         """From here a crash leaves the row claimed: the message is lost then, since it may have been delivered."""
+        await self._history.note(claimed)
         try:
             message_id = await self._messenger.send(claimed)
         except CannotReach:
-            await self._outbox.settle(claimed.id, "failed")
             await self._change(case.proposal.person, lambda c: replace(c, unreachable=True))
-            await self._record(case, "drop", "Your messages are closed to me.")
+            await self._fail(case, claimed, "Your messages are closed to me.")
         except DeliveryError:
-            await self._outbox.settle(claimed.id, "failed")
-            await self._record(case, "drop", "It could not be delivered, and I do not try twice.")
+            await self._fail(case, claimed, "It could not be delivered, and I do not try twice.")
         else:
             await self._outbox.settle(claimed.id, "sent", claimed.text)
             await self._record(case, "speak", case.proposal.reason)
             await self._remember_saying(claimed, message_id)
+
+    async def _fail(self, case: _Case, claimed: Unprompted, reason: str) -> None:
+        await self._outbox.settle(claimed.id, "failed")
+        await self._history.strike(claimed)
+        await self._record(case, "drop", reason)
 
     async def _remember_saying(self, sent: Unprompted, message_id: str) -> None:
         """It is part of the conversation. Where that is may have become known only when it was sent."""

@@ -1,0 +1,222 @@
+"""``python -m tests.evals.restraint WORLD OUT``: lets people live on a virtual clock, and writes down what was sent.
+
+WORLD holds a line of JSON for each person: zone, whether they opted in, quiet hours, and a timeline of what they say,
+tell of, delete and command. Everything goes through the real store, the real proposal source, restraint and flow; only
+the clock is virtual, the messenger keeps what it is given, and the words are a persona's own lines. A ``restart`` closes
+the database and opens it again. OUT gets a line for each unprompted message.
+"""
+
+import asyncio
+import heapq
+import json
+import os
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.edges.store import Store, open_store
+from bot.flows.reach_out import ReachOut
+from bot.flows.template_words import TemplateWords
+from bot.flows.wardrobe import Wardrobe
+from bot.mind.events import Evidence, Kind, Memory, Turn, Unprompted, private_audience
+from bot.mind.follow_up import FOLLOW_UP, FollowUp
+from bot.mind.persona import Persona, read_card
+from tests.fakes.clock import VirtualClock
+from tests.fakes.messenger import FakeMessenger
+
+Entry = dict[str, Any]
+
+PERSONAS = Path(__file__).parents[2] / "personas"
+ANSWERS_AFTER = timedelta(hours=1)
+
+
+class OneCard:
+    """The Personas port with a single card."""
+
+    def __init__(self, name: str) -> None:
+        folder = PERSONAS / name
+        self._card = read_card(name, tomllib.loads((folder / "persona.toml").read_text()), (folder / "prompt.md").read_text())
+
+    def get(self, name: str) -> Persona | None:
+        return self._card if name == self._card.name else None
+
+    def names(self) -> tuple[str, ...]:
+        return (self._card.name,)
+
+    def faults(self) -> Mapping[str, str]:
+        return {}
+
+
+class Life:
+    """One person, lived from beginning to end."""
+
+    def __init__(self, world: Entry, path: Path) -> None:
+        self._person = f"discord:{world['user']}"
+        self._world = world
+        self._path = path
+        self._clock = VirtualClock(datetime.fromisoformat(world["start"]))
+        self._messenger = FakeMessenger()
+        self._ahead: list[tuple[datetime, int, Entry]] = []
+        self._numbers = count()
+        self._memories: dict[str, int] = {}
+        self._answers: Iterator[bool] = iter(world["answers"])
+        self._answered = 0
+        self._due: datetime | None = None
+        self._running = AsyncExitStack()
+
+    async def live(self) -> list[Entry]:
+        """What was sent, as lines of OUT."""
+        for entry in self._world["timeline"]:
+            self._expect(datetime.fromisoformat(entry["at"]), entry)
+        end = self._clock.now() + timedelta(days=self._world["days"])
+        async with self._running:
+            await self._start()
+            await self._settle_in()
+            while await self._step(end):
+                pass
+        events = {memory: event for event, memory in self._memories.items()}
+        return [self._line(message, events) for message in self._messenger.sent]
+
+    def _expect(self, at: datetime, entry: Entry) -> None:
+        # The number keeps the order of what happens at the same moment.
+        heapq.heappush(self._ahead, (at, next(self._numbers), entry))
+
+    async def _start(self) -> None:
+        self._store: Store = await self._running.enter_async_context(open_store(self._path, clock=self._clock))
+        words = TemplateWords(Wardrobe(self._store.people, OneCard("mika"), "mika"))
+        self._reach_out = ReachOut(
+            clock=self._clock, people=self._store.people, memories=self._store.memories, proposals=self._store.proposals,
+            outbox=self._store.outbox, diary=self._store.diary, turns=self._store.turns, messenger=self._messenger,
+            words=words, plain_words=words, sources=[FollowUp()],
+        )
+        await self._reach_out.recover()
+        self._due = await self._reach_out.next_due()
+        self._reach_out.on_due(self._by)
+
+    def _by(self, due: datetime) -> None:
+        self._due = min(due, self._due) if self._due else due
+
+    async def _settle_in(self) -> None:
+        consent = await self._store.people.consent(self._person)
+        await self._store.people.set_consent(replace(consent, per_day=self._world["per_day"]))
+        await self._reach_out.set_timezone(self._person, self._world["tz"])
+        await self._quiet(*self._world["quiet"])
+        await self._reach_out.opt_in(self._person, self._world["opt_in"])
+
+    async def _step(self, end: datetime) -> bool:
+        """The next thing that happens: what is due, or, before it at the same moment, what they do. False at the end."""
+        at = self._ahead[0][0] if self._ahead else end
+        if self._due is not None and self._due < min(at, end):
+            self._clock.set(max(self._due, self._clock.now()))
+            await self._reach_out.consider_due(self._clock.now())
+            self._due = await self._reach_out.next_due()
+            await self._note_answers()
+            return True
+        if at >= end:
+            return False
+        self._clock.set(at)
+        await self._do(heapq.heappop(self._ahead)[2])
+        return True
+
+    async def _note_answers(self) -> None:
+        for message in self._messenger.sent[self._answered:]:
+            self._answered += 1
+            if next(self._answers, False):
+                self._expect(message.at + ANSWERS_AFTER, {"do": "say", "text": "it went fine, thanks for asking"})
+
+    async def _do(self, entry: Entry) -> None:
+        person, reach_out, now = self._person, self._reach_out, self._clock.now()
+        match entry["do"]:
+            case "say":
+                await self._say(entry["text"])
+            case "event":
+                await self._tell_of(entry)
+            case "resolve":
+                await self._resolve(entry["id"])
+            case "delete":
+                await self._store.forgetting.memory(person, self._memories[entry["id"]])
+            case "stop" | "start" as word:
+                await reach_out.opt_in(person, word == "start")
+            case "snooze":
+                await reach_out.snooze(person, now + timedelta(hours=entry["hours"]))
+            case "quiet":
+                await self._quiet(entry["start"], entry["end"])
+            case "tz":
+                await reach_out.set_timezone(person, entry["tz"])
+            case "restart":
+                await self._running.aclose()
+                await self._start()
+
+    async def _say(self, text: str) -> Turn:
+        turn = await self._store.turns.add(Turn(
+            person=self._person, speaker=self._world["user"], text=text, said_at=self._clock.now(),
+            audience=private_audience(self._person), conversation="discord:1",
+        ))
+        await self._reach_out.heard(turn)
+        return turn
+
+    async def _tell_of(self, entry: Entry) -> None:
+        turn = await self._say(f"my {entry['gist']} is coming up")
+        memory = await self._store.memories.keep(
+            Memory(
+                person=self._person, audience=turn.audience, kind=Kind(entry["kind"]), gist=entry["gist"], quote=turn.text,
+                said_at=turn.said_at, happens_at=datetime.fromisoformat(entry["happens_at"]).astimezone(UTC),
+                importance=entry["importance"], sensitive=entry.get("sensitive", False),
+            ),
+            [Evidence(turn=turn.id, start=0, end=len(turn.text))],
+        )
+        if memory is not None:
+            self._memories[entry["id"]] = memory.id
+            await self._reach_out.plan(memory)
+
+    async def _resolve(self, event: str) -> None:
+        memory = await self._store.memories.get(self._person, self._memories[event])
+        if memory is not None:
+            await self._store.memories.change(replace(memory, resolved_at=self._clock.now()))
+
+    async def _quiet(self, start: str, end: str) -> None:
+        await self._reach_out.set_quiet_hours(self._person, time.fromisoformat(start), time.fromisoformat(end))
+
+    def _line(self, message: Unprompted, events: Mapping[int, str]) -> Entry:
+        return {
+            "user": self._world["user"], "at": message.at.isoformat(), "event": events[message.memory],
+            "kind": FOLLOW_UP, "text": message.text, "reason": message.reason,
+        }
+
+
+def live(line: str, folder: Path) -> list[Entry]:
+    """The life of one line of WORLD, in a database of its own in ``folder``."""
+    world = json.loads(line)
+    home = folder / world["user"]
+    try:
+        return asyncio.run(Life(world, home / "oldfriend.db").live())
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def main(world: Path, out: Path) -> None:
+    """Live all lives of ``world``, several at a time, and write what was sent to ``out``."""
+    lines = [line for line in world.read_text().splitlines() if line.strip()]
+    memory = Path("/dev/shm")  # no disk has to be waited for, where there is one
+    with (
+        tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder,
+        ProcessPoolExecutor() as pool, out.open("w") as sends,
+    ):
+        for sent in pool.map(partial(live, folder=Path(folder)), lines):
+            sends.writelines(json.dumps(line) + "\n" for line in sent)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
