@@ -3,7 +3,7 @@
 All times are aware datetimes in UTC. Methods raise only errors of ``bot.errors``.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -62,7 +62,7 @@ class ModelFacts:
 class LanguageModel(Protocol):
     """A chat model. Called by ``flows.speak``, ``flows.remember`` and ``flows.reach_out``."""
 
-    def stream(self, request: Completion) -> AsyncIterator[str]:
+    def stream(self, request: Completion) -> AsyncGenerator[str]:
         """Yield the answer piece by piece; never a broken character, never a stop word. Closing the iterator cancels.
 
         Raises ModelFailed when the worker crashed or hung (it is being restarted; asking again is right), or when the

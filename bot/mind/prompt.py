@@ -1,7 +1,15 @@
-"""Put the prompt together: what is stable first, so that the model's cache of it stays good."""
+"""Put the prompt together: what is stable first, so that the model's cache of it stays good.
 
+Order: the persona and its rules, the examples of its voice as real turns, the conversation, the newest message, and behind it
+the planner's note. Small models follow a note best when it stands last (tried with it before, after and inside the message).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.mind.events import Turn
+from bot.mind.persona import Persona
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +18,55 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+
+_RULES = "Before each answer a note tells you what you know and what to do. Follow it, never mention it."
+
+_ANCHOR = 8
+"""History is cut only at every eighth turn or so: cutting one turn at a time would move everything behind it and void the cache."""
+
+
+def assemble(persona: Persona, history: Sequence[Turn], text: str, note: str, *, token_budget: int) -> tuple[Message, ...]:
+    """The prompt for one reply. ``history`` is oldest first; the oldest of it goes when the budget is short."""
+    head = prefix(persona)
+    tail = (Message("user", text), Message("system", f"Note: {note}"))
+    left = token_budget - sum(estimate_tokens(m.content) + 6 for m in head + tail)
+    return head + tuple(_spoken(t) for t in fitting(history, left)) + tail
+
+
+def prefix(persona: Persona) -> tuple[Message, ...]:
+    """What stays the same for a persona, whoever it talks with."""
+    character = [persona.prompt.strip(), "You believe: " + "; ".join(persona.values) + "."]
+    if persona.dislikes:
+        character.append("You cannot stand " + ", ".join(persona.dislikes) + ".")
+    if persona.boundaries:
+        character.append("You " + "; you ".join(persona.boundaries) + ".")
+    messages = [Message("system", "\n".join([*character, _RULES]))]
+    for example in persona.voice:
+        messages.append(Message("user", example.user))
+        if example.note:
+            messages.append(Message("system", f"Note: {example.note}"))
+        messages.append(Message("assistant", example.reply))
+    return tuple(messages)
+
+
+def fitting(history: Sequence[Turn], tokens: int) -> Sequence[Turn]:
+    """The newest turns that fit, beginning at an anchor where there is one."""
+    size, start = 0, len(history)
+    while start and size + estimate_tokens(history[start - 1].text) + 6 <= tokens:
+        start -= 1
+        size += estimate_tokens(history[start].text) + 6
+    if start == 0:
+        return history
+    anchors = (i for i in range(start, len(history)) if history[i].id // 2 % _ANCHOR == 0 and not history[i].by_bot)
+    return history[next(anchors, start) :]
+
+
+def estimate_tokens(text: str) -> int:
+    """A safe guess without the tokenizer: 3.2 characters of ASCII a token, one and a half tokens for others."""
+    ascii_count = sum(c < "\x80" for c in text)
+    return int(ascii_count / 3.2 + (len(text) - ascii_count) * 1.5) + 1
+
+
+def _spoken(turn: Turn) -> Message:
+    return Message("assistant" if turn.by_bot else "user", turn.text)

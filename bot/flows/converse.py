@@ -1,0 +1,107 @@
+"""One message -> at most one reply."""
+
+import logging
+from dataclasses import replace
+
+from bot.errors import DeliveryError, ModelError
+from bot.flows.inbox import Incoming, ReplyTo
+from bot.flows.reach_out import ReachOut
+from bot.flows.remember import Remember
+from bot.flows.speak import Speak, Spoken
+from bot.flows.wardrobe import Wardrobe
+from bot.mind.events import Decision, Turn
+from bot.mind.persona import Persona
+from bot.mind.restraint import Silent, answer
+from bot.ports import Clock, Diary, People, Turns
+
+log = logging.getLogger(__name__)
+
+HISTORY = 40
+"""Turns of the conversation that a reply may look back on; the prompt's budget may allow fewer."""
+
+
+class Converse:
+    """Hears a burst of messages by one person and answers it."""
+
+    def __init__(
+        self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
+        remember: Remember, reach_out: ReachOut,
+    ) -> None:
+        self._clock = clock
+        self._turns = turns
+        self._people = people
+        self._diary = diary
+        self._wardrobe = wardrobe
+        self._speak = speak
+        self._remember = remember
+        self._reach_out = reach_out
+
+    async def hear(self, burst: tuple[Incoming, ...]) -> None:
+        """Store what was said, answer it if it is to be answered, and have it remembered either way.
+
+        What was said is stored before anything else: a crash while answering loses no word of theirs.
+        """
+        stored = [await self._turns.add(incoming.turn) for incoming in burst]
+        turn, reply_to = stored[-1], burst[-1].reply_to
+        await self._reach_out.heard(turn)
+        text = "\n".join(t.text for t in stored)
+        verdict = answer(text)
+        if isinstance(verdict, Silent):
+            await self._silent(turn, verdict.reason)
+            return
+        try:
+            await self._answer(turn, text, {t.id for t in stored}, reply_to)
+        finally:
+            self._remember.start(turn.person)
+
+    async def _answer(self, turn: Turn, text: str, burst: set[int], reply_to: ReplyTo) -> None:
+        persona = await self._wardrobe.worn(turn.person, turn.audience)
+        async with reply_to.thinking():
+            try:
+                spoken = await self._words(turn, text, burst, persona, reply_to)
+            except ModelError as fault:
+                log.error("no words for an answer: %s", fault)
+                await self._silent(turn, "my language model failed; I said so")
+                await self._deliver(persona.trouble, turn, reply_to)
+                return
+            message_id = await self._deliver(spoken.text, turn, reply_to)
+        if message_id is not None:
+            await self._record(turn, persona, spoken, message_id)
+
+    async def _words(self, turn: Turn, text: str, burst: set[int], persona: Persona, reply_to: ReplyTo) -> Spoken:
+        recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
+        history = [t for t in recent if t.id not in burst]
+        zone = (await self._people.consent(turn.person)).timezone
+        return await self._speak.reply(turn, text, history, persona, zone, reply_to)
+
+    async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
+        """The message id; None when it did not arrive."""
+        try:
+            return await reply_to.say(text)
+        except DeliveryError as fault:
+            await self._silent(turn, f"my answer could not be delivered: {fault}")
+            return None
+
+    async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, message_id: str) -> None:
+        memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None)
+        await self._turns.add(
+            replace(
+                turn, id=0, by_bot=True, speaker=persona.display, text=spoken.text, said_at=self._clock.now(), message_id=message_id,
+                reply_to=turn.id, recalled=memories,
+            )
+        )
+        detail = {
+            "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),
+            "faults": "; ".join(spoken.verdict.reasons),
+        }
+        await self._diary.record(
+            Decision(
+                person=turn.person, act="reply", reason=spoken.plan.reason, at=self._clock.now(), conversation=turn.conversation, turn=turn.id,
+                memories=memories, detail=detail,
+            )
+        )
+
+    async def _silent(self, turn: Turn, reason: str) -> None:
+        await self._diary.record(
+            Decision(person=turn.person, act="silent", reason=reason, at=self._clock.now(), conversation=turn.conversation, turn=turn.id)
+        )

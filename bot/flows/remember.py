@@ -1,0 +1,134 @@
+"""After a turn, off the reply path: find what is worth keeping, verify it, store it, and see what it changes."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from bot.errors import ModelError
+from bot.flows.reach_out import ReachOut
+from bot.flows.supervise import Supervisor
+from bot.mind.consolidate import repeats, resolved
+from bot.mind.events import Memory, Turn, private_audience
+from bot.mind.extraction import SCHEMA, Extracted, extraction_prompt, own_words, passages, verify
+from bot.mind.salience import salience
+from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
+
+log = logging.getLogger(__name__)
+
+_LONGEST_ANSWER = 400
+"""Tokens of one extraction."""
+
+_TIMEOUT = 1800.0
+"""Seconds for all that waits; what is not done then is done after the next message or the next start."""
+
+
+class Remember:
+    """Turns what people said into memories, one turn after another, when nobody waits."""
+
+    def __init__(
+        self, *, model: LanguageModel, embedder: Embedder, turns: Turns, memories: Memories, people: People, reach_out: ReachOut,
+        supervisor: Supervisor,
+    ) -> None:
+        self._model = model
+        self._embedder = embedder
+        self._turns = turns
+        self._memories = memories
+        self._people = people
+        self._reach_out = reach_out
+        self._supervisor = supervisor
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        # The model works on one thing at a time; so many people's messages waiting for it would only time out.
+        self._one_at_a_time = asyncio.Lock()
+
+    def start(self, person: str) -> None:
+        """Catch up with what this person said, in the background."""
+        before = self._at_work.get(person)
+        task = self._supervisor.start(self._catch_up(person, before), name=f"remember {person}", timeout=_TIMEOUT)
+        self._at_work[person] = task
+        task.add_done_callback(lambda done: self._at_work.pop(person) if self._at_work.get(person) is done else None)
+
+    async def start_all(self) -> None:
+        """At start: catch up with everything that was said before and not thought over."""
+        for person in dict.fromkeys(turn.person for turn in await self._turns.waiting(limit=10_000)):
+            self.start(person)
+
+    def drop(self, person: str) -> None:
+        """Stop: they asked to be forgotten."""
+        if task := self._at_work.get(person):
+            task.cancel()
+
+    async def _catch_up(self, person: str, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        while waiting := await self._turns.waiting(person, limit=20):
+            for turn in waiting:
+                async with self._one_at_a_time:
+                    await self.turn(turn)
+
+    async def turn(self, turn: Turn) -> tuple[Memory, ...]:
+        """Remember one turn; the memories that were kept."""
+        zone = (await self._people.consent(turn.person)).timezone
+        found = await self._find(turn, zone) if salience(turn.text).worth else ()
+        vectors = await self._embed([turn.text, *(f"{x.memory.gist} {x.memory.quote}" for x in found)])
+        await self._close_what_it_tells(turn, None if vectors is None else vectors[0])
+        kept = []
+        for i, extracted in enumerate(found, start=1):
+            memory = await self._keep(extracted, None if vectors is None else vectors[i])
+            if memory is not None:
+                kept.append(memory)
+                await self._reach_out.plan(memory)
+        await self._turns.settle([turn.id], None if vectors is None else vectors[:1], self._embedder.name)
+        return tuple(kept)
+
+    async def _find(self, turn: Turn, zone: str) -> tuple[Extracted, ...]:
+        """What the model sees in it and the turn supports; where the model cannot, their own words."""
+        try:
+            entries = [entry for passage in passages(turn.text) for entry in await self._ask(passage)]
+        except ModelError as fault:
+            log.warning("extraction went without the model: %s", fault)
+            return own_words(turn, zone)
+        return verify(entries, turn, zone) or own_words(turn, zone, certain=not entries)
+
+    async def _ask(self, passage: str) -> list[dict[str, Any]]:
+        request = Completion(
+            messages=extraction_prompt(passage), max_tokens=_LONGEST_ANSWER, temperature=0.0, seed=1, schema=SCHEMA, background=True,
+            repeat_penalty=1.0,
+        )
+        parts = []
+        async with aclosing(self._model.stream(request)) as pieces:
+            async for piece in pieces:
+                parts.append(piece)
+        try:
+            events: list[dict[str, Any]] = json.loads("".join(parts))["events"]
+        except json.JSONDecodeError:
+            # It ran into the limit in the middle of an entry. A marker that fails verification, so that rules take over.
+            return [{}]
+        return events
+
+    async def _embed(self, texts: Sequence[str]) -> Vectors | None:
+        try:
+            return await self._embedder.embed(texts)
+        except ModelError as fault:
+            log.warning("stored without vectors, found by words only: %s", fault)
+            return None
+
+    async def _close_what_it_tells(self, turn: Turn, vector: Vectors | None) -> None:
+        known = await self._memories.search(
+            turn.person, private_audience(turn.person), turn.text, vector, self._embedder.name, limit=50
+        )
+        for memory in resolved(turn.text, turn.said_at, known):
+            await self._memories.change(replace(memory, resolved_at=turn.said_at))
+
+    async def _keep(self, extracted: Extracted, vector: Vectors | None) -> Memory | None:
+        memory = extracted.memory
+        known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=20)
+        # What was said elsewhere stays as it is there: a private word must not take a public one's place.
+        here = [c for c in known if c.memory is not None and c.memory.audience == memory.audience]
+        width = None if vector is None else np.asarray(vector, dtype=np.float32)
+        return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=repeats(memory, here))

@@ -1,0 +1,143 @@
+"""The shared tail: recall -> plan -> prompt -> draft -> judge. One message in, one reply that passed, with its reasons."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.flows.inbox import ReplyTo
+from bot.flows.recollect import Recollect
+from bot.mind.empathy import read
+from bot.mind.events import Turn
+from bot.mind.judge import Case, Verdict, judge, judge_sentence, salvage
+from bot.mind.persona import Persona
+from bot.mind.plan import Plan, plan
+from bot.mind.prompt import assemble, estimate_tokens
+from bot.mind.salience import sentences
+from bot.mind.speech import clean
+from bot.ports import Clock, Completion, LanguageModel, Message
+
+DRAFTS = 3
+LONGEST_REPLY = 140
+"""Tokens."""
+
+_STOPS = ("\nNote:", "Note:", "\n\n\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said, and how it came about."""
+
+    text: str
+    plan: Plan
+    verdict: Verdict
+    drafts: int
+
+
+class Speak:
+    """Finds the words of a reply."""
+
+    def __init__(self, model: LanguageModel, recollect: Recollect, clock: Clock, *, seed: int | None = None) -> None:
+        self._model = model
+        self._recollect = recollect
+        self._clock = clock
+        self._seed = seed
+
+    async def reply(
+        self, turn: Turn, text: str, history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo
+    ) -> Spoken:
+        """Answer ``text`` (the burst that ends with ``turn``). Pieces go to ``reply_to`` as they pass; the caller says
+        the whole. Raises ModelFailed."""
+        shown = {t.id for t in history} | {turn.id}
+        found = await self._recollect.search(turn.person, turn.audience, text)
+        fresh = [f for f in found if f.turn is None or f.turn.id not in shown]
+        planned = plan(text, read(text), fresh, history, persona, self._clock.now(), zone)
+        case = Case(
+            plan=planned, persona=persona, text=text, speaker=turn.speaker,
+            said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
+        )
+        messages = await self._prompt(persona, history, text, planned.note)
+        if not planned.careful:
+            streamed = await self._stream(messages, case, turn, reply_to)
+            if streamed:
+                return Spoken(streamed, planned, judge(streamed, case), 1)
+        return await self._judged(messages, case, turn)
+
+    async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str) -> tuple[Message, ...]:
+        room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32
+        # Of a message that would fill the context by itself, the end is what they want answered.
+        longest = room // 2
+        while estimate_tokens(text) > longest:
+            text = text[len(text) // 4 :]
+        return assemble(persona, history, text, note, token_budget=room)
+
+    async def _stream(self, messages: tuple[Message, ...], case: Case, turn: Turn, reply_to: ReplyTo) -> str:
+        """Let each sentence go as soon as it passes. "" when not even the first one does; a later fault ends the reply."""
+        said = ""
+        rest = ""
+        async with aclosing(self._model.stream(self._request(messages, case.persona, turn, 0))) as pieces:
+            async for piece in pieces:
+                *whole, rest = _split_last(rest + piece)
+                for sentence in whole:
+                    if not judge_sentence(sentence, case).passes:
+                        return said
+                    said = await _tell(said, sentence, reply_to)
+        ended = rest.rstrip().endswith((".", "!", "?", "…", ")", "*", '"', "”")) or not said
+        if clean(rest) and ended and judge_sentence(clean(rest), case).passes:
+            said = await _tell(said, clean(rest), reply_to)
+        return said
+
+    async def _judged(self, messages: tuple[Message, ...], case: Case, turn: Turn) -> Spoken:
+        """Draft until one passes; else the best without a grave fault; else its sound sentences; else a line of the card."""
+        drafts: list[tuple[str, Verdict]] = []
+        for attempt in range(1, DRAFTS + 1):
+            draft = await self._draft(self._request(messages, case.persona, turn, attempt))
+            verdict = judge(draft, case)
+            if verdict.passes:
+                return Spoken(draft, case.plan, verdict, attempt)
+            drafts.append((draft, verdict))
+        drafts.sort(key=lambda d: (len(d[1].grave), len(d[1].light)))
+        for draft, verdict in drafts:
+            text = draft if not verdict.grave else salvage(draft, case)
+            if text:
+                return Spoken(text, case.plan, verdict, DRAFTS)
+        return Spoken(_card_line(case, turn), case.plan, drafts[0][1], DRAFTS)
+
+    async def _draft(self, request: Completion) -> str:
+        parts = []
+        async with aclosing(self._model.stream(request)) as pieces:
+            async for piece in pieces:
+                parts.append(piece)
+        text = clean("".join(parts))
+        whole = sentences(text)
+        # The last sentence of an answer that ran into the limit is cut off in the middle.
+        if len(whole) > 1 and not text.endswith((".", "!", "?", "…", ")", "*", '"', "”")):
+            text = text[: text.rfind(whole[-1])].rstrip()
+        return text
+
+    def _request(self, messages: tuple[Message, ...], persona: Persona, turn: Turn, attempt: int) -> Completion:
+        sampler = persona.sampler
+        seed = None if self._seed is None else self._seed * 1_000_003 + turn.id * 101 + attempt
+        return Completion(
+            messages=messages, max_tokens=LONGEST_REPLY, temperature=sampler.temperature, top_p=sampler.top_p, min_p=sampler.min_p,
+            repeat_penalty=sampler.repeat_penalty, seed=None if seed is None else seed % 2**31, stop=_STOPS,
+        )
+
+
+async def _tell(said: str, sentence: str, reply_to: ReplyTo) -> str:
+    piece = sentence if not said else f" {sentence}"
+    await reply_to.piece(piece)
+    return said + piece
+
+
+def _split_last(text: str) -> list[str]:
+    """Whole sentences first, what is not finished yet last."""
+    parts = sentences(text)
+    if not parts:
+        return [text]
+    start = text.rfind(parts[-1])
+    return [*(clean(p) for p in parts[:-1]), text[start:]]
+
+
+def _card_line(case: Case, turn: Turn) -> str:
+    lines = {"be honest": case.persona.honest, "admit": case.persona.unsure}.get(case.plan.strategy, (case.persona.trouble,))
+    return lines[turn.id % len(lines)]

@@ -1,0 +1,61 @@
+"""Is this memory one we have already, does it end an old one, and does a message tell how something went?"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.mind.events import Candidate, Kind, Memory
+from bot.mind.topics import means
+from bot.mind.words import content
+
+_TOLD = re.compile(
+    r"\b(?:it (?:went|was)|went (?:well|great|badly|ok|fine|terribl\w+|awful\w*|horribl\w+)|passed|failed|nailed|bombed|got (?:the|it|in|through|a)|didn'?t get|survived|is (?:over|done)|it'?s over|cancell?ed|postponed|called off|"
+    r"(?:i|we) (?:did|made|won|lost|finished|had|aced|enjoyed))\b",
+    re.IGNORECASE,
+)
+_TOLD_WITHIN = timedelta(days=7)
+_SAME_WORDS = 0.75
+_RELATED = 0.55
+
+
+def repeats(new: Memory, known: Sequence[Candidate]) -> tuple[int, ...]:
+    """Ids of memories that the new one says again: the same words of meaning, or nearly, of the same kind of thing.
+
+    The new one replaces them: it is their fresher statement.
+    """
+    mine = content(new.quote) | content(new.gist)
+    same = []
+    for candidate in known:
+        old = candidate.memory
+        if old is None or old.superseded_by or not _same_time(new, old):
+            continue
+        theirs = content(old.quote) | content(old.gist)
+        if mine and len(mine & theirs) / len(mine | theirs) >= _SAME_WORDS:
+            same.append(old.id)
+    return tuple(same)
+
+
+def resolved(text: str, said_at: datetime, known: Sequence[Candidate]) -> tuple[Memory, ...]:
+    """Memories of things that were to happen, whose outcome this message tells."""
+    if not _TOLD.search(text):
+        return ()
+    due = [c for c in known if c.memory is not None and _awaited(c.memory, said_at)]
+    named = [c.memory for c in due if c.memory and any(means(w, content(c.memory.quote)) for w in content(text))]
+    if named:
+        return tuple(named)
+    # "It went fine!" names nothing: it is about the one thing that has just happened, if there is just one.
+    near = [c.memory for c in due if c.memory and c.dense >= _RELATED and said_at - (c.memory.happens_at or said_at) < timedelta(days=2)]
+    return tuple(near) if len(near) == 1 else ()
+
+
+def _awaited(memory: Memory, said_at: datetime) -> bool:
+    when = memory.happens_at
+    if when is None or memory.resolved_at is not None or memory.superseded_by or memory.said_at >= said_at:
+        return False
+    return memory.kind in (Kind.PLAN, Kind.WELLBEING, Kind.EXPERIENCE, Kind.ACHIEVEMENT) and timedelta(hours=-12) <= said_at - when <= _TOLD_WITHIN
+
+
+def _same_time(a: Memory, b: Memory) -> bool:
+    if a.happens_at is None or b.happens_at is None:
+        return a.happens_at is b.happens_at or a.kind is b.kind
+    return abs(a.happens_at - b.happens_at) <= timedelta(days=1)

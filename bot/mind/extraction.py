@@ -1,0 +1,248 @@
+"""From what somebody said to events worth keeping: what the model is asked, and what of its answer is believed.
+
+The model proposes; nothing is kept on its word. A quote must stand in the turn verbatim, a time must be words of the turn that
+resolve, a gist must be made of what was said. When the model is too weak, the person's own sentence is kept with a kind and
+a time found by rules.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.mind.empathy import read
+from bot.mind.events import Evidence, Kind, Memory, Turn
+from bot.mind.prompt import Message
+from bot.mind.salience import sentences, speaks_of_self, statements
+from bot.mind.times import When, find_time
+from bot.mind.words import content, covered, words
+
+EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
+
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "events": {
+            "type": "array",
+            "maxItems": 4,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "quote": {"type": "string", "maxLength": 300},
+                    "kind": {"enum": [k.value for k in Kind]},
+                    "gist": {"type": "string", "maxLength": 200},
+                    "emotion": {"enum": list(EMOTIONS)},
+                    "importance": {"enum": [1, 2, 3, 4, 5]},
+                },
+                "required": ["quote", "kind", "gist", "emotion", "importance"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["events"],
+    "additionalProperties": False,
+}
+
+_TASK = """You note down what a person says about their own life, for a friend who wants to remember it.
+Answer with JSON. For each fact or event that will still matter next week, one entry:
+quote: the words, copied exactly from the message.
+kind: profile (name, age, home, job), preference (likes, dislikes, diet), relationship (people and pets in their life), plan (something that will happen), experience (something that happened), achievement (something they succeeded in), wellbeing (health, sleep, illness), feeling (an emotion about something).
+gist: one short sentence in the third person, beginning with "They" or "Their".
+emotion: one of joy, sadness, anger, fear, surprise, disgust, neutral.
+importance: 1 (trivial) to 5 (life-changing).
+Small talk, questions and opinions about the world give no entry: {"events": []}."""
+
+_EXAMPLES = (
+    (
+        "I'm Ruth, I teach maths in Ghent. My exam board meets tomorrow at 9, ugh.",
+        '{"events": [{"quote": "I\'m Ruth, I teach maths in Ghent", "kind": "profile", "gist": "They are called Ruth and teach maths in Ghent.", '
+        '"emotion": "neutral", "importance": 4}, {"quote": "My exam board meets tomorrow at 9", "kind": "plan", "gist": "Their exam board meets.", '
+        '"emotion": "fear", "importance": 3}]}',
+    ),
+    ("haha yes, totally. what would you do?", '{"events": []}'),
+    (
+        "my knee is bad so I can't run any more, and I really miss it",
+        '{"events": [{"quote": "my knee is bad so I can\'t run any more", "kind": "wellbeing", "gist": "Their knee is bad, so they cannot run any more.", '
+        '"emotion": "sadness", "importance": 4}]}',
+    ),
+    (
+        "I can't stand olives. My brother Tom puts them on everything.",
+        '{"events": [{"quote": "I can\'t stand olives", "kind": "preference", "gist": "They cannot stand olives.", "emotion": "disgust", "importance": 2}, '
+        '{"quote": "My brother Tom puts them on everything", "kind": "relationship", "gist": "Their brother Tom puts olives on everything.", '
+        '"emotion": "neutral", "importance": 2}]}',
+    ),
+    (
+        "we won the regional final yesterday!!",
+        '{"events": [{"quote": "we won the regional final yesterday", "kind": "achievement", "gist": "Their team won the regional final.", '
+        '"emotion": "joy", "importance": 4}]}',
+    ),
+)
+
+
+def extraction_prompt(text: str) -> tuple[Message, ...]:
+    """What the model is asked about one passage of a turn. Only the person's own words are shown: what the companion said
+    or was reminded of cannot come back as theirs."""
+    shown = [Message("system", _TASK)]
+    for said, noted in _EXAMPLES:
+        shown += [Message("user", said), Message("assistant", noted)]
+    return (*shown, Message("user", text))
+
+
+def passages(text: str, longest: int = 1_000) -> tuple[str, ...]:
+    """A long message in pieces of whole sentences, each short enough for one look; ``longest`` in characters."""
+    pieces = [""]
+    for sentence in sentences(text):
+        for part in (sentence[i : i + longest] for i in range(0, len(sentence), longest)):
+            if len(pieces[-1]) + len(part) + 1 > longest:
+                pieces.append("")
+            pieces[-1] = f"{pieces[-1]} {part}".strip()
+    return tuple(piece for piece in pieces if piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A memory that passed, with the place in the turn that it rests on."""
+
+    memory: Memory
+    evidence: Evidence
+
+
+def verify(entries: Iterable[Mapping[str, Any]], turn: Turn, zone: str) -> tuple[Extracted, ...]:
+    """Keep what the turn itself supports. ``entries`` are the items of SCHEMA's ``events``."""
+    stated = content(statements(turn.text))
+    kept: list[Extracted] = []
+    for entry in entries:
+        span = _locate(str(entry.get("quote", "")), turn.text)
+        if span is None or not content(turn.text[slice(*span)]) & stated:
+            continue
+        wide = _widen(span, turn.text, content(str(entry.get("gist", ""))))
+        free = [s for s in (wide, span) if not any(s[0] < k.evidence.end and k.evidence.start < s[1] for k in kept)]
+        if free:
+            kept.append(_believe(entry, turn, free[0], zone))
+    return tuple(kept)
+
+
+def own_words(turn: Turn, zone: str, *, certain: bool = False) -> tuple[Extracted, ...]:
+    """Without a model that can: the statements themselves, with kind and time by rules.
+
+    ``certain`` keeps only those whose kind a rule recognises: for turns in which the model saw nothing.
+    """
+    kept = []
+    for sentence in sentences(statements(turn.text)):
+        span = _locate(sentence, turn.text)
+        if span is None or len(words(sentence)) < 3 or not speaks_of_self(sentence):
+            continue
+        when = find_time(sentence, turn.said_at, zone)
+        if not certain or guess_kind(sentence, when, turn.said_at) is not Kind.EXPERIENCE:
+            kept.append(_believe({}, turn, span, zone))
+    return tuple(kept[:4])
+
+
+def _widen(span: tuple[int, int], text: str, gist: frozenset[str]) -> tuple[int, int]:
+    """A quote that stops short of what its gist says grows by whole clauses of its own sentence."""
+    left = max((text.rfind(mark, 0, span[0]) for mark in ".!?\n"), default=-1) + 1
+    right = min((p for p in (text.find(mark, span[1]) for mark in ".!?\n") if p >= 0), default=len(text))
+    for clause in re.finditer(r"[^,;]+?(?=[,;]|\s(?:and|but|so|because)\s|$)", text[left:right]):
+        start, end = clause.start() + left, clause.end() + left
+        if content(text[start:end]) & (gist - content(text[slice(*span)])):
+            span = min(span[0], start), max(span[1], end)
+    lead = len(text[slice(*span)]) - len(text[slice(*span)].lstrip(" ,;"))
+    return span[0] + lead, span[1]
+
+
+def _believe(entry: Mapping[str, Any], turn: Turn, span: tuple[int, int], zone: str) -> Extracted:
+    quote = turn.text[slice(*span)]
+    when = find_time(quote, turn.said_at, zone) or _nearby_time(turn, span, zone)
+    kind = guess_kind(quote, when, turn.said_at)
+    if "kind" in entry and _admits(Kind(entry["kind"]), kind, quote):
+        kind = Kind(entry["kind"])
+    memory = Memory(
+        person=turn.person, audience=turn.audience, kind=kind, quote=quote, gist=_gist(str(entry.get("gist", "")), quote), said_at=turn.said_at,
+        happens_at=when.at if when else None,
+        importance=_importance(entry, kind, quote), emotion=_emotion(str(entry.get("emotion", "neutral")), turn.text), sensitive=bool(SENSITIVE.search(turn.text)),
+    )
+    return Extracted(memory, Evidence(turn=turn.id, start=span[0], end=span[1]))
+
+
+def _locate(quote: str, text: str) -> tuple[int, int] | None:
+    """Where a quote stands in a text; case, spacing and typographic marks may differ, words may not."""
+    plain = quote.strip().strip("\"'“”‘’.,!… ")
+    if len(plain) < 3:
+        return None
+    pattern = r"\s+".join(re.sub(r"['’‘`]", "['’‘`]", re.escape(w)) for w in plain.split())
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    return found.span() if found else None
+
+
+def _nearby_time(turn: Turn, span: tuple[int, int], zone: str) -> When | None:
+    """A time in the same sentence as the quote belongs to it, unless the sentence is about something else as well."""
+    start = max((turn.text.rfind(mark, 0, span[0]) for mark in ".!?\n;"), default=-1) + 1
+    ends = [p for p in (turn.text.find(mark, span[1]) for mark in ".!?\n;") if p >= 0]
+    sentence = turn.text[start : min(ends, default=len(turn.text))]
+    return find_time(sentence, turn.said_at, zone) if len(words(sentence)) <= len(words(turn.text[slice(*span)])) + 6 else None
+
+
+def _gist(gist: str, quote: str) -> str:
+    """The model's sentence when it says nothing that the quote does not; else the quote."""
+    gist = gist.strip()
+    invented = content(gist) - content(quote)
+    if gist and re.match(r"(?:they|their)\b", gist, re.IGNORECASE) and len(invented) <= len(content(gist)) // 4 and covered(content(quote), gist) >= 0.4:
+        return gist
+    return f"They said: “{quote}”"
+
+
+_KINDS = (
+    (Kind.WELLBEING, r"\b(?:sick|ill|illness|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain|hurts?|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
+    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot))"),
+    (Kind.ACHIEVEMENT, r"\b(?:i|we) (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|a) (?:job|promotion|place|grant)|made it|got in|got promoted|managed to|nailed)\b|\bgot accepted\b"),
+    (Kind.FEELING, r"\b(?:i feel|i'?m (?:so |really |very |a bit |quite )?(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed)|i miss)\b"),
+    (Kind.PREFERENCE, r"\b(?:i (?:\w+ )?(?:like|love|hate|prefer|enjoy|adore|dislike)|can'?t stand|favou?rite|i don'?t (?:like|eat|drink)|vegan|vegetarian|i never (?:eat|drink))"),
+    (Kind.RELATIONSHIP, r"\bmy (?:\w+ )?(?:wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|dad|sister|brother|son|daughter|friend|aunt|uncle|cousin|gran\w*|boss|cat|dog|neighbou?r|colleague|flatmate|roommate)\b"),
+)
+_PAST_TENSE = re.compile(r"\b(?:was|were|had|did|went|got|came|saw|met|been|finished|passed|failed|happened)\b", re.IGNORECASE)
+_FUTURE = re.compile(r"\b(?:going to|gonna|will|'ll|plan(?:ning)? to|want to|hope to|about to)\b", re.IGNORECASE)
+SENSITIVE = re.compile(
+    r"\b(?:died|dead|death|funeral|passed away|cancer|miscarr\w*|suicid\w*|abus\w*|divorc\w*|broke up|break-?up|split up|left me|hospital|surgery|tumou?r|chemo\w*|grie(?:f|ving)|overdos\w*|relaps\w*|rehab|assault\w*|rape\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def guess_kind(quote: str, when: When | None, said_at: datetime) -> Kind:
+    """The kind by rules alone; EXPERIENCE when none of them speaks."""
+    if when is not None and (when.at > said_at + timedelta(hours=12) or (when.at >= said_at and not _PAST_TENSE.search(quote))):
+        return Kind.PLAN
+    for kind, pattern in _KINDS:
+        if re.search(pattern, quote, re.IGNORECASE):
+            return kind
+    return Kind.PLAN if _FUTURE.search(quote) else Kind.EXPERIENCE
+
+
+def _admits(kind: Kind, ruled: Kind, quote: str) -> bool:
+    """The model may name a kind that the rules know signs of in the quote, or any but a plan where they know none."""
+    if ruled is Kind.PLAN or kind is Kind.PLAN:
+        return False
+    return ruled is Kind.EXPERIENCE or any(k is kind and re.search(pattern, quote, re.IGNORECASE) for k, pattern in _KINDS)
+
+
+def _emotion(named: str, text: str) -> str:
+    """What the words themselves show; else what the model named, when it is one that small models get right."""
+    shown = read(text).emotion
+    return named if shown == "neutral" and named in ("joy", "sadness", "anger", "fear") else shown
+
+
+_BASE_IMPORTANCE = {
+    Kind.PROFILE: 0.7, Kind.PREFERENCE: 0.5, Kind.RELATIONSHIP: 0.6, Kind.PLAN: 0.65, Kind.EXPERIENCE: 0.45, Kind.ACHIEVEMENT: 0.7,
+    Kind.WELLBEING: 0.7, Kind.FEELING: 0.45,
+}
+_WEIGHTY = re.compile(
+    r"\b(?:exam|final|finals|interview|wedding|married|birth|surgery|operation|graduat\w*|funeral|job|moved?|moving|baby|defen[cs]e|thesis|competition|deadline|date|concert|trip|flight|court|test results|audition|presentation|recital|marathon|birthday)\b",
+    re.IGNORECASE,
+)
+
+
+def _importance(entry: Mapping[str, Any], kind: Kind, quote: str) -> float:
+    """Half the kind's usual weight and the weight of its words, half the model's mark where there is one."""
+    ruled = min(1.0, _BASE_IMPORTANCE[kind] + (0.2 if _WEIGHTY.search(quote) else 0.0))
+    mark = entry.get("importance")
+    return round((ruled + float(mark) / 5) / 2 if isinstance(mark, int) else ruled, 2)

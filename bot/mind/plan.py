@@ -1,0 +1,174 @@
+"""Decide what a reply should do, before any word of it is written: the strategy, the memories to use, and the note that tells
+the model so. The note never reaches the person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.mind.empathy import Intent, Reading
+from bot.mind.events import Kind, Memory, Turn
+from bot.mind.persona import Persona
+from bot.mind.recall import Found
+from bot.mind.times import day_words, part_of_day
+from bot.mind.topics import ATTRIBUTES, means, topics
+from bot.mind.words import content, words
+
+_SAME = 0.70
+"""Cosine from which a memory is near enough to speak of without a shared word or topic (bge-small: unrelated lines reach 0.6)."""
+
+_WEAVES = frozenset({Kind.WELLBEING, Kind.PREFERENCE, Kind.RELATIONSHIP, Kind.PLAN, Kind.ACHIEVEMENT, Kind.EXPERIENCE, Kind.FEELING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the reply is to do."""
+
+    strategy: str
+    note: str
+    """For the model, on the last turn."""
+    reason: str
+    """For the person who asks why."""
+    used: tuple[Found, ...] = ()
+    careful: bool = False
+    """Drafts are judged as a whole before a word is sent; otherwise the reply streams, judged sentence by sentence."""
+
+
+def plan(
+    text: str, reading: Reading, found: Sequence[Found], history: Sequence[Turn], persona: Persona, now: datetime, zone: str
+) -> Plan:
+    """Choose for one message. ``found`` is best first; ``history`` the turns before it, oldest first."""
+    moment = part_of_day(now, zone)
+    if reading.intent is Intent.ASK_HUMAN:
+        return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
+    if reading.intent is Intent.ASK_SELF:
+        return _about_themselves(text, found, moment, now, zone, history)
+    mood = _mood(reading, persona)
+    if mood is not None:
+        strategy, do, reason = mood
+        return _make(moment, strategy, do, reason, careful=strategy == "comfort")
+    fresh = [f for f in found if not _just_used(f, history)]
+    if reading.intent is Intent.GREET:
+        return _greeting(fresh, moment, now, zone)
+    woven = [f for f in fresh if f.memory is not None and relevant(text, f)][:1]
+    if woven and not _hurts(woven[0], persona):
+        do = "bring that up, teasing." if persona.teasing >= 0.5 else "bring that up, gently."
+        return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
+    return _everyday(reading, persona, moment)
+
+
+def relevant(text: str, found: Found) -> bool:
+    """Whether what was found has to do with a message, and not only resembles it."""
+    known = found.memory.gist + " " + found.memory.quote if found.memory else found.turn.text if found.turn else ""
+    if found.memory is not None and found.memory.kind is Kind.PROFILE and not supported(text, found):
+        return False
+    shared = content(text) & content(known)
+    return found.dense >= _SAME or bool(topics(text) & topics(known)) or (bool(shared) and found.dense >= 0.55)
+
+
+def supported(question: str, found: Found) -> bool:
+    """Whether a memory or an old turn can answer a question about the person's own life: more than half of the words that
+    carry the question must be in it, or near synonyms, or be what a profile answers."""
+    asked = content(question)
+    if found.memory is not None:
+        known = content(found.memory.gist) | content(found.memory.quote)
+        profile = found.memory.kind is Kind.PROFILE
+    else:
+        known, profile = content(found.turn.text if found.turn else ""), False
+    if not asked:
+        return False
+    met = sum(means(word, known) or (profile and word in ATTRIBUTES) for word in asked)
+    return met / len(asked) > 0.5
+
+
+def _about_themselves(
+    text: str, found: Sequence[Found], moment: str, now: datetime, zone: str, history: Sequence[Turn]
+) -> Plan:
+    if not content(text):
+        known = [f for f in found if f.memory is not None][:4]
+    else:
+        known = [f for f in found if supported(text, f)][:3]
+    if known:
+        return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
+    if any(not t.by_bot and content(text) and content(text) <= content(t.text) for t in history):
+        return _make(moment, "answer from memory", "answer from what they said in this conversation.", "you had just told me", careful=True)
+    return _make(moment, "admit", "say so, and ask.", "I know nothing about it and will not invent", careful=True, nothing=True)
+
+
+def _mood(reading: Reading, persona: Persona) -> tuple[str, str, str] | None:
+    if reading.intent is Intent.COMFORT:
+        return "comfort", "comfort; no jokes, no advice.", "it sounded as if it hurt"
+    if reading.intent is Intent.CELEBRATE:
+        return "celebrate", "be glad with them, and say what was good about it.", "it was good news"
+    if reading.intent is Intent.GOODBYE:
+        return "goodbye", "say goodbye in a few words; ask nothing.", "you were leaving"
+    return None
+
+
+def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> Plan:
+    near = [f for f in fresh if f.memory and f.memory.happens_at and not f.memory.resolved_at and abs(f.memory.happens_at - now) < timedelta(days=2)]
+    if near:
+        ask = "greet them and ask how that went." if near[0].memory and _over(near[0].memory, now) else "greet them and ask about that."
+        return _make(moment, "greet", ask, "you had told me about it, and it is near", near[:1], now, zone, careful=True)
+    return _make(moment, "greet", "greet them back in a few words.", "you said hello")
+
+
+def _everyday(reading: Reading, persona: Persona, moment: str) -> Plan:
+    if reading.intent is Intent.ASK_OPINION:
+        return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think")
+    if reading.intent is Intent.ASK:
+        return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
+    return _make(moment, "react", "tease." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
+
+
+def _make(
+    moment: str, strategy: str, do: str, reason: str, used: Sequence[Found] = (), now: datetime | None = None, zone: str = "UTC", *,
+    careful: bool = False, nothing: bool = False,
+) -> Plan:
+    told = "; ".join(_told(f, now, zone) for f in used if now is not None)
+    known = f" They told you before: {told}." if told else " You know nothing about this." if nothing else ""
+    return Plan(strategy=strategy, note=f"{moment}.{known} Do: {do}", reason=reason, used=tuple(used), careful=careful)
+
+
+def _told(found: Found, now: datetime, zone: str) -> str:
+    """One memory for the note: their own words, and when."""
+    if found.memory is None:
+        return f'"{found.turn.text[:200]}"' if found.turn else ""
+    when = found.memory.happens_at
+    aside = f" (that {'was' if _over(found.memory, now) else 'is'} {day_words(when, now, zone)})" if when else ""
+    return f'"{found.memory.quote[:200]}"{aside}'
+
+
+def _over(memory: Memory, now: datetime) -> bool:
+    return memory.happens_at is not None and memory.happens_at < now
+
+
+def _just_used(found: Found, history: Sequence[Turn]) -> bool:
+    """Said a moment ago, by either side: to bring it up again would be strange."""
+    if found.memory is not None:
+        return any(found.memory.id in t.recalled for t in history if t.by_bot) or any(
+            found.memory.quote in t.text for t in history[-4:] if not t.by_bot
+        )
+    return True
+
+
+def _hurts(found: Found, persona: Persona) -> bool:
+    """A sore point is not for banter."""
+    return found.memory is not None and found.memory.sensitive and persona.teasing >= 0.5
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Words with a capital letter that do not begin a sentence, and numbers: what only somebody who was told can know."""
+    found = set()
+    for sentence in text.replace("\n", ". ").split(". "):
+        for word in sentence.replace("?", " ").replace("!", " ").split()[1:]:
+            plain = word.strip("\"'“”‘’.,;:()*_").split("'")[0].split("’")[0]
+            if (plain[:1].isupper() and plain != "I" and not plain.isupper()) or plain.isdigit():
+                found.add(plain.lower())
+    return frozenset(found) - frozenset(words("I"))
+
+
+def follow_up_plan(memory: Memory, now: datetime, zone: str) -> Plan:
+    """For writing first: ask how the event of this memory went."""
+    found = Found(score=1.0, memory=memory)
+    do = "write to them first: ask how that went, in one short question."
+    return _make(part_of_day(now, zone), "weave in", do, "you told me about it, and it is over", [found], now, zone, careful=True)

@@ -1,0 +1,174 @@
+"""The one composition root: settings in, a working companion out; everything that was opened is closed in reverse order."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+
+from bot.config import ROOT, Settings
+from bot.edges.clock import SystemClock
+from bot.edges.embedder import open_embedder
+from bot.edges.llama import open_llama
+from bot.edges.models import Catalogue, Entry, Progress, choose_auto
+from bot.edges.persona_files import PersonaFiles
+from bot.edges.plugins import ConsoleHost, Plugin, discover
+from bot.edges.scheduler import Scheduler
+from bot.edges.store import Store, open_store
+from bot.flows.converse import Converse
+from bot.flows.forget import Forget
+from bot.flows.inbox import Inbox
+from bot.flows.model_words import ModelWords
+from bot.flows.reach_out import ReachOut
+from bot.flows.recollect import Recollect
+from bot.flows.remember import Remember
+from bot.flows.speak import Speak
+from bot.flows.supervise import Supervisor
+from bot.flows.template_words import TemplateWords
+from bot.flows.wardrobe import Wardrobe
+from bot.mind.events import Consent
+from bot.mind.follow_up import FollowUp
+from bot.mind.restraint import Rules
+from bot.moe.warm_start import warm_start
+from bot.ports import Embedder, Forgetting, LanguageModel, Memories, Messenger, People
+from bot.sdk import Companion
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is remembered, without anybody to talk to."""
+
+    memories: Memories
+    forgetting: Forgetting
+    people: People
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncIterator[Records]:
+    """Only the database. Raises StoreError."""
+    async with _store(settings) as store:
+        yield Records(store.memories, store.forgetting, store.people)
+
+
+@asynccontextmanager
+async def open_companion(
+    settings: Settings,
+    *,
+    plugins: bool,
+    messenger: Messenger,
+    confirm: Callable[[Entry], bool],
+    progress: Progress,
+    seed: int | None = None,
+) -> AsyncIterator[Companion]:
+    """The whole companion at work. ``plugins`` sets them up without Discord; a Gateway does it with.
+
+    ``confirm`` is asked before a large download, ``progress`` told of every download. Raises ModelError, StoreError,
+    PersonaError.
+    """
+    async with AsyncExitStack() as stack:
+        # The database first: a fault there is found before anything is downloaded.
+        store = await stack.enter_async_context(_store(settings))
+        catalogue = catalogue_of(settings)
+        model_file = await _chat_model(settings, catalogue, confirm, progress)
+        embedder_folder = await catalogue.pull(settings.embedding.name, progress)
+        embedder = await stack.enter_async_context(open_embedder(embedder_folder, name=settings.embedding.name))
+        model = await stack.enter_async_context(
+            open_llama(model_file, context_tokens=settings.model.context_tokens, threads=settings.model.threads or None)
+        )
+        supervisor = await stack.enter_async_context(Supervisor())
+        companion, remember = _companion(settings, store, model, embedder, messenger, supervisor, seed)
+        await companion.wardrobe.worn("", "dm:")  # no usable card at all is found now, not at the first message
+        if plugins:
+            await _set_up(found_plugins(), companion)
+        await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
+        await remember.start_all()
+        yield companion
+
+
+async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], progress: Progress) -> None:
+    """Serve Discord until cancelled. Raises ConfigError for a wrong token, and what ``open_companion`` raises."""
+    from bot.edges.discord import Gateway
+
+    token = settings.discord.token
+    assert token is not None, "the caller saw a token"
+    sources: list[ReachOut] = []
+    gateway = Gateway(
+        token=token.get_secret_value(), api_base=settings.discord.api_base, gateway_url=settings.discord.gateway or "",
+        plugins=found_plugins(), add_source=lambda source: sources[0].add_source(source),
+    )
+    async with open_companion(settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress) as companion:
+        sources.append(companion.reach_out)
+        await gateway.run(companion)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """The models folder of these settings."""
+    return Catalogue(settings.models.dir, builders={"tiny-moe": _build_tiny_moe})
+
+
+def found_plugins() -> tuple[Plugin, ...]:
+    """Those that can be imported; the others have been reported."""
+    return discover(ROOT / "plugins")[0]
+
+
+def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
+    newcomer = Consent(
+        person="", per_day=settings.reach_out.per_day, quiet_start=settings.reach_out.quiet_start, quiet_end=settings.reach_out.quiet_end
+    )
+    return open_store(settings.database, clock=SystemClock(), exact_limit=settings.memory.exact_limit, newcomer=newcomer)
+
+
+def _build_tiny_moe(dense: Path, out: Path) -> None:
+    warm_start(dense, out, experts=4, used=2)
+
+
+async def _chat_model(settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress) -> Path:
+    name = settings.model.name
+    if name != "auto":
+        return await catalogue.pull(name, progress)
+    entry, why = choose_auto(
+        catalogue, ram_bytes=psutil.virtual_memory().total, hub_reachable=await catalogue.hub_reachable(), confirm=confirm
+    )
+    log.info("%s", why)
+    return await catalogue.pull(entry.name, progress)
+
+
+def _companion(
+    settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, messenger: Messenger, supervisor: Supervisor, seed: int | None
+) -> tuple[Companion, Remember]:
+    clock = SystemClock()
+    wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
+    recollect = Recollect(store.memories, embedder, clock)
+    reach_out = ReachOut(
+        clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
+        turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
+        sources=[FollowUp()], rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
+    )
+    remember = Remember(
+        model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
+        supervisor=supervisor,
+    )
+    converse = Converse(
+        clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
+        speak=Speak(model, recollect, clock, seed=seed), remember=remember, reach_out=reach_out,
+    )
+    companion = Companion(
+        clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
+        outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop),
+        reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor,
+    )
+    return companion, remember
+
+
+async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:
+    host = ConsoleHost(companion, companion.reach_out.add_source)
+    for plugin in plugins:
+        try:
+            await plugin.setup(host)
+        except Exception as fault:  # noqa: BLE001 - a plugin is other people's code; the companion works without it
+            log.error("plugin %s was skipped: %s", plugin.name, type(fault).__name__)
