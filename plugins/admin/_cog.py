@@ -11,7 +11,7 @@ Interaction = discord.Interaction[discord.Client]
 _KEY = "channel:"
 
 
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 class AdminCog(commands.GroupCog, group_name="admin", group_description="Where I listen in this server"):
     """Channels given to the companion; needs Manage Server."""

@@ -1,0 +1,167 @@
+"""``/persona``, ``/reachout``, ``/privacy``, ``/help``, ``/admin``; and what all commands have in common."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+import discord
+import pytest
+from discord import app_commands
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+from simcord.env import Env
+
+from bot.edges.discord.client import Client
+from bot.mind.events import Decision, Proposal
+from tests.plugins.answers import embed, text
+from tests.fakes.store import FakeStore
+from tests.plugins.company import remember
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def lounge(simcord_env: Env) -> ChannelHandle:
+    return simcord_env.create_guild().create_text_channel("lounge")
+
+
+@pytest.fixture
+def ann(simcord_env: Env, lounge: ChannelHandle) -> MemberActor:
+    return simcord_env.guild.add_member(simcord_env.create_user("ann"))
+
+
+@pytest.fixture
+def manager(simcord_env: Env, lounge: ChannelHandle) -> MemberActor:
+    role = simcord_env.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    return simcord_env.guild.add_member(simcord_env.create_user("may"), roles=[role])
+
+
+def leaves(bot: Client) -> Iterator[app_commands.Command[discord.ext.commands.Cog, ..., None]]:
+    yield from (c for c in bot.tree.walk_commands() if isinstance(c, app_commands.Command))
+
+
+async def test_every_command_is_described_and_works_in_private_and_in_servers(simcord_bot: Client, simcord_env: Env) -> None:
+    expected = {
+        "memory list", "memory search", "memory show", "memory delete", "memory forget-everything", "persona list",
+        "persona use", "reachout on", "reachout off", "reachout status", "reachout quiet-hours", "reachout timezone",
+        "privacy", "help", "admin channel-add", "admin channel-remove", "admin channels",
+    }
+    assert {c.qualified_name for c in leaves(simcord_bot)} >= expected
+    for command in leaves(simcord_bot):
+        assert len(command.description) > 10
+        assert all(p.description not in ("", "…") for p in command.parameters), command.qualified_name
+    in_private = set(simcord_env.create_user("ann").available_commands())
+    assert in_private == {name for name in expected if not name.startswith("admin")}
+
+
+async def test_every_command_answers_its_asker_alone_before_anything_else(simcord_env: Env, manager: MemberActor, lounge: ChannelHandle) -> None:
+    given: dict[str, dict[str, object]] = {
+        "memory search": {"words": "tea"}, "memory show": {"id": 1}, "memory delete": {"id": 1}, "persona use": {"name": "noor"},
+        "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout timezone": {"name": "Berlin"},
+        "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge},
+    }
+    for name in manager.available_commands(lounge):
+        before = len(simcord_env.http_requests)
+        result = await manager.slash(lounge, name, **given.get(name, {}))
+        assert embed(result)
+        first = simcord_env.http_requests[before]
+        assert first.path.endswith("/callback"), name
+        assert isinstance(first.json, dict)
+        assert first.json["data"]["flags"] & 64, name
+
+
+async def test_personas_in_private(simcord_env: Env) -> None:
+    ann = simcord_env.create_user("ann")
+    assert "`mika` (here and now)" in text(await ann.slash("persona list"))
+    assert "private chat" in text(await ann.slash("persona use", name=" Noor "))
+    assert "`noor` (here and now)" in text(await ann.slash("persona list"))
+    assert [c["value"] for c in await ann.autocomplete("persona use", "name", "no")] == ["noor"]
+
+
+async def test_an_unknown_persona_lists_those_there_are(simcord_env: Env) -> None:
+    said = text(await simcord_env.create_user("ann").slash("persona use", name="zorro"))
+    assert "mika, noor" in said
+    assert len(simcord_env.errors) == 1
+
+
+async def test_a_server_wears_what_its_managers_choose(
+    simcord_env: Env, ann: MemberActor, manager: MemberActor, lounge: ChannelHandle
+) -> None:
+    assert "manage server" in text(await ann.slash(lounge, "persona use", name="noor"))
+    assert len(simcord_env.errors) == 1
+    assert "for everybody" in text(await manager.slash(lounge, "persona use", name="noor"))
+    assert "`noor` (here and now)" in text(await ann.slash(lounge, "persona list"))
+    assert "`mika` (here and now)" in text(await ann.user.slash("persona list"))
+
+
+async def test_reaching_out_waits_for_the_time_zone(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    assert "`/reachout timezone`" in text(await ann.slash("reachout on"))
+    consent = await store.people.consent(f"discord:{ann.id}")
+    assert consent.reach_out
+    assert not consent.timezone_known
+    assert "europe/berlin" in text(await ann.slash("reachout timezone", name="berlin"))
+    assert "`/reachout timezone`" not in text(await ann.slash("reachout on"))
+    assert "at most 1 time a day" in text(await ann.slash("reachout status"))
+    await ann.slash("reachout off")
+    assert not (await store.people.consent(f"discord:{ann.id}")).reach_out
+    assert "never write first" in text(await ann.slash("reachout status"))
+
+
+async def test_quiet_hours(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    assert "21:30 to 07:00" in text(await ann.slash("reachout quiet-hours", start="9:30pm", end="7"))
+    consent = await store.people.consent(f"discord:{ann.id}")
+    assert (consent.quiet_start, consent.quiet_end) == (time(21, 30), time(7))
+    assert "no quiet hours" in text(await ann.slash("reachout quiet-hours", start="8", end="8:00"))
+    assert "write it like" in text(await ann.slash("reachout quiet-hours", start="late", end="8"))
+    assert len(simcord_env.errors) == 1
+
+
+async def test_time_zones_are_offered_and_misspelt_ones_explained(simcord_env: Env) -> None:
+    ann = simcord_env.create_user("ann")
+    offered = await ann.autocomplete("reachout timezone", "name", "berl")
+    assert offered[0]["value"] == "Europe/Berlin"
+    assert text(await ann.slash("reachout timezone", name="Berlim"))
+    assert len(simcord_env.errors) == 1
+
+
+async def test_status_shows_plans_and_reasons(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    person = f"discord:{ann.id}"
+    (memory,) = await remember(store, ann.id, "Final on Friday.")
+    await store.proposals.propose(Proposal(
+        person=person, memory=memory.id, source="follow_up", opens=NOW, best=NOW, closes=NOW, worth=0.5,
+        reason="to ask how your final went", due=NOW))
+    await store.diary.record(Decision(person=person, act="wait", reason="quiet hours until 9:00", at=NOW))
+    said = text(await ann.slash("reachout status"))
+    assert "to ask how your final went" in said
+    assert "waited: quiet hours until 9:00" in said
+
+
+async def test_privacy_in_five_lines_and_help(simcord_env: Env) -> None:
+    ann = simcord_env.create_user("ann")
+    assert len((embed(await ann.slash("privacy")).description or "").splitlines()) == 5
+    assert "`/memory forget-everything`" in text(await ann.slash("help"))
+
+
+async def test_channels_are_given_and_taken_by_managers_alone(
+    simcord_env: Env, ann: MemberActor, manager: MemberActor, lounge: ChannelHandle, store: FakeStore
+) -> None:
+    assert "admin channel-add" not in ann.available_commands(lounge)
+    server, key = f"server:{simcord_env.guild.id}", f"channel:{lounge.id}"
+    assert "none yet" in text(await manager.slash(lounge, "admin channels"))
+    await manager.slash(lounge, "admin channel-add", channel=lounge)
+    assert await store.people.setting(server, key) == "on"
+    assert lounge.mention in text(await manager.slash(lounge, "admin channels"))
+    await ann.send(lounge, "hello there")
+    assert lounge.last_message is not None
+    assert lounge.last_message.content == "you said: hello there"
+    await manager.slash(lounge, "admin channel-remove", channel=lounge)
+    assert "none yet" in text(await manager.slash(lounge, "admin channels"))
+
+
+async def test_a_channel_in_which_we_may_not_write_is_said(simcord_env: Env, manager: MemberActor) -> None:
+    closed = simcord_env.guild.create_text_channel("closed", overwrites={
+        simcord_env.guild.default_role: discord.PermissionOverwrite(send_messages=False)})
+    said = text(await manager.slash(simcord_env.guild.channels["lounge"], "admin channel-add", channel=closed))
+    assert "send messages" in said
