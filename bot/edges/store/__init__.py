@@ -18,6 +18,7 @@ from bot.edges.store.people import StoredPeople
 from bot.edges.store.proposals import StoredProposals
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
+from bot.mind.events import Consent
 from bot.ports import Clock, Diary, Forgetting, Memories, Outbox, People, Proposals, Turns
 
 __all__ = ["Store", "make_backup", "open_store"]
@@ -52,9 +53,12 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(path: Path, *, clock: Clock, exact_limit: int = 20_000) -> AsyncIterator[Store]:
+async def open_store(
+    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person="")
+) -> AsyncIterator[Store]:
     """Open the database at ``path``, made or brought up to date if need be. Above ``exact_limit`` memories or turns, a
-    person gets an approximate vector index in ``<folder of path>/indexes``.
+    person gets an approximate vector index in ``<folder of path>/indexes``. ``newcomer`` is what holds for people who have
+    not said what they allow.
 
     Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), and
     StoreError when it belongs to another program or to a newer Oldfriend.
@@ -70,7 +74,7 @@ async def open_store(path: Path, *, clock: Clock, exact_limit: int = 20_000) -> 
                 turns=StoredTurns(database),
                 memories=StoredMemories(database, nearness),
                 forgetting=forgetting,
-                people=StoredPeople(database),
+                people=StoredPeople(database, newcomer),
                 diary=StoredDiary(database),
                 proposals=StoredProposals(database),
                 outbox=StoredOutbox(database),

@@ -1,6 +1,7 @@
 """The port ``People``."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -12,13 +13,14 @@ from bot.mind.events import Consent
 
 
 class StoredPeople:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, newcomer: Consent) -> None:
         self._database = database
+        self._newcomer = newcomer
 
     async def consent(self, person: str) -> Consent:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(consents).where(consents.c.person == person))).one_or_none()
-        return Consent(person=person) if row is None else rows.to_consent(row)
+        return replace(self._newcomer, person=person) if row is None else rows.to_consent(row)
 
     async def set_consent(self, consent: Consent) -> None:
         values = rows.of_consent(consent)
