@@ -33,7 +33,7 @@ check:
 
 bench:
 	@sh .ci/install dev
-	.venv/bin/python -m tests.bench
+	@for part in tests/bench/[a-z]*.py; do .venv/bin/python -m tests.bench.$$(basename $$part .py) || exit 1; done
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,9 +9,10 @@ app = typer.Typer(
     help="A friend with a character of its own who remembers what you told it. On your computer, in Discord or right here.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.command("run")(talk.run)
 app.command("chat")(talk.chat)

@@ -1,6 +1,7 @@
 """``doctor``: what is well, what is not, and what to do about it. Looks only; changes nothing and asks nobody outside."""
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -24,8 +25,10 @@ _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"
 
 def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> None:
     """Examine this set-up. Ends with 1 when something fails."""
+    # What the rooms log about faults is in the findings already.
+    logging.getLogger().addHandler(logging.NullHandler())
+    findings: list[Finding] = []
     with outcome():
-        findings: list[Finding] = []
         for finding in _examine(config, home):
             findings.append(finding)
             if not as_json:
@@ -115,6 +118,33 @@ def _database(file: Path) -> "Finding":
     good = newest_good(file)
     fix = f"stop Oldfriend, then: mv {file} {file}.damaged" + (f" && cp -p {good} {file}" if good else ", and begin anew")
     return Finding("database", "fail", f"{file} is damaged ({fault}); newest good backup: {good or 'none'}", fix)
+
+
+def _personas(default: str) -> "Finding":
+    from bot.config import ROOT
+    from bot.edges.doctor import Finding
+    from bot.edges.persona_files import PersonaFiles
+
+    cards = PersonaFiles(ROOT / "personas")
+    good, bad = ", ".join(cards.names()), "; ".join(f"{name}: {why}" for name, why in cards.faults().items())
+    if default not in cards.names():
+        fix = f"mend it, or set persona.default to one of: {good or 'none works'}"
+        return Finding("personas", "fail", f"the default, {default}, cannot be used: {cards.faults().get(default, 'it is not there')}", fix)
+    if bad:
+        return Finding("personas", "warn", f"{good}; cannot be used: {bad}", "mend the card; it is read again when you save it")
+    return Finding("personas", "ok", good)
+
+
+def _plugins() -> "Finding":
+    from bot.config import ROOT
+    from bot.edges.doctor import Finding
+    from bot.edges.plugins import discover
+
+    plugins, faults = discover(ROOT / "plugins")
+    good, bad = ", ".join(plugin.name for plugin in plugins), "; ".join(f"{name}: {why}" for name, why in faults.items())
+    if bad:
+        return Finding("plugins", "fail", f"cannot be used: {bad}", "mend the plugin, or move its folder out of plugins/")
+    return Finding("plugins", "ok", good or "none")
 
 
 def _show(finding: "Finding") -> None:

@@ -4,9 +4,9 @@ import asyncio
 import io
 import os
 import queue
+import shutil
 import signal
-import tomllib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot.config import ROOT
 from bot.edges.console import Interactive, NobodyThere, Scripted, Terminal, TerminalMessenger, Visitor
+from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import open_store
 from bot.errors import DeliveryError, ModelFailed, OldfriendError
 from bot.flows.forget import Forget
@@ -26,7 +27,7 @@ from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Unprompted
-from bot.mind.persona import Persona, read_card
+from bot.mind.persona import Persona
 from bot.ports import Vectors
 from bot.sdk import Companion
 from tests.fakes.clock import START, VirtualClock
@@ -63,20 +64,10 @@ class Echo:
         await reply.say("".join(self.pieces) or f"You said: {burst[-1].turn.text}")
 
 
-class Shelf:
-    """The persona cards of the clone."""
-
-    def get(self, name: str) -> Persona | None:
-        folder = ROOT / "personas" / name
-        if name not in self.names():
-            return None
-        return read_card(name, tomllib.loads((folder / "persona.toml").read_text()), (folder / "prompt.md").read_text())
-
-    def names(self) -> tuple[str, ...]:
-        return ("mika", "noor")
-
-    def faults(self) -> Mapping[str, str]:
-        return {"broken": "no greeting"}
+def mika() -> Persona:
+    persona = PersonaFiles(ROOT / "personas").get("mika")
+    assert persona is not None
+    return persona
 
 
 class NoEmbedder:
@@ -128,7 +119,10 @@ class Room:
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    clock, echo = VirtualClock(), Echo()
+    clock, echo, personas = VirtualClock(), Echo(), tmp_path / "personas"
+    shutil.copytree(ROOT / "personas", personas)
+    (personas / "broken").mkdir()
+    (personas / "broken" / "persona.toml").write_text("greeting = ")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(tmp_path / "oldfriend.db", clock=clock))
         supervisor = await stack.enter_async_context(Supervisor())
@@ -149,7 +143,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
                 forget=Forget(store.forgetting, lambda person: None),
                 reach_out=reach_out,
-                wardrobe=Wardrobe(store.people, Shelf(), "mika"),
+                wardrobe=Wardrobe(store.people, PersonaFiles(personas), "mika"),
                 supervisor=supervisor,
             ),
             echo,
@@ -179,9 +173,7 @@ class TestScripted:
 
     async def test_a_failure_is_one_line_in_the_voice_of_the_persona(self, room: Room) -> None:
         room.echo.fault = ModelFailed("gone")
-        persona = Shelf().get("mika")
-        assert persona is not None
-        assert await room.type("one") == [" ".join(persona.trouble.split())]
+        assert await room.type("one") == [" ".join(mika().trouble.split())]
 
     @pytest.mark.parametrize("steady", [False, True])
     async def test_background_work_is_waited_for(self, room: Room, steady: bool) -> None:
@@ -235,7 +227,7 @@ class TestOrders:
 
     async def test_personas(self, room: Room) -> None:
         (listed,) = await room.type("/persona list")
-        assert "* mika" in listed and "noor" in listed and "! broken cannot be used: no greeting" in listed
+        assert "* mika" in listed and "noor" in listed and "! broken cannot be used: persona.toml" in listed
         (changed,) = await room.type("/persona use Noor")
         assert "Noor" in changed
         (refused,) = await room.type("/persona use nobody")
@@ -295,9 +287,7 @@ class TestInteractive:
         desk.types("hello", "", "\u200b", "/help", None)
         await desk.chat.run()
         seen = desk.seen.getvalue()
-        persona = Shelf().get("mika")
-        assert persona is not None
-        assert f"Mika: {persona.greeting}\n" in seen
+        assert f"Mika: {mika().greeting}\n" in seen
         assert "Mika: You said: hello\n" in seen
         assert "/reachout" in seen
         assert room.echo.heard == ["hello"]
@@ -314,8 +304,7 @@ class TestInteractive:
         room.echo.fault = ModelFailed("gone")
         desk.types("hello", "/quit")
         await desk.chat.run()
-        persona = Shelf().get("mika")
-        assert persona is not None and persona.trouble in desk.seen.getvalue()
+        assert mika().trouble in desk.seen.getvalue()
 
     async def test_ctrl_c_stops_the_reply_and_the_chat_goes_on(self, room: Room) -> None:
         desk = Desk(room)
@@ -363,5 +352,4 @@ class TestInteractive:
         desk = Desk(room)
         desk.types(None)
         await desk.chat.run()
-        persona = Shelf().get("mika")
-        assert persona is not None and persona.greeting not in desk.seen.getvalue()
+        assert mika().greeting not in desk.seen.getvalue()

@@ -1,0 +1,118 @@
+"""What the doctor finds, on a set-up that is well and on broken ones."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.edges.models import ENTRIES
+from bot.edges.store import make_backup, open_store
+from tests.cli.conftest import Command
+from tests.fakes.clock import VirtualClock
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AbCdEf.0123456789abcdefghijklmnopq"
+
+
+def findings(oldfriend: Command, code: int) -> dict[str, dict[str, str]]:
+    result = oldfriend("doctor", "--json")
+    assert result.exit_code == code, result.output
+    return {row["what"]: row for row in json.loads(result.stdout)}
+
+
+@pytest.fixture
+async def database(home: Path) -> Path:
+    file = home / "oldfriend.db"
+    async with open_store(file, clock=VirtualClock()):
+        pass
+    return file
+
+
+def test_a_fresh_home_is_well(oldfriend: Command, home: Path) -> None:
+    found = findings(oldfriend, 0)
+    assert {"settings", "python", "compiler", "memory", "home", "models folder", "chat model", "embedding", "database",
+            "personas", "plugins", "discord token"} == set(found)
+    assert found["python"]["state"] == found["database"]["state"] == found["personas"]["state"] == found["plugins"]["state"] == "ok"
+    assert found["chat model"]["state"] == "warn" and "oldfriend models pull" in found["chat model"]["fix"]
+
+
+def test_a_line_each_with_the_fix_below(oldfriend: Command) -> None:
+    lines = oldfriend("doctor").stdout.splitlines()
+    assert any(line.startswith("✓ ok   python: Python 3.") for line in lines)
+    assert any(line.strip().startswith("→ oldfriend models pull") for line in lines)
+
+
+def test_settings_with_faults_fail_and_the_rest_is_examined_all_the_same(oldfriend: Command, home: Path) -> None:
+    (home / "oldfriend.toml").write_text("colour = 1\n[model]\nthreads = -1\n")
+    result = oldfriend("doctor")
+    assert result.exit_code == 1
+    assert result.stdout.count("✗ fail settings") == 2
+    assert "database" in result.stdout and str(home) in result.stdout
+
+
+def test_a_damaged_database_fails_and_the_newest_good_backup_is_named(oldfriend: Command, database: Path) -> None:
+    copy = make_backup(database, datetime(2026, 3, 1, tzinfo=UTC))
+    assert str(copy) in findings(oldfriend, 0)["database"]["found"]
+    database.write_bytes(b"\x00garbage" * 4096)
+    found = findings(oldfriend, 1)["database"]
+    assert found["state"] == "fail" and str(database) in found["found"]
+    assert f"cp -p {copy} {database}" in found["fix"]
+    assert database.read_bytes().startswith(b"\x00garbage")
+
+
+def test_a_lost_database_with_backups_is_worth_a_word(oldfriend: Command, database: Path) -> None:
+    copy = make_backup(database, datetime(2026, 3, 1, tzinfo=UTC))
+    database.unlink()
+    found = findings(oldfriend, 0)["database"]
+    assert found["state"] == "warn" and str(copy) in found["fix"]
+
+
+def test_half_a_model_fails(oldfriend: Command, home: Path) -> None:
+    (home / "oldfriend.toml").write_text('[model]\nname = "tiny"\n')
+    file = home.parent / "models" / ENTRIES["tiny"].target
+    file.parent.mkdir()
+    file.write_bytes(b"GGUF and then the disk was full")
+    found = findings(oldfriend, 1)["chat model"]
+    assert found["state"] == "fail" and str(file) in found["found"] and found["fix"] == "oldfriend models pull tiny"
+
+
+def test_a_damaged_model_does_not_pass_as_the_automatic_choice(oldfriend: Command, home: Path) -> None:
+    file = home.parent / "models" / ENTRIES["small"].target
+    file.parent.mkdir()
+    file.write_bytes(b"GGUF")
+    assert findings(oldfriend, 1)["chat model"]["state"] == "fail"
+
+
+@pytest.mark.parametrize("name", ["nope", "/nowhere/x.gguf"])
+def test_a_model_nobody_knows_fails(oldfriend: Command, home: Path, name: str) -> None:
+    (home / "oldfriend.toml").write_text(f'[model]\nname = "{name}"\n')
+    assert findings(oldfriend, 1)["chat model"]["state"] == "fail"
+
+
+def test_a_token_is_looked_at_and_never_shown(oldfriend: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    found = findings(oldfriend, 0)["discord token"]
+    assert found["state"] == "ok" and "123456789012345678" in found["found"] and "Message Content" in found["found"]
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN[:-15])
+    result = oldfriend("doctor")
+    assert result.exit_code == 1 and "✗ fail discord token" in result.stdout and TOKEN[:-15] not in result.output
+
+
+def test_a_token_file_that_others_can_read_fails(oldfriend: Command, home: Path) -> None:
+    secret = home / "token.txt"
+    secret.write_text(TOKEN)
+    secret.chmod(0o644)
+    (home / "oldfriend.toml").write_text('[discord]\ntoken_file = "token.txt"\n')
+    result = oldfriend("doctor")
+    assert result.exit_code == 1 and f"chmod 600 {secret}" in result.stdout and TOKEN not in result.output
+
+
+def test_a_home_that_is_a_file_fails(oldfriend: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLDFRIEND_HOME", str(home / "oldfriend.toml" / "deeper"))
+    assert findings(oldfriend, 1)["home"]["state"] == "fail"
+
+
+def test_a_persona_that_is_not_there_fails(oldfriend: Command, home: Path) -> None:
+    (home / "oldfriend.toml").write_text('[persona]\ndefault = "nobody"\n')
+    found = findings(oldfriend, 1)["personas"]
+    assert found["state"] == "fail" and "mika" in found["fix"]
