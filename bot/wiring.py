@@ -92,17 +92,15 @@ async def open_companion(
 
 async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], progress: Progress) -> None:
     """Serve Discord until cancelled. Raises ConfigError for a wrong token, and what ``open_companion`` raises."""
-    from bot.edges.discord import Gateway
+    from bot.edges.discord.gateway import Gateway
 
     token = settings.discord.token
     assert token is not None, "the caller saw a token"
-    sources: list[ReachOut] = []
     gateway = Gateway(
         token=token.get_secret_value(), api_base=settings.discord.api_base, gateway_url=settings.discord.gateway or "",
-        plugins=found_plugins(), add_source=lambda source: sources[0].add_source(source),
+        plugins=found_plugins(),
     )
     async with open_companion(settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress) as companion:
-        sources.append(companion.reach_out)
         await gateway.run(companion)
 
 
@@ -166,7 +164,7 @@ def _companion(
 
 
 async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:
-    host = ConsoleHost(companion, companion.reach_out.add_source)
+    host = ConsoleHost(companion)
     for plugin in plugins:
         try:
             await plugin.setup(host)

@@ -1,1 +1,5 @@
-"""The companion in Discord. ``gateway.Gateway`` is what the composition root needs; the rest is behind it."""
+"""The companion in Discord."""
+
+from bot.edges.discord.gateway import Gateway
+
+__all__ = ["Gateway"]

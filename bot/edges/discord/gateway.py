@@ -58,8 +58,7 @@ class Gateway:
         Without the message-content intent it serves mentions and private messages, and says so in the log. While Discord
         cannot be reached it tries again. Raises ConfigError for a wrong token.
         """
-        # At debug level discord.py writes whole messages into the log.
-        logging.getLogger("discord").setLevel(logging.INFO)
+        _keep_words_out_of_the_log()
         gathered = await gather(self._plugins, companion)
         message_content, wait = True, _FIRST_WAIT
         with api_at(self._api_base):
@@ -96,6 +95,12 @@ class Gateway:
         finally:
             self.messenger.use(None)
             await _close(client)
+
+
+def _keep_words_out_of_the_log() -> None:
+    """At debug level discord.py logs whole messages."""
+    library = logging.getLogger("discord")
+    library.setLevel(max(library.getEffectiveLevel(), logging.INFO))
 
 
 async def _close(client: Client) -> None:
