@@ -1,0 +1,76 @@
+"""Commands and buttons over real sockets, with the plugins that come with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.edges.discord import Gateway
+from bot.edges.plugins import discover
+from bot.flows.supervise import Supervisor
+from tests.fakes.clock import VirtualClock
+from tests.fakes.store import FakeStore
+from tests.plugins.company import company, remember
+from tests.wire.lookalike import LookAlike
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+async def discord(store: FakeStore) -> AsyncIterator[LookAlike]:
+    """A Discord with the companion in it."""
+    async with LookAlike() as discord, Supervisor() as supervisor:
+        gateway = Gateway(token=discord.token, api_base=discord.api_base, gateway_url=discord.gateway, plugins=discover(PLUGINS)[0])
+        running = asyncio.ensure_future(gateway.run(company(supervisor, store, VirtualClock())))
+        await discord.until(lambda: discord.ready > 0)
+        yield discord
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def test_commands_are_deferred_at_once_and_answered_to_one_alone(discord: LookAlike, store: FakeStore) -> None:
+    ann = discord.world.add_user("ann")
+    (memory,) = await remember(store, ann.id, "Moves to Oslo in May.")
+    asked = await discord.ask(ann, "memory show", discord.world.lounge, id=memory.id)
+    assert asked.callbacks == [5]
+    assert asked.ephemeral
+    assert asked.answer is not None
+    assert asked.answer.ephemeral
+    assert asked.answer.embeds[0]["description"] == "Moves to Oslo in May."
+
+
+async def test_only_the_asker_presses_the_button(discord: LookAlike, store: FakeStore) -> None:
+    ann, bob = discord.world.add_user("ann"), discord.world.add_user("bob")
+    await remember(store, ann.id, "One.", "Two.")
+    asked = await discord.ask(ann, "memory forget-everything", discord.world.lounge)
+    question = asked.answer
+    assert question is not None
+    foreign = await discord.press(bob, question, "Forget everything")
+    assert foreign.answer is not None
+    assert foreign.ephemeral
+    assert "somebody else" in foreign.answer.content
+    assert len(store.shelf.memories) == 2
+    own = await discord.press(ann, question, "Forget everything")
+    await discord.until(lambda: question.components == [])
+    assert own.callbacks == [6]
+    assert store.shelf.memories == {}
+    assert "2 memories" in question.embeds[0]["description"]
+
+
+async def test_who_may_not_is_told_so(discord: LookAlike) -> None:
+    ann = discord.world.add_user("ann")
+    refused = await discord.ask(ann, "persona use", discord.world.lounge, name="noor")
+    assert refused.callbacks == [4]
+    assert refused.answer is not None
+    assert "Manage Server" in refused.answer.embeds[0]["description"]
+    allowed = await discord.ask(ann, "persona use", discord.world.lounge, manager=True, name="noor")
+    assert allowed.answer is not None
+    assert "for everybody" in allowed.answer.embeds[0]["description"]
