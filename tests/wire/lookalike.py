@@ -100,19 +100,19 @@ class LookAlike:
         await self.until(lambda: bool(asked.callbacks))
         return asked
 
-    async def until(self, happened: Callable[[], bool]) -> None:
-        """Wait for something the bot does; TimeoutError after a while."""
-        async with asyncio.timeout(_PATIENCE), self._changed:
+    async def until(self, happened: Callable[[], bool], within: float = _PATIENCE) -> None:
+        """Wait for something the bot does; TimeoutError after so many seconds."""
+        async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(happened)
 
-    async def answers(self, count: int = 1, channel: Channel | None = None) -> list[Message]:
+    async def answers(self, count: int = 1, channel: Channel | None = None, within: float = _PATIENCE) -> list[Message]:
         """The bot's messages (in a channel), once there are so many."""
 
         def sent() -> list[Message]:
             ours = [m for m in self.world.messages if m.author is self.world.bot and not m.ephemeral]
             return [m for m in ours if channel is None or m.channel is channel]
 
-        await self.until(lambda: len(sent()) >= count)
+        await self.until(lambda: len(sent()) >= count, within)
         return sent()
 
     async def hang_up(self, code: int) -> None:

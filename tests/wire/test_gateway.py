@@ -11,6 +11,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.edges.discord.client import Client
 from bot.edges.discord.gateway import Gateway
 from bot.edges.plugins import discover
 from bot.errors import CannotReach, ConfigError, DeliveryError
@@ -19,6 +20,7 @@ from bot.mind.events import Unprompted
 from bot.sdk import Companion
 from tests.edges.discord.company import Echo, Noon, Settings, company
 from tests.wire.lookalike import Fault, LookAlike
+from tests.wire.world import Channel
 
 
 @pytest.fixture
@@ -143,6 +145,34 @@ async def test_the_api_names_the_gateway(discord: LookAlike, companion: Companio
         await discord.say(ann, "hello")
         await discord.answers()
     assert ("GET", "/api/v10/gateway/bot") in discord.requests
+
+
+async def test_a_server_that_is_not_there_is_not_taken_for_a_private_conversation(
+    discord: LookAlike, companion: Companion, echo: Echo
+) -> None:
+    ann = discord.world.add_user("ann")
+    elsewhere = Channel(discord.world.new_id(), "elsewhere", guild=discord.world.new_id())
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, f"<@{discord.world.bot.id}> hello", elsewhere)
+        await discord.say(ann, "in private")
+        await discord.answers()
+    assert [burst[0].text for burst in echo.heard] == ["in private"]
+
+
+async def test_a_connection_that_does_not_let_go_is_given_up(
+    discord: LookAlike, companion: Companion, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    closing = Client.close
+
+    async def stuck(client: Client) -> None:
+        await closing(client)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Client, "close", stuck)
+    monkeypatch.setattr("bot.edges.discord.gateway._CLOSING", 0.05)
+    async with connected(gateway(discord), companion, discord):
+        pass
+    assert "did not let go" in caplog.text
 
 
 async def test_a_dropped_connection_is_resumed(discord: LookAlike, companion: Companion, echo: Echo) -> None:

@@ -29,6 +29,8 @@ class Listener:
         """Put it into the inbox if a person says it to us (``me`` is our user id)."""
         if message.author.bot or message.author.system or message.webhook_id or message.type not in _SAID_BY_PEOPLE:
             return
+        if message.guild is None and not isinstance(message.channel, discord.DMChannel):
+            return  # From a server that we do not see at the moment: it must never pass for a private message.
         async with self._in_order:
             try:
                 meant = await self._addressed(message, me)

@@ -32,7 +32,8 @@ def _is_own_role(role: discord.Role, me: int) -> bool:
 
 def _called(message: discord.Message, me: int) -> bool:
     """A mention in the text itself; the ping that comes with a reply does not count."""
-    return f"<@{me}>" in message.content or f"<@!{me}>" in message.content
+    names = [f"<@{me}>", f"<@!{me}>", *(role.mention for role in message.role_mentions if _is_own_role(role, me))]
+    return any(name in message.content for name in names)
 
 
 def _named(message: discord.Message, me: int) -> str:

@@ -1,5 +1,6 @@
 """Which messages are heard, and as what."""
 
+import discord
 import pytest
 from simcord.builders import ChannelHandle
 from simcord.env import Env
@@ -117,6 +118,19 @@ async def test_a_bare_mention_is_a_call(simcord_env: Env, echo: Echo) -> None:
     ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
     await ann.send(lounge, bot_mention(simcord_env))
     assert only(echo).text == "[called your name]"
+
+
+async def test_a_thread_of_a_channel_that_was_given_to_us(simcord_env: Env, echo: Echo, settings: Settings) -> None:
+    lounge = room(simcord_env)
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    await settings.set_setting(f"server:{simcord_env.guild.id}", f"channel:{lounge.id}", "on")
+    first = await ann.send(lounge, "let us go aside")
+    cached = simcord_env.bot.get_channel(lounge.id)
+    assert isinstance(cached, discord.TextChannel)
+    thread = await cached.create_thread(name="aside", message=first)
+    (aside,) = lounge.threads
+    await ann.send(aside, "are you coming?")
+    assert [burst[0].conversation for burst in echo.heard] == [f"discord:{lounge.id}", f"discord:{thread.id}"]
 
 
 async def test_only_a_picture(simcord_env: Env, echo: Echo) -> None:
