@@ -32,8 +32,8 @@ class Weights:
     dense: float = 1.0
     lexical: float = 1.0
     neighbours: float = 0.3
-    session: float = 0.2
-    speaker: float = 0.15
+    session: float = 0.4
+    speaker: float = 0.3
     memory: float = 0.1
     """For a memory over a raw turn: it was found worth keeping."""
     importance: float = 0.1
