@@ -120,6 +120,8 @@ class Life:
             self._clock.set(max(self._due, self._clock.now()))
             await self._reach_out.consider_due(self._clock.now())
             self._due = await self._reach_out.next_due()
+            if self._due is not None and self._due <= self._clock.now():
+                raise RuntimeError("what was due could not be considered")
             await self._note_answers()
             return True
         if at >= end:
@@ -135,7 +137,15 @@ class Life:
                 self._expect(message.at + ANSWERS_AFTER, {"do": "say", "text": "it went fine, thanks for asking"})
 
     async def _do(self, entry: Entry) -> None:
-        person, reach_out, now = self._person, self._reach_out, self._clock.now()
+        if entry["do"] in ("say", "event", "resolve", "delete"):
+            await self._talk(entry)
+        elif entry["do"] == "restart":
+            await self._running.aclose()
+            await self._start()
+        else:
+            await self._command(entry)
+
+    async def _talk(self, entry: Entry) -> None:
         match entry["do"]:
             case "say":
                 await self._say(entry["text"])
@@ -144,18 +154,18 @@ class Life:
             case "resolve":
                 await self._resolve(entry["id"])
             case "delete":
-                await self._store.forgetting.memory(person, self._memories[entry["id"]])
+                await self._store.forgetting.memory(self._person, self._memories[entry["id"]])
+
+    async def _command(self, entry: Entry) -> None:
+        match entry["do"]:
             case "stop" | "start" as word:
-                await reach_out.opt_in(person, word == "start")
+                await self._reach_out.opt_in(self._person, word == "start")
             case "snooze":
-                await reach_out.snooze(person, now + timedelta(hours=entry["hours"]))
+                await self._reach_out.snooze(self._person, self._clock.now() + timedelta(hours=entry["hours"]))
             case "quiet":
                 await self._quiet(entry["start"], entry["end"])
             case "tz":
-                await reach_out.set_timezone(person, entry["tz"])
-            case "restart":
-                await self._running.aclose()
-                await self._start()
+                await self._reach_out.set_timezone(self._person, entry["tz"])
 
     async def _say(self, text: str) -> Turn:
         turn = await self._store.turns.add(Turn(

@@ -39,8 +39,9 @@ def verdict(
     return may_speak(proposal, consent, memory, history, last_spoke, now)
 
 
-def local(wall: datetime, zone: str) -> datetime:
-    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def wall(zone: str, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A wall-clock time of 2026 in this zone, in UTC."""
+    return datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def test_it_speaks_when_nothing_stands_against_it_and_says_why() -> None:
@@ -112,9 +113,9 @@ def test_six_hours_lie_between_two() -> None:
 
 def test_the_days_share_is_counted_on_the_local_day() -> None:
     tokyo = replace(WILLING, timezone="Asia/Tokyo", quiet_start=time(0), quiet_end=time(0))
-    now = local(datetime(2026, 3, 6, 23, 0), "Asia/Tokyo")
+    now = wall("Asia/Tokyo", 3, 6, 23, 0)
     asked = verdict(consent=tokyo, history=(sent(now - 7 * HOUR),), now=now)
-    assert asked == Wait(local(datetime(2026, 3, 7), "Asia/Tokyo"), "I already wrote to you today.")
+    assert asked == Wait(wall("Asia/Tokyo", 3, 7), "I already wrote to you today.")
     assert isinstance(verdict(consent=tokyo, history=(sent(now - 7 * HOUR),), now=now + HOUR), Speak)
 
 
@@ -124,23 +125,21 @@ def test_three_in_seven_days_are_enough() -> None:
     assert isinstance(verdict(history=three, proposal=replace(PROPOSAL, closes=NOON + 7 * HOUR)), Drop)
 
 
-@pytest.mark.parametrize(("wall", "until"), [
-    (datetime(2026, 3, 6, 22, 0), datetime(2026, 3, 7, 9, 0)),
-    (datetime(2026, 3, 6, 8, 59), datetime(2026, 3, 6, 9, 0)),
-    (datetime(2026, 3, 28, 23, 0), datetime(2026, 3, 29, 9, 0)),   # the night summer time begins
-    (datetime(2026, 10, 24, 23, 0), datetime(2026, 10, 25, 9, 0)),  # and the one it ends
+@pytest.mark.parametrize(("now", "until"), [
+    (wall("Europe/Berlin", 3, 6, 22, 0), wall("Europe/Berlin", 3, 7, 9)),
+    (wall("Europe/Berlin", 3, 6, 8, 59), wall("Europe/Berlin", 3, 6, 9)),
+    (wall("Europe/Berlin", 3, 28, 23, 0), wall("Europe/Berlin", 3, 29, 9)),    # the night summer time begins
+    (wall("Europe/Berlin", 10, 24, 23, 0), wall("Europe/Berlin", 10, 25, 9)),  # and the one it ends
 ])
-def test_quiet_hours_follow_the_wall_clock(wall: datetime, until: datetime) -> None:
-    now = local(wall, "Europe/Berlin")
+def test_quiet_hours_follow_the_wall_clock(now: datetime, until: datetime) -> None:
     proposal = replace(PROPOSAL, opens=now - HOUR, closes=now + 2 * DAY)
     memory = replace(MEMORY, happens_at=now - 4 * HOUR)
-    asked = verdict(now=now, proposal=proposal, memory=memory, last_spoke=None)
-    assert asked == Wait(local(until, "Europe/Berlin"), "These are your quiet hours.")
+    assert verdict(now=now, proposal=proposal, memory=memory, last_spoke=None) == Wait(until, "These are your quiet hours.")
 
 
 def test_an_end_of_the_quiet_hours_that_the_clock_jumps_over_comes_late_not_early() -> None:
     consent = replace(WILLING, quiet_start=time(23), quiet_end=time(2, 30))
-    now = local(datetime(2026, 3, 28, 23, 30), "Europe/Berlin")
+    now = wall("Europe/Berlin", 3, 28, 23, 30)
     proposal = replace(PROPOSAL, opens=now - HOUR, closes=now + DAY)
     asked = verdict(now=now, consent=consent, proposal=proposal, memory=replace(MEMORY, happens_at=now - 3 * HOUR))
     assert isinstance(asked, Wait)
@@ -149,7 +148,7 @@ def test_an_end_of_the_quiet_hours_that_the_clock_jumps_over_comes_late_not_earl
 
 def test_an_end_that_comes_twice_is_the_first_one() -> None:
     consent = replace(WILLING, quiet_start=time(23), quiet_end=time(2, 30))
-    now = local(datetime(2026, 10, 24, 23, 30), "Europe/Berlin")
+    now = wall("Europe/Berlin", 10, 24, 23, 30)
     proposal = replace(PROPOSAL, opens=now - HOUR, closes=now + DAY)
     asked = verdict(now=now, consent=consent, proposal=proposal, memory=replace(MEMORY, happens_at=now - 3 * HOUR))
     assert asked == Wait(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "These are your quiet hours.")
@@ -198,12 +197,15 @@ def _mostly(usual: object, *others: object) -> st.SearchStrategy[object]:
 ago = st.one_of(st.integers(0, 10 * 24 * 60), st.integers(24 * 60, 10 * 24 * 60)).map(lambda minutes: timedelta(minutes=minutes))
 lately = st.one_of(st.integers(0, 60), st.integers(31, 24 * 60), st.integers(0, 10 * 24 * 60)).map(lambda minutes: timedelta(minutes=minutes))
 zones = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Sao_Paulo", "Africa/Cairo"])
+changes = [
+    datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 4, 4, 14, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC),
+]
+"""Moments at which clocks are changed somewhere."""
 moments = st.one_of(
-    st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)),
-    # Around the changes of the clock
-    st.sampled_from([datetime(2026, 3, 8, 7), datetime(2026, 3, 29, 1), datetime(2026, 10, 25, 1), datetime(2026, 11, 1, 6), datetime(2026, 4, 4, 14)])
-    .flatmap(lambda change: st.integers(-300, 300).map(lambda minutes: change + timedelta(minutes=minutes))),
-).map(lambda naive: naive.replace(tzinfo=UTC))
+    st.integers(-300 * 24 * 60, 600 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
+    st.tuples(st.sampled_from(changes), st.integers(-300, 300)).map(lambda near: near[0] + timedelta(minutes=near[1])),
+)
 walls = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30]))
 
 
