@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
-from bot.edges.store.database import counter
+from bot.edges.store.database import counters
 from bot.edges.store.schema import evidence, turn_words, turns
 from bot.edges.store.turns import index_turn
 
@@ -27,7 +27,7 @@ async def cut(connection: AsyncConnection, sources: dict[int, list[tuple[int, in
             gone.add(number)
             continue
         # A new stamp (the next value of the counter, which the deletion raises) tells the vector index.
-        stamp = await counter(connection, "change") + 1
+        stamp = (await counters(connection))["change"] + 1
         lost = {"text": text, "vector": None, "embed_model": "", "stamp": stamp}
         await connection.execute(update(turns).where(turns.c.id == number).values(lost))
         await connection.execute(delete(turn_words).where(turn_words.c.rowid == number))

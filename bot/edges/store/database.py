@@ -30,7 +30,7 @@ class Database:
         self.copying = asyncio.Lock()
         """Held while a backup is made, and while a deletion clears the old ones away: neither may overtake the other."""
         self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1)
-        self._readers = _engine(path, "BEGIN", connections=4, pragmas=("query_only = ON",))
+        self._readers = _engine(path, "BEGIN", connections=3, pragmas=("query_only = ON", "cache_size = -16000"))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -61,15 +61,16 @@ class Database:
         await self._writer.dispose()
 
 
-async def counter(connection: AsyncConnection, key: str) -> int:
-    """A number kept in ``meta``."""
-    value = await connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
-    return int(value or 0)
+async def counters(connection: AsyncConnection) -> dict[str, int]:
+    """The numbers kept in ``meta``: ``change`` and ``deletion`` count those, ``scrubbed`` is the last deletion after which
+    the files were rewritten."""
+    wanted = schema.meta.c.key.in_(["change", "deletion", "scrubbed"])
+    return {row[0]: int(row[1]) for row in await connection.execute(select(schema.meta).where(wanted))}
 
 
 async def count_up(connection: AsyncConnection, key: str) -> int:
     """Raise such a number by one; its new value."""
-    value = await counter(connection, key) + 1
+    value = (await counters(connection))[key] + 1
     await set_meta(connection, key, str(value))
     return value
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.edges.store import schema
 from bot.edges.store.backup import make_backup, remove_backups
 from bot.edges.store.cutting import cut
-from bot.edges.store.database import Database, count_up, counter, set_meta
+from bot.edges.store.database import Database, count_up, counters, set_meta
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.tombstones import bury
 from bot.errors import StoreError, StoreFull
@@ -52,8 +52,8 @@ class StoredForgetting:
     async def resume(self) -> None:
         """At start: finish a deletion whose rewrite was interrupted. Raises StoreError."""
         async with self._database.reading() as connection:
-            due = await counter(connection, "deletion") != await counter(connection, "scrubbed")
-        if due:
+            numbers = await counters(connection)
+        if numbers["deletion"] != numbers["scrubbed"]:
             await self._leave_no_trace(None)
 
     async def _leave_no_trace(self, person: str | None) -> None:
@@ -73,7 +73,7 @@ class StoredForgetting:
 
     async def _scrub(self) -> None:
         async with self._database.reading() as connection:
-            deletion = await counter(connection, "deletion")
+            deletion = (await counters(connection))["deletion"]
         if not await self._database.scrub():
             raise StoreError("deleted, but another program was reading the database: traces go at the next start")
         async with self._database.writing() as connection:

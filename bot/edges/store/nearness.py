@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import graph_file
-from bot.edges.store.database import counter
+from bot.edges.store.database import counters
 from bot.edges.store.schema import memories, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.shelf import Exact, Graph, Shelf, split
@@ -190,7 +190,8 @@ class Nearness:
 
 async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held) -> bool:
     """Bring a shelf up to the snapshot. False when it cannot be believed any more."""
-    change, deletion = await counter(connection, "change"), await counter(connection, "deletion")
+    numbers = await counters(connection)
+    change, deletion = numbers["change"], numbers["deletion"]
     if change == held.change and deletion == held.deletion:
         return True
     if change < held.change:  # the database was replaced by an older one

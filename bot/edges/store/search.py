@@ -22,8 +22,9 @@ from bot.ports import Vectors
 _ANCHORS = 30
 """How many of the best turns bring their neighbours."""
 
-_MOST_MATCHES = 1000
-"""Rows whose BM25 score is fetched: more than the best, so that what was found by meaning gets its score as well."""
+_MOST_MATCHES = 400
+"""Rows whose BM25 score is fetched: more than the best, so that what was found by meaning gets its score as well. Behind
+them come rows that share only frequent words, which weigh next to nothing."""
 
 Scores = dict[int, float]
 

@@ -65,13 +65,13 @@ class Exact:
 
     def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
         count = len(self)
-        scores = self._rows[:count] @ vector
+        scores = cosines(self._rows[:count], vector)
         best = np.argpartition(-scores, limit - 1)[:limit] if limit < count else np.arange(count)
         return {int(self._ids[i]): float(scores[i]) for i in best}
 
     def likeness(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         here = [number for number in ids if number in self._place]
-        scores = self._rows[[self._place[number] for number in here]] @ vector
+        scores = cosines(self._rows[[self._place[number] for number in here]], vector)
         return dict(zip(here, map(float, scores), strict=True))
 
     def _make_room(self, count: int) -> None:
@@ -143,7 +143,7 @@ class Graph:
         if not here:
             return {}
         rows = np.asarray(self._index.get_items(here), dtype=np.float32)
-        return dict(zip(here, map(float, rows @ vector), strict=True))
+        return dict(zip(here, map(float, cosines(rows, vector)), strict=True))
 
     def _make_room(self, more: int) -> None:
         needed = self._index.get_current_count() + more
@@ -152,6 +152,12 @@ class Graph:
 
 
 Shelf = Exact | Graph
+
+
+def cosines(rows: Vectors, vector: Vectors) -> Vectors:
+    """One product per row, in this thread. ``rows @ vector`` would wake BLAS's threads, which fight the language model for
+    the cores: 0.2 ms become 15."""
+    return np.asarray(np.vecdot(rows, vector), dtype=np.float32)
 
 
 def split(rows: Mapping[int, bytes | None], width: int) -> tuple[list[int], Vectors, list[int]]:

@@ -1,0 +1,106 @@
+"""How fast the store is: ``python -m tests.bench.store``. Prints, asserts nothing; takes a minute.
+
+A person with so many memories, as many turns and a vector for each, in a database that another person uses as well.
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from bot.edges.store import Store, open_store
+from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from tests.fakes.clock import START, VirtualClock
+
+WIDTH = 384
+MODEL = "bench"
+_chance = random.Random(7)
+_noise = np.random.default_rng(7)
+_COMMON = [f"common{i}" for i in range(400)]
+_RARE = [f"rare{i}" for i in range(20_000)]
+
+
+def sentence() -> str:
+    """About ten words, some of them frequent, as people write."""
+    return " ".join(_chance.choices(_COMMON, k=8) + _chance.choices(_RARE, k=3))
+
+
+def vectors(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return _noise.standard_normal((count, WIDTH)).astype(np.float32)
+
+
+async def fill(store: Store, person: str, count: int) -> None:
+    audience = private_audience(person)
+    for i, vector in enumerate(vectors(count)):
+        text, when = sentence(), START + timedelta(minutes=i)
+        turn = await store.turns.add(
+            Turn(person=person, speaker="A", text=text, said_at=when, audience=audience, conversation=person),
+            vector,
+            MODEL,
+        )
+        memory = Memory(person=person, audience=audience, kind=Kind.EXPERIENCE, gist=text, quote=text, said_at=when)
+        await store.memories.keep(memory, [Evidence(turn=turn.id, start=0, end=len(text))], vector, MODEL)
+
+
+async def timed(work: Callable[[], Awaitable[object]]) -> float:
+    start = time.perf_counter()
+    await work()
+    return (time.perf_counter() - start) * 1000
+
+
+async def searches(store: Store, person: str, rounds: int = 200) -> None:
+    async def once() -> None:
+        await store.memories.search(person, private_audience(person), sentence(), vectors(1)[0], MODEL)
+
+    async def after_a_turn() -> None:
+        turn = Turn(
+            person=person, speaker="A", text=sentence(), said_at=START, audience=private_audience(person), conversation="x"
+        )
+        await store.turns.add(turn, vectors(1)[0], MODEL)
+
+    first = await timed(once)
+    taken = []
+    for i in range(rounds):
+        if i % 2:
+            await after_a_turn()
+        taken.append(await timed(once))
+    taken.sort()
+    say(f"  search: first {first:.1f} ms, then p50 {taken[rounds // 2]:.1f} ms, p95 {taken[rounds * 95 // 100]:.1f} ms")
+
+
+async def measure(count: int, folder: Path) -> None:
+    clock = VirtualClock()
+    path = folder / f"{count}" / "bench.db"
+    say(f"{count} memories and {count} turns of one person")
+    async with open_store(path, clock=clock) as store:
+        writing = await timed(lambda: fill(store, "bench:1", count))
+        say(f"  written in {writing / 1000:.1f} s; file {path.stat().st_size / 2**20:.0f} MiB")
+        await fill(store, "bench:2", 200)
+    start = time.perf_counter()
+    async with open_store(path, clock=clock) as store:
+        say(f"  opened in {(time.perf_counter() - start) * 1000:.0f} ms")
+        await searches(store, "bench:1")
+        some = (await store.memories.browse("bench:1", limit=1))[0].id
+        say(f"  one memory deleted in {await timed(lambda: store.forgetting.memory('bench:1', some)):.0f} ms")
+        say(f"  everything deleted in {await timed(lambda: store.forgetting.everything('bench:1')):.0f} ms")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (1_000, 10_000):
+            await measure(count, Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
