@@ -434,3 +434,62 @@ async def test_forgetting_everything_leaves_no_decision_behind(willing: Process)
     await willing.reach_out.consider(proposal.id)
     assert await willing.why() == []
     assert dict(await willing.store.people.settings(ADA)) == {}
+
+
+class Mortal:
+    """A port whose process dies before or after its n-th call, counted over all ports."""
+
+    def __init__(self, port: object, life: "Life") -> None:
+        self._port = port
+        self._life = life
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
+        async def call(*values: object, **named: object) -> object:
+            self._life.count += 1
+            if self._life.count == self._life.dies_at and not self._life.after:
+                raise Killed
+            result = await getattr(self._port, name)(*values, **named)
+            if self._life.count == self._life.dies_at and self._life.after:
+                raise Killed
+            return result
+
+        return call
+
+
+class Life:
+    def __init__(self, dies_at: int, after: bool) -> None:
+        self.dies_at = dies_at
+        self.after = after
+        self.count = 0
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_wherever_a_process_dies_nothing_is_said_twice(after: bool) -> None:
+    deaths = 0
+    for dies_at in range(1, 60):
+        machine = Machine(FakeStore())
+        first = await machine.start()
+        await first.reach_out.opt_in(ADA, True)
+        await first.reach_out.set_timezone(ADA, "berlin")
+        await first.told()
+        await first.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
+        life, store = Life(dies_at, after), first.store
+        mortal = ReachOut(
+            clock=machine.clock, people=Mortal(store.people, life), memories=Mortal(store.memories, life),  # type: ignore[arg-type]
+            proposals=Mortal(store.proposals, life), outbox=Mortal(store.outbox, life), diary=Mortal(store.diary, life),  # type: ignore[arg-type]
+            turns=Mortal(store.turns, life), messenger=Mortal(machine.messenger, life),  # type: ignore[arg-type]  # ports by name
+            words=Scripted("How did it go?"), plain_words=Scripted(PLAIN), sources=[FollowUp()],
+        )
+        machine.clock.set(EVENING)
+        try:
+            await mortal.consider_due(EVENING)
+        except Killed:
+            deaths += 1
+        second = await machine.start()
+        await second.reach_out.recover()
+        await second.live_until(EVENING + timedelta(hours=5))
+        assert len(machine.messenger.sent) <= 1, f"twice on one day, after dying at call {dies_at}"
+        await second.live_until(SUNDAY)
+        about = [sent.proposal for sent in machine.messenger.sent]
+        assert len(about) == len(set(about)), f"twice about one event, after dying at call {dies_at}"
+    assert 20 < deaths < 59, "it died at every call there is"
