@@ -27,6 +27,8 @@ class Supervisor:
         task = asyncio.get_running_loop().create_task(self._watch(work, name, timeout), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Cancelled before its first step, the work was never begun; without this Python would complain about that.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     async def idle(self, prefix: str = "") -> None:
