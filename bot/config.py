@@ -73,7 +73,7 @@ class Model(_Section):
 
 
 class Embedding(_Section):
-    name: str = Field(default="bge-small", min_length=1, description="\"bge-small\", \"minilm\", or the name of a sentence-transformers model")
+    name: str = Field(default="bge-small", min_length=1, description="\"bge-small\", \"minilm\", or the path of a sentence-transformers folder")
 
 
 class Models(_Section):
@@ -122,6 +122,7 @@ _ENVIRONMENT = {"OLDFRIEND_HOME": "home", "OLDFRIEND_MODELS": "models.dir"} | {
 }
 _ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
 _PATHS = {"home", "models.dir", "discord.token_file"}
+_NAMES_OR_PATHS = {"model.name", "embedding.name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
         origins = {key: _Origin(str(file), key) for key in _names(values)}
         _resolve_paths(values, file.absolute().parent)
     for variable, key, value in _from_environment(environ, faults):
-        _put(values, key, os.path.abspath(os.path.expanduser(value)) if key in _PATHS else value)
+        _put(values, key, str(_absolute(value, Path.cwd())) if _is_path(key, value) else value)
         origins[key] = _Origin("environment", variable)
     if home is not None:
         _put(values, "home", str(home.expanduser().absolute()))
@@ -199,13 +200,21 @@ def _names(values: Mapping[str, Any]) -> Iterator[str]:
 
 def _resolve_paths(values: dict[str, Any], base: Path) -> None:
     """Paths in the file are relative to the file."""
-    for key in (*_PATHS, "model.name"):
+    for key in (*_PATHS, *_NAMES_OR_PATHS):
         section, _, name = key.rpartition(".")
         table = values.get(section) if section else values
         if not isinstance(table, dict) or not isinstance(value := table.get(name), str):
             continue
-        if key in _PATHS or value.endswith(".gguf"):
-            table[name] = os.path.normpath(base / os.path.expanduser(value))
+        if _is_path(key, value):
+            table[name] = str(_absolute(value, base))
+
+
+def _is_path(key: str, value: str) -> bool:
+    return key in _PATHS or (key in _NAMES_OR_PATHS and (os.sep in value or value.endswith(".gguf")))
+
+
+def _absolute(text: str, base: Path) -> Path:
+    return Path(os.path.normpath(base / os.path.expanduser(text)))
 
 
 def _from_environment(environ: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -43,7 +43,7 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
     """One after the other, because some take a while: a model file is read whole the first time."""
     from bot.config import load
     from bot.edges.doctor import Finding, check_machine, check_token
-    from bot.commands.catalogue import catalogue_of
+    from bot.wiring import catalogue_of
 
     try:
         settings = load(config, os.environ, home)

@@ -19,7 +19,7 @@ app = typer.Typer(help="See, fetch and find models.", no_args_is_help=True)
 @app.command("list")
 def list_(as_json: Json = False, config: Config = None, home: Home = None) -> None:
     """List the models that go by a name."""
-    from bot.commands.catalogue import catalogue_of
+    from bot.wiring import catalogue_of
 
     catalogue = catalogue_of(settings_of(config, home))
     stands = [catalogue.status(name) for name in catalogue.entries]
@@ -58,7 +58,7 @@ def path(
     name: Annotated[str, typer.Argument(help="A name from `models list`.")], config: Config = None, home: Home = None
 ) -> None:
     """Print where a model is; fails when it was not fetched."""
-    from bot.commands.catalogue import catalogue_of
+    from bot.wiring import catalogue_of
 
     with outcome():
         found = catalogue_of(settings_of(config, home)).path(name)
@@ -69,7 +69,7 @@ def path(
 
 async def _pull(settings: "Settings", names: list[str], yes: bool) -> None:
     from bot.commands.bars import Bars, ask
-    from bot.commands.catalogue import catalogue_of
+    from bot.wiring import catalogue_of
 
     catalogue = catalogue_of(settings)
     with Bars() as bars:

@@ -23,7 +23,7 @@ def run(config: Config = None, home: Home = None, yes: Yes = False) -> None:
     if settings.discord.token is None:
         typer.echo("There is no DISCORD_TOKEN, so you can talk right here. How to get one: docs/discord-setup.md", err=True)
         return _talk(settings, login_name(), None, None, yes)
-    _log(logging.INFO)
+    _log(here=False)
     finish(_run_discord(settings, yes))
 
 
@@ -43,13 +43,14 @@ def chat(
     """
     settings = settings_of(config, home)
     if model is not None:
-        name = os.path.abspath(os.path.expanduser(model)) if model.endswith(".gguf") else model
+        is_path = os.sep in model or model.endswith(".gguf")
+        name = os.path.abspath(os.path.expanduser(model)) if is_path else model
         settings = settings.model_copy(update={"model": settings.model.model_copy(update={"name": name})})
     _talk(settings, user or login_name(), persona, seed, yes)
 
 
 def _talk(settings: "Settings", user: str, persona: str | None, seed: int | None, yes: bool) -> None:
-    _log(logging.WARNING)
+    _log(here=True)
     if sys.stdin is not None and sys.stdin.isatty():
         finish(_interactive(settings, user, persona, seed, yes))
     else:
@@ -127,8 +128,11 @@ def _own_output() -> Iterator[Callable[[str], None]]:
         os.close(real)
 
 
-def _log(level: int) -> None:
-    """Our own log and what others have to complain about, on standard error."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bot").setLevel(level)
-    logging.getLogger("plugins").setLevel(level)
+def _log(*, here: bool) -> None:
+    """What is worth knowing, on standard error: for somebody at this terminal in plain words, else with time and place."""
+    form = "oldfriend: %(message)s" if here else "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format=form)
+    for ours in ("bot", "plugins"):
+        logging.getLogger(ours).setLevel(logging.WARNING if here else logging.INFO)
+    # How the companion is put together (which model, and why) is told in either case.
+    logging.getLogger("bot.wiring").setLevel(logging.INFO)

@@ -1,0 +1,75 @@
+"""``oldfriend memory``: what is remembered, for their owner's eyes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.edges.store import open_store
+from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from tests.cli.conftest import Command
+from tests.fakes.clock import START, VirtualClock
+
+QUOTE = "My sister Ana moved to Porto"
+GIST = "Their sister Ana moved to Porto."
+
+
+@pytest.fixture
+async def number(home: Path) -> int:
+    """The number of Sam's one memory."""
+    person = "console:sam"
+    async with open_store(home / "oldfriend.db", clock=VirtualClock()) as store:
+        turn = await store.turns.add(
+            Turn(person=person, speaker="sam", text=QUOTE, said_at=START, audience=private_audience(person), conversation=person)
+        )
+        memory = Memory(person=person, audience=turn.audience, kind=Kind.RELATIONSHIP, gist=GIST, quote=QUOTE, said_at=START)
+        kept = await store.memories.keep(memory, [Evidence(turn=turn.id, start=0, end=len(QUOTE))])
+    assert kept is not None
+    return kept.id
+
+
+def test_nothing_is_remembered_of_a_stranger(oldfriend: Command) -> None:
+    result = oldfriend("memory", "list", "--user", "sam", "--json")
+    assert result.exit_code == 0 and json.loads(result.stdout) == []
+    assert oldfriend("memory", "list", "--user", "sam").stdout == ""
+
+
+def test_list_and_show(oldfriend: Command, number: int) -> None:
+    assert oldfriend("memory", "list", "--user", "sam").stdout == f"#{number} relationship: {GIST}\n"
+    (row,) = json.loads(oldfriend("memory", "list", "--user", "sam", "--json").stdout)
+    assert row == json.loads(oldfriend("memory", "show", str(number), "--user", "sam", "--json").stdout)
+    assert (row["id"], row["kind"], row["gist"], row["quote"]) == (number, "relationship", GIST, QUOTE)
+    assert (row["said_at"], row["happens_at"]) == (START.isoformat(), None)
+    assert f"quote: {QUOTE}\n" in oldfriend("memory", "show", str(number), "--user", "sam").stdout
+
+
+def test_nobody_sees_or_deletes_what_is_not_theirs(oldfriend: Command, number: int) -> None:
+    for command in ("show", "delete"):
+        result = oldfriend("memory", command, str(number), "--user", "ana")
+        assert result.exit_code == 1 and result.stdout == "" and "no memory" in result.stderr
+    assert json.loads(oldfriend("memory", "list", "--user", "ana", "--json").stdout) == []
+
+
+@pytest.mark.parametrize("command", ["delete", "forget-everything"])
+def test_a_deletion_is_asked_about(oldfriend: Command, number: int, command: str) -> None:
+    arguments = ["memory", command, *([str(number)] if command == "delete" else []), "--user", "sam"]
+    result = oldfriend(*arguments, typed="n\n")
+    assert result.exit_code == 1 and "nothing was deleted" in result.stderr
+    assert oldfriend(*arguments, typed="").exit_code == 1  # nobody to ask
+    assert GIST in oldfriend("memory", "list", "--user", "sam").stdout
+    assert oldfriend(*arguments, typed="y\n").exit_code == 0
+    assert oldfriend("memory", "list", "--user", "sam").stdout == ""
+
+
+@pytest.mark.parametrize("command", ["delete", "forget-everything"])
+def test_a_deletion_counts_what_went(oldfriend: Command, number: int, command: str) -> None:
+    arguments = ["memory", command, *([str(number)] if command == "delete" else []), "--user", "sam", "--yes", "--json"]
+    receipt = json.loads(oldfriend(*arguments).stdout)
+    assert (receipt["turns"], receipt["memories"]) == (1, 1)
+
+
+def test_a_damaged_database(oldfriend: Command, home: Path, number: int) -> None:
+    (home / "oldfriend.db").write_bytes(b"\x00garbage" * 4096)
+    result = oldfriend("memory", "list", "--user", "sam")
+    assert result.exit_code == 4
+    assert result.stdout == "" and str(home / "oldfriend.db") in result.stderr
