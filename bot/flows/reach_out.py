@@ -29,7 +29,7 @@ class Words(Protocol):
     """Finds the words for an unprompted message."""
 
     async def follow_up(self, person: str, memory: Memory, now: datetime) -> str:
-        """Ask how the event of this memory went. May raise ModelError."""
+        """Ask how the event of this memory went. May raise OldfriendError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +195,14 @@ class ReachOut:
         return max(stored, heard) if stored and heard else stored or heard
 
     async def _hold_back(self, case: _Case) -> None:
-        match case.verdict:
-            case Wait(until):
-                await self._record(case, "wait", case.verdict.reason)
-                await self._proposals.postpone(case.proposal.id, until)
-                self._tell(until)
-            case Drop(reason):
-                await self._record(case, "drop", reason)
-                await self._proposals.close(case.proposal.id, "dropped")
-            case Speak():
-                pass
+        verdict = case.verdict
+        if isinstance(verdict, Wait):
+            await self._record(case, "wait", verdict.reason)
+            await self._proposals.postpone(case.proposal.id, verdict.until)
+            self._tell(verdict.until)
+        elif isinstance(verdict, Drop):
+            await self._record(case, "drop", verdict.reason)
+            await self._proposals.close(case.proposal.id, "dropped")
 
     async def _find_words(self, proposal: Proposal, memory: Memory) -> str:
         now = self._clock.now()
@@ -242,8 +240,8 @@ class ReachOut:
         try:
             message_id = await self._messenger.send(claimed)
         except CannotReach:
-            await self._change(case.proposal.person, lambda c: replace(c, unreachable=True))
             await self._fail(case, claimed, "Your messages are closed to me.")
+            await self._change(case.proposal.person, lambda c: replace(c, unreachable=True))
         except DeliveryError:
             await self._fail(case, claimed, "It could not be delivered, and I do not try twice.")
         else:
@@ -258,6 +256,8 @@ class ReachOut:
 
     async def _remember_saying(self, sent: Unprompted, message_id: str) -> None:
         """It is part of the conversation. Where that is may have become known only when it was sent."""
+        if await self._memories.get(sent.person, sent.memory) is None:
+            return  # deleted while it was on its way
         consent = await self._people.consent(sent.person)
         await self._turns.add(Turn(
             person=sent.person, speaker=self._name, text=sent.text, said_at=sent.at, by_bot=True,
@@ -266,6 +266,8 @@ class ReachOut:
         ))
 
     async def _record(self, case: _Case, act: Act, reason: str) -> None:
+        if await self._proposals.get(case.proposal.id) is None:
+            return  # deleted with its memory: nothing about it is to be kept
         detail = {"source": case.proposal.source}
         if isinstance(case.verdict, Wait):
             detail["until"] = case.verdict.until.isoformat()

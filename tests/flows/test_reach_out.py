@@ -404,6 +404,23 @@ async def test_deleting_what_was_asked_about_does_not_buy_a_second_message(willi
     assert len(willing.messenger.sent) == 1
 
 
+@pytest.mark.parametrize("all_of_it", [False, True])
+async def test_what_is_deleted_while_it_is_on_its_way_leaves_nothing_behind(willing: Process, all_of_it: bool) -> None:
+    proposal = await willing.told()
+
+    async def forget(_message: Unprompted) -> None:
+        if all_of_it:
+            await willing.store.forgetting.everything(ADA)
+        else:
+            await willing.store.forgetting.memory(ADA, proposal.memory)
+
+    willing.messenger.meanwhile = forget
+    await willing.live_until(SUNDAY)
+    assert len(willing.messenger.sent) == 1
+    assert await willing.why() == []
+    assert await willing.store.turns.recent(ADA, "discord:5", 5) == ()
+
+
 async def test_of_several_the_worthiest_goes_first(willing: Process) -> None:
     await willing.told("a haircut on Friday", importance=0.6)
     best = await willing.told(importance=0.9)
