@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import os
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64
 _LONGEST_LINE = 1 << 20
-_PAUSES = (0.0, 1.0, 5.0, 30.0)  # seconds before each restart in a row
 _LOADS_TRIED = 3
 _GRACE = 1.0  # seconds to end by itself
 
@@ -54,12 +54,26 @@ class _Asked:
 
 
 class LlamaClient:
-    """A chat model from a GGUF file. Made by ``open_llama``, which also ends it."""
+    """A chat model in a worker process. Made by ``open_llama``, which also runs ``keep`` and ends it.
 
-    def __init__(self, model: Path, *, context_tokens: int, threads: int, patience: float) -> None:
-        self._command = [sys.executable, "-m", "bot.edges.llama.worker", str(model), str(context_tokens), str(threads)]
-        self._model = model
+    ``command`` starts a worker that speaks ``protocol``; ``name`` is what people call its model; ``patience`` and
+    ``pauses`` (before each restart in a row) are in seconds.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        name: str,
+        patience: float,
+        pauses: Sequence[float] = (0.0, 1.0, 5.0, 30.0),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._command = command
+        self._env = {**os.environ, **(env or {})}
+        self._name = name
         self._patience = patience
+        self._pauses = pauses
         self._ids = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
         self._facts: ModelFacts | None = None
@@ -67,7 +81,8 @@ class LlamaClient:
         self._given_up: ModelFailed | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._alarm: asyncio.TimerHandle | None = None
-        self._hung = False
+        self._owed: set[int] = set()  # requests the worker has not finished, those we cancelled included
+        self._hung = self._worked = False
         self._last_words: deque[str] = deque(maxlen=20)
 
     # -- the port
@@ -134,49 +149,55 @@ class LlamaClient:
                 self._send(request)
             yield _replies(asked)
         finally:
-            if self._asked.pop(request.id, None) is not None and self._is_ready():
-                if not isinstance(request, Count):
-                    self._send(Cancel(id=request.id))
-                self._watch()
+            if self._asked.pop(request.id, None) is not None and request.id in self._owed:
+                self._write(Cancel(id=request.id))
 
     def _is_ready(self) -> bool:
         return self._process is not None and self._facts is not None and self._process.returncode is None
 
-    def _send(self, request: Request) -> None:
-        assert self._process is not None and self._process.stdin is not None, "only called when ready"
-        self._process.stdin.write(encode(request))
+    def _send(self, request: Generate | Choose | Count) -> None:
+        self._owed.add(request.id)
+        self._write(request)
         if self._alarm is None:
             self._watch()
+
+    def _write(self, request: Request) -> None:
+        assert self._process is not None and self._process.stdin is not None, "only called when ready"
+        self._process.stdin.write(encode(request))
 
     # -- the worker
 
     async def keep(self) -> None:
         """Run the worker, and a new one after each that died, until closed or until loading failed too often."""
         deaths = 0
-        while not self._given_up:
-            await asyncio.sleep(_PAUSES[min(deaths, len(_PAUSES) - 1)])
-            worked = await self._live()
-            if self._given_up:
-                return
-            deaths = 1 if worked else deaths + 1
-            why = "stopped answering" if self._hung else "crashed"
-            log.warning("the model process %s; starting it again", why)
-            log.debug("its last words: %s", " | ".join(self._last_words))
-            if not worked and deaths >= _LOADS_TRIED:
-                await self._give_up(
-                    ModelFailed(f"The model {self._model.name} {why} {deaths} times while it was being loaded. Is there enough memory?")
-                )
-            self._fail_begun(ModelFailed(f"The model {why} and is being started again. Please ask once more."))
+        try:
+            while not self._given_up:
+                ready = await self._live()
+                if self._given_up:
+                    return
+                deaths = 1 if self._worked else deaths + 1
+                why = "stopped answering" if self._hung else "crashed"
+                log.warning("the model process %s; starting it again", why)
+                log.debug("its last words: %s", " | ".join(self._last_words))
+                if not ready and deaths >= _LOADS_TRIED:
+                    await self._give_up(
+                        ModelFailed(f"The model {self._name} {why} {deaths} times while it was loaded. Is there enough memory?")
+                    )
+                self._fail_begun(ModelFailed(f"The model {why} and is being started again. Please ask once more."))
+                await asyncio.sleep(self._pauses[min(deaths, len(self._pauses)) - 1])
+        finally:
+            await self._give_up(ModelFailed("The model was closed."))
 
     async def _live(self) -> bool:
         """One life of the worker; True when it got as far as being ready."""
-        self._hung = False
+        self._hung = self._worked = False
         self._process = process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=_LONGEST_LINE,
+            env=self._env,
             start_new_session=True,  # Ctrl-C at the terminal is for us; we end the worker in order
         )
         assert process.stdout is not None and process.stderr is not None, "both are pipes"
@@ -189,6 +210,7 @@ class LlamaClient:
             return self._facts is not None
         finally:
             await self._end()
+            self._owed.clear()
             await self._set_facts(None)
 
     async def _overhear(self, stderr: asyncio.StreamReader) -> None:
@@ -202,7 +224,7 @@ class LlamaClient:
             case Ready():
                 await self._begin(reply)
             case Unloadable(why=why):
-                await self._give_up(ModelFailed(f"The model {self._model} could not be loaded: {why}."))
+                await self._give_up(ModelFailed(f"The model {self._name} could not be loaded: {why}."))
             case _:
                 self._pass_on(reply)
 
@@ -222,8 +244,10 @@ class LlamaClient:
             asked.replies.put_nowait(reply)
         if isinstance(reply, Counted | Done | Refused):
             self._asked.pop(reply.id, None)
+            self._owed.discard(reply.id)
         # Counting goes on beside the work, so it says nothing of whether the work goes on.
-        if not isinstance(reply, Counted) or not self._asked:
+        if not isinstance(reply, Counted) or not self._owed:
+            self._worked = True
             self._watch()
 
     def _watch(self) -> None:
@@ -231,7 +255,7 @@ class LlamaClient:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        if self._asked or self._facts is None:
+        if self._owed or self._facts is None:
             self._alarm = asyncio.get_running_loop().call_later(self._patience, self._kill_hung)
 
     def _kill_hung(self) -> None:
@@ -291,7 +315,12 @@ async def open_llama(
     use, prompt and answer together; ``threads`` defaults to the physical cores; after ``patience`` seconds without a
     sign of life the worker is replaced.
     """
-    client = LlamaClient(model, context_tokens=context_tokens, threads=threads or _cores(), patience=patience)
+    threads = threads or _cores()
+    command = [sys.executable, "-m", "bot.edges.llama.worker", str(model), str(context_tokens), str(threads)]
+    # Where only prompts are worked on by several threads (see Native), let these sleep rather than spin while they
+    # wait for each other: spinning gains nothing there, and costs most of the speed when another program is busy.
+    env = {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")} if threads <= 2 else {}
+    client = LlamaClient(command, name=str(model), patience=patience, env=env)
     async with Supervisor() as supervisor:
         supervisor.start(client.keep(), name="model process", timeout=None)
         try:
@@ -301,7 +330,9 @@ async def open_llama(
 
 
 def _cores() -> int:
-    return min(psutil.cpu_count(logical=False) or 1, len(psutil.Process().cpu_affinity() or [0]))
+    """Physical cores that we may use; a machine that does not say how many it has gets all it shows."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(psutil.cpu_count(logical=False) or allowed, allowed)
 
 
 def _chat(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:

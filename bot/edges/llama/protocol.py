@@ -49,7 +49,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Stop this request at its next token; no answer."""
+    """Stop this request at its next token; its Done follows, unless it was there already."""
 
     id: int
 

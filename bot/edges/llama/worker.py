@@ -89,6 +89,7 @@ class Desk:
                 cancelled = job.id in self._cancelled
             if cancelled:
                 job.steps.close()
+                self._wire.send(Done(id=job.id))
             if cancelled or self._is_over(job):
                 with self._news:
                     line.remove(job)
