@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
 from bot.edges.store.database import counters
-from bot.edges.store.schema import evidence, turn_words, turns
+from bot.edges.store.schema import evidence, turn_vectors, turn_words, turns
 from bot.edges.store.turns import index_turn
 
 Span = tuple[int, int]
@@ -28,8 +28,8 @@ async def cut(connection: AsyncConnection, sources: dict[int, list[tuple[int, in
             continue
         # A new stamp (the next value of the counter, which the deletion raises) tells the vector index.
         stamp = (await counters(connection))["change"] + 1
-        lost = {"text": text, "vector": None, "embed_model": "", "stamp": stamp}
-        await connection.execute(update(turns).where(turns.c.id == number).values(lost))
+        await connection.execute(update(turns).where(turns.c.id == number).values(text=text, stamp=stamp))
+        await connection.execute(delete(turn_vectors).where(turn_vectors.c.id == number))
         await connection.execute(delete(turn_words).where(turn_words.c.rowid == number))
         await index_turn(connection, replace(turn, text=text))
         await _move(connection, number, [(start, end) for start, end, _ in spans], others)

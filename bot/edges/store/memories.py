@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +10,7 @@ from bot.edges.store import rows, words
 from bot.edges.store.database import Database, count_up
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.schema import evidence as evidence_table
-from bot.edges.store.schema import memories, memory_words, turns
+from bot.edges.store.schema import memories, memory_vectors, memory_words, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.search import Question, search
 from bot.edges.store.tombstones import is_buried, normal
@@ -99,11 +98,11 @@ async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence
 async def _insert(
     connection: AsyncConnection, memory: Memory, vector: Vectors | None, embed_model: str, stamp: int
 ) -> Memory:
-    values: dict[str, Any] = {**rows.of_memory(memory), "stamp": stamp}
-    if vector is not None:
-        values |= {"vector": rows.of_vector(vector), "embed_model": embed_model}
-    result = await connection.execute(insert(memories).values(values))
+    result = await connection.execute(insert(memories).values(**rows.of_memory(memory), stamp=stamp))
     stored = replace(memory, id=result.lastrowid)
+    if vector is not None:
+        values = {"id": stored.id, "embed_model": embed_model, "vector": rows.of_vector(vector)}
+        await connection.execute(insert(memory_vectors).values(values))
     await _index(connection, stored)
     return stored
 

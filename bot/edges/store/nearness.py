@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import graph_file
 from bot.edges.store.database import counters
-from bot.edges.store.schema import memories, turns
+from bot.edges.store.schema import memories, memory_vectors, turn_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.shelf import Exact, Graph, Shelf, split
 from bot.flows.supervise import Supervisor
@@ -196,34 +196,34 @@ async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held
         return True
     if change < held.change:  # the database was replaced by an older one
         return False
-    table = memories if what == "memories" else turns
-    allowed = _allowed(key, what)
-    statement = select(table.c.id, case((allowed, table.c.vector))).where(
-        table.c.person == key.scope.person, table.c.stamp > held.change
+    table, vectors, rule = _tables(key, what)
+    allowed = and_(rule, vectors.c.embed_model == key.embed_model)
+    joined = table.outerjoin(vectors)
+    statement = (
+        select(table.c.id, case((allowed, vectors.c.vector)))
+        .select_from(joined)
+        .where(table.c.person == key.scope.person, table.c.stamp > held.change)
     )
     async with connection.stream(statement) as result:
         async for rows in result.partitions(_BATCH):
-            ids, vectors, gone = split({row[0]: row[1] for row in rows}, key.width)
+            ids, found, gone = split({row[0]: row[1] for row in rows}, key.width)
             held.shelf.drop(gone)
             if isinstance(held.shelf, Graph):
-                await asyncio.to_thread(held.shelf.put, ids, vectors)
+                await asyncio.to_thread(held.shelf.put, ids, found)
             else:
-                held.shelf.put(ids, vectors)
+                held.shelf.put(ids, found)
             held.unsaved += len(rows)
-    if deletion != held.deletion and not await _agrees(connection, allowed, table.c.id, held.shelf):
-        return False
+    if deletion != held.deletion:
+        sums = select(func.count(table.c.id), func.sum(table.c.id)).select_from(joined).where(allowed)
+        row = (await connection.execute(sums)).one()
+        if (row[0], row[1] or 0) != (len(held.shelf), sum(held.shelf.ids)):
+            return False
     held.change, held.deletion = change, deletion
     return True
 
 
-async def _agrees(
-    connection: AsyncConnection, allowed: ColumnElement[bool], number: ColumnElement[int], shelf: Shelf
-) -> bool:
-    row = (await connection.execute(select(func.count(number), func.sum(number)).where(allowed))).one()
-    return (row[0], row[1] or 0) == (len(shelf), sum(shelf.ids))
-
-
-def _allowed(key: Key, what: What) -> ColumnElement[bool]:
-    rule = key.scope.memories() if what == "memories" else key.scope.turns()
-    model = (memories if what == "memories" else turns).c.embed_model
-    return and_(rule, model == key.embed_model)
+def _tables(key: Key, what: What) -> tuple[Table, Table, ColumnElement[bool]]:
+    """The rows, their vectors, and which of them may be used."""
+    if what == "memories":
+        return memories, memory_vectors, key.scope.memories()
+    return turns, turn_vectors, key.scope.turns()

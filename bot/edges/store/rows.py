@@ -11,8 +11,8 @@ from bot.edges.store import schema
 from bot.mind.events import Consent, Decision, Evidence, Kind, Memory, Proposal, Turn, Unprompted
 from bot.ports import Vectors
 
-TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp", "embed_model", "vector"}]
-MEMORY = [c for c in schema.memories.c if c.name not in {"stamp", "embed_model", "vector"}]
+TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp"}]
+MEMORY = [c for c in schema.memories.c if c.name != "stamp"]
 
 
 def of_turn(turn: Turn) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def of_turn(turn: Turn) -> dict[str, Any]:
 
 
 def to_turn(row: Row[Any]) -> Turn:
-    return Turn(**{**row._mapping, "recalled": tuple(row.recalled)})
+    return Turn(**{**row._asdict(), "recalled": tuple(row.recalled)})
 
 
 def of_memory(memory: Memory) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def of_memory(memory: Memory) -> dict[str, Any]:
 
 
 def to_memory(row: Row[Any]) -> Memory:
-    return Memory(**{**row._mapping, "kind": Kind(row.kind)})
+    return Memory(**{**row._asdict(), "kind": Kind(row.kind)})
 
 
 def of_evidence(memory: int, piece: Evidence) -> dict[str, Any]:
@@ -44,8 +44,8 @@ def of_consent(consent: Consent) -> dict[str, Any]:
 
 
 def to_consent(row: Row[Any]) -> Consent:
-    quiet = {name: time.fromisoformat(row._mapping[name]) for name in ("quiet_start", "quiet_end")}
-    return Consent(**{**row._mapping, **quiet})
+    quiet = {name: time.fromisoformat(getattr(row, name)) for name in ("quiet_start", "quiet_end")}
+    return Consent(**{**row._asdict(), **quiet})
 
 
 def of_proposal(proposal: Proposal) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def of_proposal(proposal: Proposal) -> dict[str, Any]:
 
 
 def to_proposal(row: Row[Any]) -> Proposal:
-    return Proposal(**row._mapping)
+    return Proposal(**row._asdict())
 
 
 def of_unprompted(message: Unprompted) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def of_unprompted(message: Unprompted) -> dict[str, Any]:
 
 
 def to_unprompted(row: Row[Any]) -> Unprompted:
-    return Unprompted(**row._mapping)
+    return Unprompted(**row._asdict())
 
 
 def of_decision(decision: Decision) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def of_decision(decision: Decision) -> dict[str, Any]:
 
 
 def to_decision(row: Row[Any]) -> Decision:
-    return Decision(**{**row._mapping, "memories": tuple(row.memories)})
+    return Decision(**{**row._asdict(), "memories": tuple(row.memories)})
 
 
 def of_vector(vector: Vectors) -> bytes:

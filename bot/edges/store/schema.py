@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. What creates them is ``migrations``; a test holds the two together.
 
 Times are integers: microseconds since 1970 in UTC. Vectors are float32, unit length, beside the name of the model that
-made them (empty: none yet). ``stamp`` is the value of the ``change`` counter when a row last changed in a way that the
+made them. ``stamp`` is the value of the ``change`` counter when a row last changed in a way that the
 vector index must know about.
 """
 
@@ -83,8 +83,6 @@ turns = Table(
     Column("recalled", JSON, nullable=False, server_default="[]"),
     _flag("settled"),
     _count("stamp"),
-    _words("embed_model", ""),
-    Column("vector", LargeBinary),
     Index("turns_by_conversation", "person", "conversation", "by_bot", "id"),
     Index("turns_by_stamp", "person", "stamp"),
     Index("turns_by_answer", "person", "reply_to", sqlite_where=text("reply_to <> 0")),
@@ -111,12 +109,24 @@ memories = Table(
     Column("resolved_at", Moment),
     _count("superseded_by"),
     _count("stamp"),
-    _words("embed_model", ""),
-    Column("vector", LargeBinary),
     Index("memories_by_time", "person", "said_at"),
     Index("memories_by_stamp", "person", "stamp"),
     sqlite_autoincrement=True,
 )
+
+def _vectors(name: str, owner: Table) -> Table:
+    """In a table of their own, so that the rows they belong to stay small: full-text search looks at thousands."""
+    return Table(
+        name,
+        metadata,
+        Column("id", ForeignKey(owner.c.id, ondelete="CASCADE"), primary_key=True),
+        _words("embed_model"),
+        Column("vector", LargeBinary, nullable=False),
+    )
+
+
+turn_vectors = _vectors("turn_vectors", turns)
+memory_vectors = _vectors("memory_vectors", memories)
 
 evidence = Table(
     "evidence",

@@ -1,15 +1,16 @@
 """The port ``Turns``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows, words
 from bot.edges.store.database import Database, count_up
-from bot.edges.store.schema import turn_words, turns
+from bot.edges.store.schema import turn_vectors, turn_words, turns
 from bot.mind.events import Turn
 from bot.ports import Vectors
 
@@ -23,12 +24,10 @@ class StoredTurns:
             known = await _same_message(connection, turn)
             if known is not None:
                 return known
-            values = rows.of_turn(turn)
-            if vector is not None:
-                stamp = await count_up(connection, "change")
-                values |= {"vector": rows.of_vector(vector), "embed_model": embed_model, "stamp": stamp}
-            result = await connection.execute(insert(turns).values(values))
+            result = await connection.execute(insert(turns).values(rows.of_turn(turn)))
             stored = replace(turn, id=result.lastrowid)
+            if vector is not None:
+                await _put_vectors(connection, [stored.id], [vector], embed_model)
             if not turn.by_bot:
                 await index_turn(connection, stored)
             return stored
@@ -52,7 +51,9 @@ class StoredTurns:
 
     async def settle(self, turns: Sequence[int], vectors: Vectors | None = None, embed_model: str = "") -> None:
         async with self._database.writing() as connection:
-            await _settle(connection, turns, vectors, embed_model)
+            await _settle(connection, turns)
+            if vectors is not None:
+                await _put_vectors(connection, turns, vectors, embed_model)
 
     async def last_spoke(self, person: str) -> datetime | None:
         query = select(func.max(turns.c.said_at, type_=turns.c.said_at.type)).where(
@@ -80,14 +81,16 @@ async def _same_message(connection: AsyncConnection, turn: Turn) -> Turn | None:
     return None if row is None else rows.to_turn(row)
 
 
-async def _settle(connection: AsyncConnection, ids: Sequence[int], vectors: Vectors | None, embed_model: str) -> None:
+async def _settle(connection: AsyncConnection, ids: Sequence[int]) -> None:
     await connection.execute(update(turns).where(turns.c.id.in_(ids)).values(settled=True))
-    if vectors is None:
-        return
+
+
+async def _put_vectors(
+    connection: AsyncConnection, ids: Sequence[int], vectors: Iterable[Vectors], embed_model: str
+) -> None:
     stamp = await count_up(connection, "change")
     for number, vector in zip(ids, vectors, strict=True):
-        await connection.execute(
-            update(turns)
-            .where(turns.c.id == number)
-            .values(vector=rows.of_vector(vector), embed_model=embed_model, stamp=stamp)
-        )
+        known = await connection.execute(update(turns).where(turns.c.id == number).values(stamp=stamp))
+        if known.rowcount:
+            values = {"id": number, "embed_model": embed_model, "vector": rows.of_vector(vector)}
+            await connection.execute(upsert(turn_vectors).values(values).on_conflict_do_update(set_=values))

@@ -25,9 +25,7 @@ CREATE TABLE turns (
     reply_to INTEGER DEFAULT 0 NOT NULL,
     recalled JSON DEFAULT '[]' NOT NULL,
     settled BOOLEAN DEFAULT 0 NOT NULL,
-    stamp INTEGER DEFAULT 0 NOT NULL,
-    embed_model VARCHAR DEFAULT '' NOT NULL,
-    vector BLOB
+    stamp INTEGER DEFAULT 0 NOT NULL
 );
 CREATE INDEX turns_by_conversation ON turns (person, conversation, by_bot, id);
 CREATE INDEX turns_by_stamp ON turns (person, stamp);
@@ -50,12 +48,22 @@ CREATE TABLE memories (
     shareable BOOLEAN DEFAULT 0 NOT NULL,
     resolved_at INTEGER,
     superseded_by INTEGER DEFAULT 0 NOT NULL,
-    stamp INTEGER DEFAULT 0 NOT NULL,
-    embed_model VARCHAR DEFAULT '' NOT NULL,
-    vector BLOB
+    stamp INTEGER DEFAULT 0 NOT NULL
 );
 CREATE INDEX memories_by_time ON memories (person, said_at);
 CREATE INDEX memories_by_stamp ON memories (person, stamp);
+
+CREATE TABLE turn_vectors (
+    id INTEGER NOT NULL PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    embed_model VARCHAR NOT NULL,
+    vector BLOB NOT NULL
+);
+
+CREATE TABLE memory_vectors (
+    id INTEGER NOT NULL PRIMARY KEY REFERENCES memories (id) ON DELETE CASCADE,
+    embed_model VARCHAR NOT NULL,
+    vector BLOB NOT NULL
+);
 
 CREATE TABLE evidence (
     memory INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
