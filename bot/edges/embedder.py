@@ -14,7 +14,7 @@ from bot.ports import Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_BATCH = 32  # texts
+_BATCH = 32  # texts at once, through torch
 _Result = TypeVar("_Result")
 
 
@@ -59,10 +59,11 @@ class LocalEmbedder:
         model = self._loaded()
         if not texts:
             return np.empty((0, model.get_embedding_dimension() or 0), dtype=np.float32)
-        prompt = model.prompts.get("query") if query else None
-        vectors = model.encode(
-            texts, prompt=prompt or "", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        prompt = model.prompts.get("query", "") if query else ""
+        # An int8 model scales its numbers to all texts of a batch: alone, a text has the same vector each time
+        # (0.985 cosine to itself otherwise), at 4 ms of CPU instead of 2.
+        batch = 1 if model.get_backend() == "onnx" else _BATCH
+        vectors = model.encode(texts, prompt=prompt, batch_size=batch, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
     def _loaded(self) -> "SentenceTransformer":

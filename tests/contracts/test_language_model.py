@@ -1,0 +1,132 @@
+"""What every LanguageModel promises."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+import pytest
+
+from bot.edges.llama import open_llama
+from bot.errors import ModelFailed
+from bot.ports import Completion, LanguageModel, Message
+from tests.fakes.model import FakeModel
+
+_CHAT = (
+    Message("system", "You are Mika, an old friend. Answer in two short sentences."),
+    Message("user", "Hi! I have an exam tomorrow 😀"),
+    Message("assistant", "Oh no. Which one?"),
+    Message("user", "Chemistry. Wish me luck!"),
+)
+_LIMIT = 512
+
+
+@pytest.fixture(
+    params=["fake", pytest.param("tiny_model", marks=pytest.mark.model), pytest.param("tiny_moe_model", marks=pytest.mark.model)]
+)
+async def model(request: pytest.FixtureRequest) -> AsyncIterator[LanguageModel]:
+    if request.param == "fake":
+        yield FakeModel(["Good luck then, you will do well. Tell me how it went."], context_tokens=_LIMIT)
+        return
+    async with open_llama(request.getfixturevalue(request.param), context_tokens=_LIMIT) as llama:
+        yield llama
+
+
+def _ask(**changes: object) -> Completion:
+    fields: dict[str, object] = {"messages": _CHAT, "max_tokens": 40, "seed": 7}
+    return Completion(**(fields | changes))  # type: ignore[arg-type]  # the fields are those of Completion
+
+
+async def _answer(model: LanguageModel, **changes: object) -> str:
+    return "".join([piece async for piece in model.stream(_ask(**changes))])
+
+
+async def test_an_answer_comes_in_pieces(model: LanguageModel) -> None:
+    pieces = [piece async for piece in model.stream(_ask())]
+    assert len(pieces) > 1
+    assert "".join(pieces).strip()
+
+
+async def test_a_seed_repeats_the_answer_whatever_was_asked_between(model: LanguageModel) -> None:
+    first = await _answer(model)
+    await _answer(model, messages=(Message("user", "Tell me of the sea."),), seed=None)
+    await _answer(model, messages=_CHAT[:2], seed=None)
+    assert await _answer(model) == first
+
+
+async def test_max_tokens_cuts(model: LanguageModel) -> None:
+    whole, cut = await _answer(model), await _answer(model, max_tokens=5)
+    assert whole.startswith(cut) and len(cut) < len(whole)
+
+
+async def test_a_stop_word_ends_the_answer_and_is_never_said(model: LanguageModel) -> None:
+    whole = await _answer(model)
+    for stop in (whole[3:9], whole[6:8], whole[10]):
+        assert await _answer(model, stop=(stop, "never said")) == whole[: whole.find(stop)]
+
+
+async def test_closing_cancels_and_the_next_request_works(model: LanguageModel) -> None:
+    async with aclosing(model.stream(_ask(max_tokens=400))) as stream:
+        async for _ in stream:
+            break
+    assert await _answer(model)
+
+
+async def test_many_at_once_are_all_answered(model: LanguageModel) -> None:
+    answers = await asyncio.gather(*(_answer(model, background=n % 2 == 0, max_tokens=10) for n in range(6)))
+    assert len(set(answers)) == 1 and answers[0]
+
+
+async def test_choose_gives_a_probability_to_each_option(model: LanguageModel) -> None:
+    question = (Message("user", "Is Paris a city? Say yes or no."),)
+    options = ("Yes", "No", "I would rather not say")
+    chances = await model.choose(question, options)
+    assert len(chances) == 3 and all(0 <= chance <= 1 for chance in chances)
+    assert sum(chances) == pytest.approx(1)
+    assert await model.choose(question, options[:1]) == (1.0,)
+
+
+async def test_tokens_are_counted_for_the_whole_prompt(model: LanguageModel) -> None:
+    counts: Sequence[int] = [await model.count_tokens(_CHAT[:n]) for n in (1, 2, 4)]
+    assert 0 < counts[0] < counts[1] < counts[2]
+
+
+async def test_facts(model: LanguageModel) -> None:
+    facts = await model.facts()
+    assert facts.name and facts.context_tokens == _LIMIT
+
+
+async def test_a_prompt_that_does_not_fit_is_refused_with_numbers(model: LanguageModel) -> None:
+    long = (Message("user", "word " * 2000),)
+    needed = await model.count_tokens(long)
+    with pytest.raises(ModelFailed, match=rf"{needed} tokens.*{_LIMIT - 1}"):
+        await _answer(model, messages=long)
+    assert await _answer(model)
+
+
+async def test_after_closing_everything_fails_plainly(model: LanguageModel) -> None:
+    await model.aclose()
+    await model.aclose()
+    for call in (_answer(model), model.choose(_CHAT, ("a",)), model.count_tokens(_CHAT), model.facts()):
+        with pytest.raises(ModelFailed):
+            await call
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("file", ["tiny_model", "tiny_moe_model"])
+async def test_a_schema_holds_the_whole_answer(file: str, request: pytest.FixtureRequest) -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "maxLength": 20},
+            "kind": {"enum": ["plan", "feeling"]},
+            "when": {"type": ["string", "null"], "maxLength": 20},
+            "weight": {"type": "integer"},
+        },
+        "required": ["name", "kind", "when", "weight"],
+        "additionalProperties": False,
+    }
+    async with open_llama(request.getfixturevalue(file), context_tokens=_LIMIT) as model:
+        for seed in range(3):
+            found = json.loads(await _answer(model, schema=schema, seed=seed, max_tokens=200, temperature=1.2))
+            assert set(found) == {"name", "kind", "when", "weight"} and found["kind"] in {"plan", "feeling"}
