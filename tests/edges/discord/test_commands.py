@@ -1,8 +1,10 @@
 """Plugins are set up and their commands registered; what goes wrong in a command is told to its author alone."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import cast
+from urllib.parse import parse_qs, urlsplit
 
 import discord
 import pytest
@@ -143,3 +145,15 @@ def test_no_more_intents_than_needed() -> None:
     asked = {name for name, on in intents(message_content=True) if on}
     assert asked == {"guilds", "guild_messages", "dm_messages", "message_content"}
     assert not intents(message_content=False).message_content
+
+
+async def test_the_log_says_how_to_invite_it(
+    simcord_env: Env, simcord_bot: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await simcord_bot.on_ready()
+    (line,) = [r.getMessage() for r in caplog.records if "invite me" in r.getMessage()]
+    asked = parse_qs(urlsplit(line.partition(": ")[2]).query)
+    assert asked["client_id"] == [str(simcord_bot.application_id)]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert discord.Permissions(int(asked["permissions"][0])).send_messages
