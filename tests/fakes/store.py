@@ -116,7 +116,10 @@ class FakeMemories:
             for t in shelf.turns.values()
             if t.person == person and not t.by_bot and (private or t.audience == audience)
         ]
-        found = {id(c): c for c in _nearest(memories, limit) + _nearest(turns, limit)}
+        measured = [c for c in memories if c.memory and _comparable(shelf.memory_vectors.get(c.memory.id), vector, embed_model)]
+        found = {id(c): c for c in _best(measured, memories, limit)}
+        measured = [c for c in turns if c.turn and _comparable(shelf.turn_vectors.get(c.turn.id), vector, embed_model)]
+        found |= {id(c): c for c in _best(measured, turns, limit)}
         sources = {e.turn for c in found.values() if c.memory for e in shelf.evidence.get(c.memory.id, [])}
         beside = _beside(turns, [c for c in found.values() if c.turn])
         more = [c for c in turns if c.turn is not None and c.turn.id in sources | beside]
@@ -281,14 +284,17 @@ def _overlap(words: str, text: str) -> float:
 
 
 def _cosine(stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str) -> float:
-    if stored is None or vector is None or stored[0] != embed_model or len(stored[1]) != len(vector):
+    if stored is None or vector is None or not _comparable(stored, vector, embed_model):
         return 0.0
     length = float(np.linalg.norm(stored[1]) * np.linalg.norm(vector))
     return float(stored[1] @ vector) / length if length else 0.0
 
 
-def _nearest(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    measured = [c for c in candidates if c.dense]
+def _comparable(stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str) -> bool:
+    return stored is not None and vector is not None and stored[0] == embed_model and len(stored[1]) == len(vector)
+
+
+def _best(measured: Sequence[Candidate], candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     matched = [c for c in candidates if c.lexical]
     dense = sorted(measured, key=lambda c: c.dense, reverse=True)[:limit]
     return dense + sorted(matched, key=lambda c: c.lexical, reverse=True)[:limit]
