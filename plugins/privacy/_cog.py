@@ -9,8 +9,7 @@ Interaction = discord.Interaction[discord.Client]
 FIVE_LINES = (
     "**What:** messages you write to me, my answers, what I remember from them, your settings, and why I spoke or kept silent. "
     "Messages that are not meant for me are not kept.",
-    "**Where:** in one database on the computer that runs me. The model runs there too; whoever set me up can choose a model "
-    "server elsewhere instead, so ask them.",
+    "**Where:** in one database on the computer that runs me. My model runs there too; only Discord carries our words.",
     "**Who:** you, with `/memory list`; and whoever runs that computer can open its files. What you tell me in private is "
     "never used in a server or with anybody else.",
     "**Delete:** `/memory delete` for one memory, `/memory forget-everything` for all; gone at once, with a receipt.",

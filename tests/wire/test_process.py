@@ -17,7 +17,7 @@ from tests.wire.lookalike import LookAlike
 ROOT = Path(__file__).parents[2]
 PATIENCE = 100.0
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.usefixtures("tiny_model", "bge_folder")]
 
 
 @dataclass
