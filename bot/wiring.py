@@ -11,7 +11,7 @@ import psutil
 
 from bot.config import ROOT, Settings
 from bot.edges.clock import SystemClock
-from bot.edges.embedder import open_embedder
+from bot.edges.embedder import LocalEmbedder
 from bot.edges.llama import open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
 from bot.edges.persona_files import PersonaFiles
@@ -29,7 +29,7 @@ from bot.flows.speak import Speak
 from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Consent
+from bot.mind.events import Consent, private_audience
 from bot.mind.follow_up import FollowUp
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
@@ -76,16 +76,20 @@ async def open_companion(
         catalogue = catalogue_of(settings)
         model_file = await _chat_model(settings, catalogue, confirm, progress)
         embedder_folder = await catalogue.pull(settings.embedding.name, progress)
-        embedder = await stack.enter_async_context(open_embedder(embedder_folder, name=settings.embedding.name))
+        embedder = LocalEmbedder(embedder_folder, name=settings.embedding.name)
+        stack.push_async_callback(embedder.aclose)
         model = await stack.enter_async_context(
             open_llama(model_file, context_tokens=settings.model.context_tokens, threads=settings.model.threads or None)
         )
         supervisor = await stack.enter_async_context(Supervisor())
-        companion, remember = _companion(settings, store, model, embedder, messenger, supervisor, seed)
-        await companion.wardrobe.worn("", "dm:")  # no usable card at all is found now, not at the first message
+        companion, speak, remember = _companion(settings, store, model, embedder, messenger, supervisor, seed)
+        # No usable card at all is found now, not at the first message.
+        persona = await companion.wardrobe.worn("", private_audience(""))
         if plugins:
             await _set_up(found_plugins(), companion)
         await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
+        supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
+        supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
         await remember.start_all()
         yield companion
 
@@ -138,7 +142,7 @@ async def _chat_model(settings: Settings, catalogue: Catalogue, confirm: Callabl
 
 def _companion(
     settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, messenger: Messenger, supervisor: Supervisor, seed: int | None
-) -> tuple[Companion, Remember]:
+) -> tuple[Companion, Speak, Remember]:
     clock = SystemClock()
     wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
     recollect = Recollect(store.memories, embedder, clock)
@@ -151,16 +155,17 @@ def _companion(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
         supervisor=supervisor,
     )
+    speak = Speak(model, recollect, clock, seed=seed)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
-        speak=Speak(model, recollect, clock, seed=seed), remember=remember, reach_out=reach_out,
+        speak=speak, remember=remember, reach_out=reach_out,
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop),
         reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor,
     )
-    return companion, remember
+    return companion, speak, remember
 
 
 async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:

@@ -97,7 +97,7 @@ class Remember:
 
     async def _ask(self, passage: str) -> list[dict[str, Any]]:
         request = Completion(
-            messages=extraction_prompt(passage), max_tokens=_LONGEST_ANSWER, temperature=0.0, seed=1, schema=SCHEMA, background=True,
+            messages=extraction_prompt(passage), max_tokens=_LONGEST_ANSWER, temperature=0.0, schema=SCHEMA, background=True,
             repeat_penalty=1.0,
         )
         parts = []

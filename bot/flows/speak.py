@@ -11,7 +11,7 @@ from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, salvage
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan
-from bot.mind.prompt import assemble, estimate_tokens
+from bot.mind.prompt import assemble, estimate_tokens, prefix
 from bot.mind.salience import sentences
 from bot.mind.speech import clean
 from bot.ports import Clock, Completion, LanguageModel, Message
@@ -41,6 +41,12 @@ class Speak:
         self._recollect = recollect
         self._clock = clock
         self._seed = seed
+
+    async def warm(self, persona: Persona) -> None:
+        """Have the model read the stable head of this persona's prompts, so that the first reply does not wait for it."""
+        async with aclosing(self._model.stream(Completion(messages=prefix(persona), max_tokens=1, background=True))) as pieces:
+            async for _ in pieces:
+                pass
 
     async def reply(
         self, turn: Turn, text: str, history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo

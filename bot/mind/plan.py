@@ -117,7 +117,7 @@ def _everyday(reading: Reading, persona: Persona, moment: str) -> Plan:
         return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think")
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
-    return _make(moment, "react", "tease." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
+    return _make(moment, "react", "react and tease." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
 
 
 def _make(
