@@ -1,9 +1,11 @@
-"""``python -m tests.evals.restraint WORLD OUT``: lets people live on a virtual clock, and writes down what was sent.
+"""``python -m tests.evals.restraint WORLD OUT [--in-memory]``: lets people live on a virtual clock, and writes down
+what was sent.
 
 WORLD holds a line of JSON for each person: zone, whether they opted in, quiet hours, and a timeline of what they say,
 tell of, delete and command. Everything goes through the real store, the real proposal source, restraint and flow; only
 the clock is virtual, the messenger keeps what it is given, and the words are a persona's own lines. A ``restart`` closes
-the database and opens it again. OUT gets a line for each unprompted message.
+the database and opens it again. OUT gets a line for each unprompted message. ``--in-memory`` puts the tests' fake store,
+which passes the same contracts, in place of the database, for many worlds in little time.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ from bot.mind.follow_up import FOLLOW_UP, FollowUp
 from bot.mind.persona import Persona, read_card
 from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.store import FakeStore
 
 Entry = dict[str, Any]
 
@@ -60,10 +64,10 @@ class OneCard:
 class Life:
     """One person, lived from beginning to end."""
 
-    def __init__(self, world: Entry, path: Path) -> None:
+    def __init__(self, world: Entry, database: Path | FakeStore) -> None:
         self._person = f"discord:{world['user']}"
         self._world = world
-        self._path = path
+        self._database = database
         self._clock = VirtualClock(datetime.fromisoformat(world["start"]))
         self._messenger = FakeMessenger()
         self._ahead: list[tuple[datetime, int, Entry]] = []
@@ -92,7 +96,7 @@ class Life:
         heapq.heappush(self._ahead, (at, next(self._numbers), entry))
 
     async def _start(self) -> None:
-        self._store: Store = await self._running.enter_async_context(open_store(self._path, clock=self._clock))
+        self._store = await self._open()
         words = TemplateWords(Wardrobe(self._store.people, OneCard("mika"), "mika"))
         self._reach_out = ReachOut(
             clock=self._clock, people=self._store.people, memories=self._store.memories, proposals=self._store.proposals,
@@ -102,6 +106,11 @@ class Life:
         await self._reach_out.recover()
         self._due = await self._reach_out.next_due()
         self._reach_out.on_due(self._by)
+
+    async def _open(self) -> Store | FakeStore:
+        if isinstance(self._database, FakeStore):
+            return self._database
+        return await self._running.enter_async_context(open_store(self._database, clock=self._clock))
 
     def _by(self, due: datetime) -> None:
         self._due = min(due, self._due) if self._due else due
@@ -204,9 +213,11 @@ class Life:
         }
 
 
-def live(line: str, folder: Path) -> list[Entry]:
-    """The life of one line of WORLD, in a database of its own in ``folder``."""
+def live(line: str, folder: Path | None) -> list[Entry]:
+    """The life of one line of WORLD, in a database of its own in ``folder``, or in memory where there is no folder."""
     world = json.loads(line)
+    if folder is None:
+        return asyncio.run(Life(world, FakeStore()).live())
     home = folder / world["user"]
     try:
         return asyncio.run(Life(world, home / "oldfriend.db").live())
@@ -214,19 +225,20 @@ def live(line: str, folder: Path) -> list[Entry]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def main(world: Path, out: Path) -> None:
+def main(world: Path, out: Path, *, in_memory: bool = False) -> None:
     """Live all lives of ``world``, several at a time, and write what was sent to ``out``."""
     lines = [line for line in world.read_text().splitlines() if line.strip()]
-    memory = Path("/dev/shm")  # no disk has to be waited for, where there is one
+    shared = Path("/dev/shm")  # where there is one, no disk has to be waited for
     with (
-        tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder,
-        ProcessPoolExecutor() as pool, out.open("w") as sends,
+        tempfile.TemporaryDirectory(dir=shared if os.access(shared, os.W_OK) else None) as folder,
+        ProcessPoolExecutor(mp_context=get_context("spawn")) as pool, out.open("w") as sends,
     ):
-        for sent in pool.map(partial(live, folder=Path(folder)), lines):
+        for sent in pool.map(partial(live, folder=None if in_memory else Path(folder)), lines):
             sends.writelines(json.dumps(line) + "\n" for line in sent)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--in-memory"]
+    if len(arguments) != 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(arguments[0]), Path(arguments[1]), in_memory="--in-memory" in sys.argv)
