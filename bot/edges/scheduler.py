@@ -59,7 +59,7 @@ class Scheduler:
         await self._reach_out.recover()
         self._alarm.start()
         self._reach_out.on_due(self._by)
-        await self._set_next(now_too=True)
+        await self._set_next()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
@@ -77,12 +77,13 @@ class Scheduler:
             self._set(self._clock.now() + LONGEST)
             await self._set_next()
 
-    async def _set_next(self, *, now_too: bool = False) -> None:
-        """What is still due right after a look could not be considered; trying again at once would only fail again."""
+    async def _set_next(self) -> None:
+        """Not at once, whatever is due: at the start the messenger has still to connect, and what is still due after a
+        look could not be considered and would only fail again."""
         now = self._clock.now()
         latest = now + LONGEST
         due = await self._reach_out.next_due(until=latest)
-        self._set(due if due and (due > now or now_too) else latest)
+        self._set(due if due and due > now else latest)
 
     def _by(self, due: datetime) -> None:
         """Something is due earlier than the next look."""

@@ -99,9 +99,16 @@ async def test_it_hears_of_what_becomes_due_earlier(house: House, scheduler: Sch
         assert scheduler.looks_at == due
 
 
+async def test_at_the_start_it_gives_the_messenger_time_to_connect(house: House, scheduler: Scheduler) -> None:
+    due = await house.told()
+    house.clock.set(due + timedelta(hours=1))
+    async with scheduler:
+        assert scheduler.looks_at == house.clock.now() + LONGEST
+
+
 async def test_an_alarm_really_rings(house: House, scheduler: Scheduler, supervisor: Supervisor) -> None:
     due = await house.told()
-    house.clock.set(due + 5 * SECONDS)
+    house.clock.set(due - SECONDS / 50)
     rang = asyncio.Event()
 
     async def arrived(_message: object) -> None:
@@ -109,6 +116,7 @@ async def test_an_alarm_really_rings(house: House, scheduler: Scheduler, supervi
 
     house.messenger.meanwhile = arrived
     async with scheduler:
+        house.clock.set(due)
         await asyncio.wait_for(rang.wait(), timeout=30)
         await supervisor.idle("reach out")
     assert len(house.messenger.sent) == 1
