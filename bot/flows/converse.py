@@ -72,7 +72,7 @@ class Converse:
         recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
         history = [t for t in recent if t.id not in burst]
         zone = (await self._people.consent(turn.person)).timezone
-        return await self._speak.reply(turn, text, history, persona, zone, reply_to)
+        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to)
 
     async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
         """The message id; None when it did not arrive."""

@@ -1,6 +1,6 @@
 """The shared tail: recall -> plan -> prompt -> draft -> judge. One message in, one reply that passed, with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -14,11 +14,15 @@ from bot.mind.plan import Plan, plan
 from bot.mind.prompt import assemble, estimate_tokens, prefix
 from bot.mind.salience import sentences
 from bot.mind.speech import clean
+from bot.mind.words import words
 from bot.ports import Clock, Completion, LanguageModel, Message
 
 DRAFTS = 3
 LONGEST_REPLY = 140
 """Tokens."""
+
+_BEGINNING = 4
+"""Words that a streamed reply begins with at least."""
 
 _STOPS = ("\nNote:", "Note:", "\n\n\n")
 
@@ -49,14 +53,12 @@ class Speak:
                 pass
 
     async def reply(
-        self, turn: Turn, text: str, history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo
+        self, turn: Turn, text: str, burst: Collection[int], history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo
     ) -> Spoken:
-        """Answer ``text`` (the burst that ends with ``turn``). Pieces go to ``reply_to`` as they pass; the caller says
+        """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last. Pieces go to ``reply_to`` as they pass; the caller says
         the whole. Raises ModelFailed."""
-        shown = {t.id for t in history} | {turn.id}
-        found = await self._recollect.search(turn.person, turn.audience, text)
-        fresh = [f for f in found if f.turn is None or f.turn.id not in shown]
-        planned = plan(text, read(text), fresh, history, persona, self._clock.now(), zone)
+        found = [f for f in await self._recollect.search(turn.person, turn.audience, text) if f.turn is None or f.turn.id not in burst]
+        planned = plan(text, read(text), found, history, persona, self._clock.now(), zone)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
@@ -78,11 +80,14 @@ class Speak:
 
     async def _stream(self, messages: tuple[Message, ...], case: Case, turn: Turn, reply_to: ReplyTo) -> str:
         """Let each sentence go as soon as it passes. "" when not even the first one does; a later fault ends the reply."""
-        said = ""
-        rest = ""
+        said = rest = ""
         async with aclosing(self._model.stream(self._request(messages, case.persona, turn, 0))) as pieces:
             async for piece in pieces:
                 *whole, rest = _split_last(rest + piece)
+                # "The doctor?" alone is no answer: a short beginning waits for what follows it.
+                if whole and not said and len(words(" ".join(whole))) < _BEGINNING:
+                    rest = " ".join([*whole, rest])
+                    continue
                 for sentence in whole:
                     if not judge_sentence(sentence, case).passes:
                         return said

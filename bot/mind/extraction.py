@@ -1,7 +1,7 @@
 """From what somebody said to events worth keeping: what the model is asked, and what of its answer is believed.
 
 The model proposes; nothing is kept on its word. A quote must stand in the turn verbatim, a time must be words of the turn that
-resolve, a gist must be made of what was said. When the model is too weak, the person's own sentence is kept with a kind and
+resolve, and the gist is retold from the quote by rules. When the model is too weak, the person's own sentence is kept with a kind and
 a time found by rules.
 """
 
@@ -14,9 +14,10 @@ from typing import Any
 from bot.mind.empathy import read
 from bot.mind.events import Evidence, Kind, Memory, Turn
 from bot.mind.prompt import Message
+from bot.mind.retell import retell
 from bot.mind.salience import sentences, speaks_of_self, statements
 from bot.mind.times import When, find_time
-from bot.mind.words import content, covered, words
+from bot.mind.words import content, words
 
 EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
 
@@ -158,7 +159,7 @@ def _believe(entry: Mapping[str, Any], turn: Turn, span: tuple[int, int], zone: 
     if "kind" in entry and _admits(Kind(entry["kind"]), kind, quote):
         kind = Kind(entry["kind"])
     memory = Memory(
-        person=turn.person, audience=turn.audience, kind=kind, quote=quote, gist=_gist(str(entry.get("gist", "")), quote), said_at=turn.said_at,
+        person=turn.person, audience=turn.audience, kind=kind, quote=quote, gist=retell(quote, when, zone), said_at=turn.said_at,
         happens_at=when.at if when else None,
         importance=_importance(entry, kind, quote), emotion=_emotion(str(entry.get("emotion", "neutral")), turn.text), sensitive=bool(SENSITIVE.search(turn.text)),
     )
@@ -183,18 +184,9 @@ def _nearby_time(turn: Turn, span: tuple[int, int], zone: str) -> When | None:
     return find_time(sentence, turn.said_at, zone) if len(words(sentence)) <= len(words(turn.text[slice(*span)])) + 6 else None
 
 
-def _gist(gist: str, quote: str) -> str:
-    """The model's sentence when it says nothing that the quote does not; else the quote."""
-    gist = gist.strip()
-    invented = content(gist) - content(quote)
-    if gist and re.match(r"(?:they|their)\b", gist, re.IGNORECASE) and len(invented) <= len(content(gist)) // 4 and covered(content(quote), gist) >= 0.4:
-        return gist
-    return f"They said: “{quote}”"
-
-
 _KINDS = (
     (Kind.WELLBEING, r"\b(?:sick|ill|illness|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain|hurts?|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
-    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot))"),
+    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot)|(?-i:I'?m|I am|i'm|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell) an?)"),
     (Kind.ACHIEVEMENT, r"\b(?:i|we) (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|a) (?:job|promotion|place|grant)|made it|got in|got promoted|managed to|nailed)\b|\bgot accepted\b"),
     (Kind.FEELING, r"\b(?:i feel|i'?m (?:so |really |very |a bit |quite )?(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed)|i miss)\b"),
     (Kind.PREFERENCE, r"\b(?:i (?:\w+ )?(?:like|love|hate|prefer|enjoy|adore|dislike)|can'?t stand|favou?rite|i don'?t (?:like|eat|drink)|vegan|vegetarian|i never (?:eat|drink))"),

@@ -56,6 +56,7 @@ _HUMAN = re.compile(
     r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
     re.IGNORECASE,
 )
+_OWN_DOING = re.compile(r"\W*(?:\w+[,!.]? )?i (?:(?:really|also|just|always|often) )?(?:love|like|enjoy|have|had|do|did|drive|work|live|eat|ate|need|fancy|want|went|go)\b(?! (?:that|your|you|how|it|to (?:hear|know))\b)", re.IGNORECASE)
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
 _PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
@@ -113,7 +114,11 @@ def _human(draft: str, case: Case) -> str:
 def _their_life(draft: str, case: Case) -> str:
     """ "I work as a nurse", where the nurse is the person."""
     theirs = _first_person(case.text) | {t for quote in _quotes(case) for t in _first_person(quote)}
-    return "it takes the person's life for its own" if _first_person(draft) & theirs else ""
+    if _first_person(draft) & theirs:
+        return "it takes the person's life for its own"
+    lived = content(case.text) | {w for quote in _quotes(case) for w in content(quote)}
+    taken = any(len(content(s) & lived) >= 2 for s in sentences(draft) if _OWN_DOING.match(s))
+    return "it takes the person's life for its own" if taken else ""
 
 
 def _first_person(text: str) -> frozenset[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Decide what a reply should do, before any word of it is written: the strategy, the memories to use, and the note that tells
 the model so. The note never reaches the person."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,10 @@ from bot.mind.words import content, words
 _SAME = 0.70
 """Cosine from which a memory is near enough to speak of without a shared word or topic (bge-small: unrelated lines reach 0.6)."""
 
-_WEAVES = frozenset({Kind.WELLBEING, Kind.PREFERENCE, Kind.RELATIONSHIP, Kind.PLAN, Kind.ACHIEVEMENT, Kind.EXPERIENCE, Kind.FEELING})
+_INTRODUCES = re.compile(r"\b(?:my name is|call me|i live|i work|i study|i teach|i drive|i'?m from|i'?m an?|(?-i:I'?m|I am) (?-i:[A-Z])[a-z]+)\b", re.IGNORECASE)
+
+_RECENTLY = 12
+"""Turns within which a memory is not brought up a second time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,12 @@ def plan(
     if reading.intent is Intent.ASK_HUMAN:
         return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
     if reading.intent is Intent.ASK_SELF:
-        return _about_themselves(text, found, moment, now, zone, history)
+        return _about_themselves(text, found, moment, now, zone)
     mood = _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
         return _make(moment, strategy, do, reason, careful=strategy == "comfort")
-    fresh = [f for f in found if not _just_used(f, history)]
+    fresh = [f for f in found if not _just_used(f, text, history)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
     woven = [f for f in fresh if f.memory is not None and relevant(text, f)][:1]
@@ -73,7 +77,8 @@ def supported(question: str, found: Found) -> bool:
         known = content(found.memory.gist) | content(found.memory.quote)
         profile = found.memory.kind is Kind.PROFILE
     else:
-        known, profile = content(found.turn.text if found.turn else ""), False
+        said = found.turn.text if found.turn else ""
+        known, profile = content(said), bool(_INTRODUCES.search(said))
     if not asked:
         return False
     met = sum(means(word, known) or (profile and word in ATTRIBUTES) for word in asked)
@@ -81,7 +86,7 @@ def supported(question: str, found: Found) -> bool:
 
 
 def _about_themselves(
-    text: str, found: Sequence[Found], moment: str, now: datetime, zone: str, history: Sequence[Turn]
+    text: str, found: Sequence[Found], moment: str, now: datetime, zone: str
 ) -> Plan:
     if not content(text):
         known = [f for f in found if f.memory is not None][:4]
@@ -89,8 +94,6 @@ def _about_themselves(
         known = [f for f in found if supported(text, f)][:3]
     if known:
         return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
-    if any(not t.by_bot and content(text) and content(text) <= content(t.text) for t in history):
-        return _make(moment, "answer from memory", "answer from what they said in this conversation.", "you had just told me", careful=True)
     return _make(moment, "admit", "say so, and ask.", "I know nothing about it and will not invent", careful=True, nothing=True)
 
 
@@ -142,13 +145,11 @@ def _over(memory: Memory, now: datetime) -> bool:
     return memory.happens_at is not None and memory.happens_at < now
 
 
-def _just_used(found: Found, history: Sequence[Turn]) -> bool:
-    """Said a moment ago, by either side: to bring it up again would be strange."""
-    if found.memory is not None:
-        return any(found.memory.id in t.recalled for t in history if t.by_bot) or any(
-            found.memory.quote in t.text for t in history[-4:] if not t.by_bot
-        )
-    return True
+def _just_used(found: Found, text: str, history: Sequence[Turn]) -> bool:
+    """In what they are saying right now, or brought up by the companion a moment ago: to bring it up again would be strange."""
+    if found.memory is None:
+        return True
+    return found.memory.quote in text or any(found.memory.id in t.recalled for t in history[-_RECENTLY:] if t.by_bot)
 
 
 def _hurts(found: Found, persona: Persona) -> bool:

@@ -1,0 +1,47 @@
+"""Their words as the companion would put them: third person, and days by their dates.
+
+"I'm seeing the dentist tomorrow" becomes "They are seeing the dentist on Saturday 21 November 2026". The singular *they* needs no
+other verb forms than "are" and "were", so that rules do it reliably.
+"""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.mind.times import When
+
+_FORMS = {
+    "i'm": "they are", "im": "they are", "i am": "they are", "am i": "are they", "i was": "they were", "was i": "were they", "i've": "they have",
+    "ive": "they have", "i'd": "they would", "i'll": "they will", "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
+    "we're": "they are", "we've": "they have", "we'd": "they would", "we'll": "they will", "we": "they", "us": "them", "our": "their",
+    "ours": "theirs", "ourselves": "themselves",
+}
+_SPEAKER = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FORMS), key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
+
+_FILLER = re.compile(r",? ?\b(?:by the way|btw|haha+|lol|tbh|to be honest|you know)\b,?(?= |$)", re.IGNORECASE)
+
+
+def retell(quote: str, when: When | None, zone: str) -> str:
+    """One sentence about the person. A quote in which they do not speak of themselves is given as a quote."""
+    dated = _dated(_FILLER.sub("", quote.replace("’", "'")), when, zone)
+    told, changes = _SPEAKER.subn(lambda m: _FORMS[m[0].lower()], dated)
+    told = " ".join(told.split()).strip(" ,;:-")
+    if not changes or not told:
+        return f"They said: “{quote.strip()}”"
+    return told[0].upper() + told[1:] + ("" if told[-1] in ".!?" else ".")
+
+
+def _dated(quote: str, when: When | None, zone: str) -> str:
+    """The words for the time replaced by the date that they meant; what is a date already stays."""
+    if when is None or re.search(r"\d{4}", when.words):
+        return quote
+    return re.sub(rf"\b{re.escape(when.words.replace('’', chr(39)))}\b", _date_words(when, zone), quote, count=1, flags=re.IGNORECASE)
+
+
+def _date_words(when: When, zone: str) -> str:
+    """ "on Friday 20 November 2026 at 10:00", no more exactly than it was said."""
+    local = when.at.astimezone(ZoneInfo(zone))
+    if re.search(r"month|year|spring|summer|autumn|fall|winter", when.words, re.IGNORECASE):
+        return f"in {local:%B %Y}"
+    told_hour = when.has_hour and re.search(r"\d|noon|midnight|hour|minute", when.words, re.IGNORECASE)
+    return f"on {local:%A} {local.day} {local:%B %Y}" + (f" at {local:%H:%M}" if told_hour else "")
