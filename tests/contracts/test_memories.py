@@ -64,12 +64,14 @@ async def test_a_memory_comes_back_as_it_was(store: Either) -> None:
         Evidence(turn=1, start=3, end=3),
         Evidence(turn=1, start=500, end=510),
         Evidence(turn=2, start=0, end=5),
+        Evidence(turn=3, start=0, end=5),
     ],
-    ids=["no such turn", "empty", "outside", "somebody else's"],
+    ids=["no such turn", "empty", "outside", "somebody else's", "the companion's"],
 )
 async def test_nothing_is_kept_without_its_evidence(store: Either, piece: Evidence) -> None:
     assert (await store.turns.add(turn("my exam is on Friday"))).id == 1
     assert (await store.turns.add(turn("my exam is on Friday", person=BEN))).id == 2
+    assert (await store.turns.add(turn("my exam is on Friday", by_bot=True))).id == 3
     good = Evidence(turn=1, start=0, end=20)
     assert await store.memories.keep(memory("exam is on Friday"), [good, piece]) is None
     assert await store.memories.browse(ANN, past=True) == ()

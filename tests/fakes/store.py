@@ -153,7 +153,8 @@ class FakeMemories:
 
     def _holds(self, memory: Memory, evidence: Sequence[Evidence]) -> bool:
         turns = [self._shelf.turns.get(e.turn) for e in evidence]
-        texts = [t.text if t is not None and t.person == memory.person else "" for t in turns]
+        theirs = [t if t is not None and t.person == memory.person and not t.by_bot else None for t in turns]
+        texts = [t.text if t is not None else "" for t in theirs]
         spans = [text[e.start : e.end] for e, text in zip(evidence, texts, strict=True)]
         marks = {
             (memory.person, e.turn, normal(words))

@@ -39,12 +39,17 @@ class Store:
     proposals: Proposals
     outbox: Outbox
     database: Database
+    chores: Supervisor
     clock: Clock
 
     async def back_up(self) -> Path:
         """Make a backup now. Raises StoreError."""
         async with self.database.copying:
             return await asyncio.to_thread(make_backup, self.path, self.clock.now())
+
+    async def idle(self) -> None:
+        """Wait until nothing is being done in the background."""
+        await self.chores.idle()
 
     async def refresh_backups(self) -> None:
         """Make one when the newest is a day old. Raises StoreError."""
@@ -79,9 +84,12 @@ async def open_store(
                 proposals=StoredProposals(database),
                 outbox=StoredOutbox(database),
                 database=database,
+                chores=chores,
                 clock=clock,
             )
             await forgetting.resume()
+            async with database.reading() as connection:
+                await nearness.start(connection)
             if existed:
                 chores.start(store.refresh_backups(), name=_BACKUP, timeout=600)
             yield store

@@ -53,6 +53,17 @@ def load(at: Path, width: int) -> tuple[Graph, int] | None:
     return None
 
 
+def sweep(folder: Path, change: int) -> None:
+    """At start: remove what has seen more changes than the database, which was then replaced by an older one. Blocking."""
+    for head in folder.glob("*.json"):
+        try:
+            newer = json.loads(head.read_bytes())["change"] > change
+        except (OSError, ValueError, TypeError, KeyError):
+            newer = True
+        if newer:
+            remove(head.with_suffix(""))
+
+
 def remove(at: Path) -> None:
     for suffix in (".json", ".hnsw"):
         with suppress(FileNotFoundError):

@@ -78,12 +78,12 @@ class StoredMemories:
 
 
 async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence[Evidence]) -> bool:
-    """Whether all the evidence is still there, the quote is still in it, and nothing of it was deleted. A turn may have
+    """Whether all the evidence is still there and their own words, the quote is still in it, and nothing of it was deleted. A turn may have
     lost words to a deletion since it was read, so the quote is looked for in the turn as it is now."""
     if not evidence:
         return True
     query = select(turns.c.id, turns.c.text).where(
-        turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person
+        turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person, ~turns.c.by_bot
     )
     texts = {row[0]: row[1] for row in await connection.execute(query)}
     spans = [(piece.turn, texts.get(piece.turn, "")[piece.start : piece.end]) for piece in evidence]

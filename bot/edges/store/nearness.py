@@ -80,6 +80,11 @@ class Nearness:
         self._chores = chores
         self._known: OrderedDict[Key, Shelves] = OrderedDict()
 
+    async def start(self, connection: AsyncConnection) -> None:
+        """Before the first search: throw away files that do not belong to this database."""
+        change = (await counters(connection))["change"]
+        await asyncio.to_thread(graph_file.sweep, self._folder, change)
+
     async def nearest(
         self, connection: AsyncConnection, key: Key, vector: Vectors, limit: int
     ) -> dict[What, dict[int, float]]:
@@ -194,8 +199,6 @@ async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held
     change, deletion = numbers["change"], numbers["deletion"]
     if change == held.change and deletion == held.deletion:
         return True
-    if change < held.change:  # the database was replaced by an older one
-        return False
     table, vectors, rule = _tables(key, what)
     allowed = and_(rule, vectors.c.embed_model == key.embed_model)
     joined = table.outerjoin(vectors)

@@ -52,9 +52,7 @@ def _claim(path: Path) -> bool:
 
 
 def _check(path: Path) -> None:
-    check = "quick_check" if path.stat().st_size <= _CHECKED else "schema_version"
-    fault = flaw(path, check) if check == "quick_check" else None
-    if fault:
+    if path.stat().st_size <= _CHECKED and (fault := flaw(path, "quick_check")):
         raise _damaged(path, fault)
 
 

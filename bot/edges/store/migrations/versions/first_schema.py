@@ -54,23 +54,27 @@ CREATE INDEX memories_by_time ON memories (person, said_at);
 CREATE INDEX memories_by_stamp ON memories (person, stamp);
 
 CREATE TABLE turn_vectors (
-    id INTEGER NOT NULL PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL PRIMARY KEY,
     embed_model VARCHAR NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    FOREIGN KEY (id) REFERENCES turns (id) ON DELETE CASCADE
 );
 
 CREATE TABLE memory_vectors (
-    id INTEGER NOT NULL PRIMARY KEY REFERENCES memories (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL PRIMARY KEY,
     embed_model VARCHAR NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    FOREIGN KEY (id) REFERENCES memories (id) ON DELETE CASCADE
 );
 
 CREATE TABLE evidence (
-    memory INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
-    turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    memory INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    PRIMARY KEY (memory, turn, start, "end")
+    PRIMARY KEY (memory, turn, start, "end"),
+    FOREIGN KEY (memory) REFERENCES memories (id) ON DELETE CASCADE,
+    FOREIGN KEY (turn) REFERENCES turns (id) ON DELETE CASCADE
 );
 CREATE INDEX evidence_by_turn ON evidence (turn);
 
