@@ -1,7 +1,7 @@
 """Make a mixture-of-experts model out of a dense one: each expert begins as a copy of the dense feed-forward network.
 
 With equal experts the result answers as the dense model does, whatever its routers say, because the weights of the
-chosen experts sum to one. So it is a true MoE file to test with, and a start for training the experts apart.
+chosen experts sum to one (bit by bit the same with one expert at work, but for rounding with more). So it is a true MoE file to test with, and a start for training the experts apart.
 """
 
 import os

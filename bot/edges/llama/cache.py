@@ -88,10 +88,10 @@ class Cache:
         """``nearest`` itself, or, where it would lose too much of another talk, one that shares its beginning."""
         if nearest.holder is None and len(nearest.tokens) - keep <= _SPARE:
             return nearest
-        free = [slot for slot in self._slots if slot.holder is None and slot is not nearest]
-        if not free:
+        free = [slot for slot in self._slots if slot.holder is None]
+        slot = min(free, key=lambda slot: (bool(slot.tokens), slot.used), default=nearest)
+        if slot is nearest:
             return nearest
-        slot = min(free, key=lambda slot: (bool(slot.tokens), slot.used))
         self._drop(slot)
         if keep:
             self._native.share(nearest.sequence, slot.sequence, keep)

@@ -9,9 +9,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 from bot.edges.llama.cache import Cache, Slot
+from bot.edges.llama.grammar import BadSchema
 from bot.edges.llama.native import CHUNK, Native
 from bot.edges.llama.protocol import Choose, Generate
-from bot.edges.llama.sampling import BadSchema, Sampler
+from bot.edges.llama.sampling import Sampler
 from bot.edges.llama.template import Template
 from bot.edges.llama.text import Outlet
 

@@ -1,24 +1,19 @@
 """Choosing the next token: penalty, nucleus, minimum probability, temperature, and a grammar where a schema asks for it."""
 
 import ctypes
-import json
 import random
 from collections.abc import Mapping
 from typing import Any
 
 import llama_cpp.llama_cpp as c
 import numpy as np
-from llama_cpp.llama_grammar import json_schema_to_gbnf
 
+from bot.edges.llama.grammar import BadSchema, gbnf
 from bot.edges.llama.native import Native
 from bot.edges.llama.protocol import Generate
 
 _LOOK_BACK = 64  # tokens that the repeat penalty looks at
 _TOP_K = 200  # spares the nucleus sampler a sort of the whole vocabulary; nothing below ever has a chance
-
-
-class BadSchema(Exception):
-    """The JSON schema cannot be turned into a grammar."""
 
 
 class Sampler:
@@ -90,11 +85,8 @@ class _Candidates:
 
 
 def _grammar(native: Native, schema: Mapping[str, Any]) -> Any:
-    try:
-        rules = json_schema_to_gbnf(json.dumps(schema))
-    except (ValueError, KeyError, TypeError, AssertionError) as fault:
-        raise BadSchema(str(fault)) from fault
-    sampler = c.llama_sampler_init_grammar(native.vocab, rules.encode(), b"root")
+    """Raises BadSchema."""
+    sampler = c.llama_sampler_init_grammar(native.vocab, gbnf(schema).encode(), b"root")
     if not sampler:
         raise BadSchema("llama.cpp does not take the grammar made from it")
     return sampler

@@ -22,10 +22,11 @@ class Outlet:
         if self.stopped:
             return ""
         text = self._held + self._decoder.decode(raw)
-        cut = min((at for word in self._stop if (at := text.find(word)) >= 0), default=-1)
-        if cut >= 0:
+        found = [(at + len(word), at) for word in self._stop if (at := text.find(word)) >= 0]
+        if found:
             self.stopped, self._held = True, ""
-            return text[:cut]
+            _, start = min(found)  # the one complete first, so that the borders of tokens make no difference
+            return text[:start]
         safe = len(text) - self._may_begin_a_stop(text)
         self._held = text[safe:]
         return text[:safe]

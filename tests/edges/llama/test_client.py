@@ -1,0 +1,114 @@
+"""A worker that crashes, hangs or babbles is noticed and replaced, and only what it was doing is lost."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.edges.llama.client import LlamaClient
+from bot.errors import ModelFailed
+from bot.flows.supervise import Supervisor
+from bot.ports import Completion, Message
+
+_WORKER = Path(__file__).with_name("scripted_worker.py")
+
+
+@asynccontextmanager
+async def _scripted(script: str = "", patience: float = 30.0) -> AsyncIterator[LlamaClient]:
+    client = LlamaClient([sys.executable, str(_WORKER), script], name="scripted", patience=patience, pauses=(0.0,))
+    async with Supervisor() as supervisor:
+        keeper = supervisor.start(client.keep(), name="keeper", timeout=None)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+            await asyncio.wait([keeper])
+
+
+async def _answer(client: LlamaClient, text: str) -> str:
+    return "".join([piece async for piece in client.stream(Completion(messages=(Message("user", text),)))])
+
+
+async def test_a_crash_fails_the_request_and_the_next_one_works() -> None:
+    async with _scripted() as client:
+        for _ in range(3):
+            with pytest.raises(ModelFailed, match="crashed and is being started again"):
+                await _answer(client, "die")
+            assert await _answer(client, "hello") == "fine"
+
+
+async def test_a_request_still_in_line_survives_the_crash_of_another() -> None:
+    async with _scripted() as client:
+        await client.facts()
+        failing = asyncio.ensure_future(_answer(client, "die"))
+        waiting = asyncio.ensure_future(_answer(client, "hello"))
+        with pytest.raises(ModelFailed):
+            await failing
+        assert await waiting == "fine"
+
+
+async def test_a_hang_is_noticed_though_counting_goes_on() -> None:
+    async with _scripted(patience=1.0) as client:
+        await client.facts()
+        hanging = asyncio.ensure_future(_answer(client, "hang"))
+        while not hanging.done():
+            await asyncio.gather(client.count_tokens(()), return_exceptions=True)
+        with pytest.raises(ModelFailed, match="stopped answering"):
+            await hanging
+        assert await _answer(client, "hello") == "fine"
+
+
+async def test_a_hang_is_noticed_though_the_request_was_cancelled() -> None:
+    async with _scripted(patience=1.0) as client:
+        await client.facts()
+        before = _workers()
+        async for _ in (stream := client.stream(Completion(messages=(Message("user", "hang"),)))):
+            break
+        await stream.aclose()
+        await asyncio.to_thread(psutil.wait_procs, before)
+        assert await _answer(client, "hello") == "fine"
+
+
+async def test_a_model_that_never_loads_is_given_up() -> None:
+    async with _scripted("dies loading") as client:
+        with pytest.raises(ModelFailed, match="crashed 3 times while it was loaded"):
+            await client.facts()
+        with pytest.raises(ModelFailed, match="Is there enough memory"):
+            await _answer(client, "hello")
+
+
+async def test_babble_ends_the_client_with_an_error_not_a_wait() -> None:
+    async with _scripted() as client:
+        with pytest.raises(ModelFailed):
+            await _answer(client, "babble")
+
+
+async def test_too_many_requests_are_refused() -> None:
+    async with _scripted() as client:
+        await client.facts()
+        hanging = [asyncio.ensure_future(_answer(client, "hang")) for _ in range(64)]
+        while sum(not task.done() for task in hanging) == 64:
+            await asyncio.sleep(0)
+            try:
+                await client.count_tokens(())
+            except ModelFailed as fault:
+                assert "too many" in str(fault)
+                break
+        await client.aclose()
+        assert all(isinstance(end, ModelFailed) for end in await asyncio.gather(*hanging, return_exceptions=True))
+
+
+async def test_closing_leaves_no_process_and_no_task() -> None:
+    async with _scripted() as client:
+        await client.facts()
+        assert _workers()
+    assert not _workers()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def _workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if str(_WORKER) in child.cmdline()]
