@@ -14,7 +14,7 @@ IMPORTANT = 0.5
 _SETTLES = timedelta(hours=3)
 _OPEN_FOR = timedelta(hours=48)
 _JUST_NOW = timedelta(hours=1)
-_MORNING, _EVENING = time(6, 0), time(18, 30)
+_MORNING, _EVENING = time(9, 0), time(18, 30)
 _NOT_EVENTS = (Kind.PROFILE, Kind.PREFERENCE)
 
 

@@ -45,6 +45,7 @@ def test_a_final_on_friday_at_ten_is_asked_about_on_friday_evening() -> None:
 
 @pytest.mark.parametrize(("happens", "best"), [
     (friday(0), friday(18, 30)),  # only the day is known
+    (friday(8), friday(11)),      # early: they need not wait until the evening
     (friday(3), friday(9)),       # at night: in the morning, after the quiet hours
     (friday(18), friday(21)),     # in the evening: when it may be over
     (friday(20), friday(9) + timedelta(days=1)),  # late: the next morning
