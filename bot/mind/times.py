@@ -11,40 +11,55 @@ from zoneinfo import ZoneInfo
 
 import dateparser
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+_SHORT_DAY = r"(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b"
+_TOMORROW = r"(?:tomm?orr?ow|tmrw?|tmw)"
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
 )
-_HOUR = r"(?:\s*,?\s*(?:at|around|by)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|o'clock)?\b))"
+_NTH = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_CLOCK = (
+    r"(?:(?:at|around|by)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|o'clock)?\b)"
+    r"|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)\b|\d{1,2}:\d{2}\b)"
+)
+_HOUR = rf"(?:\s*,?\s*{_CLOCK})"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))"
 _COUNT = r"(?:\d{1,3}|a\s+couple\s+of|a\s+few|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
-_UNIT = r"(?:minute|hour|day|week|month|year)s?"
+_UNIT = r"(?:minute|min|hour|hr|day|week|month|year)s?\b"
 
 _TIME = re.compile(
-    rf"""\b(?:
-      (?:the\s+)?day\s+(?:after\s+tomorrow|before\s+yesterday){_HOUR}?
-    | (?:today|tomorrow|tonight|yesterday){_PART}?{_HOUR}?
-    | (?:this|last)\s+(?:morning|afternoon|evening|night){_HOUR}?
-    | (?:next|this|last|coming|on|by|this\ coming)?\s*\b{_DAY}{_PART}?{_HOUR}?
-    | (?:next|last)\s+(?:week|month|year|weekend|spring|summer|autumn|fall|winter)
+    rf"""(?<!every\ )(?<!each\ )\b(?:
+      {_CLOCK}\s+(?:on\s+|this\s+|next\s+)?(?:today|{_TOMORROW}|tonight|{_DAY})
+    | (?:the\s+)?day\s+(?:after\s+{_TOMORROW}|before\s+yesterday){_HOUR}?
+    | (?:today|{_TOMORROW}|tonight|yesterday)\b{_PART}?{_HOUR}?
+    | (?:this|last)\s+(?:morning|afternoon|evening|night)\b{_HOUR}?
+    | (?:(?:next|last|coming|on|by|this\ coming|this)\s+)?{_DAY}{_PART}?{_HOUR}?
+    | (?:next|this|last|on|by)\s+{_SHORT_DAY}{_PART}?{_HOUR}?
+    | (?:next|last)\s+(?:weekend|week|month|year|spring|summer|autumn|fall|winter)\b
     | this\s+weekend
     | in\s+{_COUNT}\s+{_UNIT}
     | {_COUNT}\s+{_UNIT}\s+(?:ago|from\s+now)
-    | (?:on\s+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:\s+\d{{4}})?{_HOUR}?
-    | (?:on\s+)?{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?{_HOUR}?
+    | (?:on\s+)?(?:the\s+)?{_NTH}\s+(?:of\s+)?{_MONTH}\b(?:\s+\d{{4}})?{_HOUR}?
+    | (?:on\s+)?{_MONTH}\s+(?:the\s+)?{_NTH}\b(?:,?\s+\d{{4}})?{_HOUR}?
     | (?:on\s+)?\d{{4}}-\d{{2}}-\d{{2}}{_HOUR}?
     | (?:at|around)\s+\d{{1,2}}(?:[:.]\d{{2}})?\s*(?:am|pm)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PAST = re.compile(r"\b(?:was|were|had|did|went|got|last|ago|yesterday|passed|failed|came|saw|met|been|happened)\b", re.IGNORECASE)
+_TENSE = re.compile(
+    r"(?P<ahead>(?:\b(?:is|are|will|gonna|going\s+to)|['’](?:s|ll)|\bi?(?:have|has|['’]?ve)\s+got)\b"
+    r"|\bgot\s+an?\s+(?:\w+\s+)?(?:exam|test|interview|appointment|meeting|date|flight|game|match|shift|class|deadline|party)\b)"
+    r"|(?P<past>\b(?:was|were|had|did|didn['’]?t|went|got|last|ago|yesterday|passed|failed|came|saw|met|been|happened)\b)",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(r"\b(?:to|till|until|for)\s+$", re.IGNORECASE)
 _WORD_COUNTS = {
     "a couple of": "2", "a few": "3", "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10",
 }
 _PART_HOUR = {"morning": 9, "afternoon": 15, "evening": 19, "night": 21, "tonight": 20, "noon": 12, "midnight": 0}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,16 @@ def find_time(text: str, said_at: datetime, zone: str) -> When | None:
     match = _TIME.search(text)
     if match is None:
         return None
-    return resolve(match.group(0).strip(), said_at, zone, past=bool(_PAST.search(text)))
+    return resolve(match.group(0).strip(), said_at, zone, past=_speaks_of_past(text, match.start()))
+
+
+def _speaks_of_past(text: str, at: int) -> bool:
+    """The verb nearest before a time decides ("I was told it is on friday"), else the first one behind it; "moved to friday"
+    is ahead whatever the verb."""
+    signs = list(_TENSE.finditer(text))
+    before = [s for s in signs if s.start() < at]
+    nearest = before[-1:] or signs[:1]
+    return bool(nearest and nearest[0]["past"]) and not _UP_TO.search(text[:at])
 
 
 def resolve(expression: str, said_at: datetime, zone: str, *, past: bool = False) -> When | None:
@@ -78,16 +102,21 @@ def resolve(expression: str, said_at: datetime, zone: str, *, past: bool = False
         return None
     hour = _hour(plain)
     if hour is None:
-        exact = bool(re.search(r"\b(?:minute|hour)s?\b", plain))
+        exact = bool(re.search(r"\b(?:min|minute|hr|hour)s?\b", plain))
         local = day if exact else day.replace(hour=0, minute=0, second=0, microsecond=0)
         return When(expression, local.astimezone(UTC), exact)
     local = day.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
+    if "midnight" in plain or ("night" in plain and hour[0] < 6):
+        local += timedelta(days=1)  # the small hours belong to the night before
+    elif local < said and not past and _weekday(plain, said, past) is not None:
+        local += timedelta(days=7)  # "friday at 9", said on a friday at noon
     return When(expression, local.astimezone(UTC), True)
 
 
 def _plain(expression: str) -> str:
     """Lower case, one space, counts as digits."""
     text = re.sub(r"\s+", " ", expression.lower().replace("’", "'")).strip()
+    text = re.sub(rf"\b{_TOMORROW}\b", "tomorrow", text)
     return re.sub(
         rf"\b(a couple of|a few|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?={_UNIT})", lambda m: _WORD_COUNTS[m[1]] + " ", text
     )
@@ -95,10 +124,10 @@ def _plain(expression: str) -> str:
 
 def _weekday(text: str, said: datetime, past: bool) -> datetime | None:
     """A weekday by name: the next one ("friday"), the one after this week's ("next friday"), or the last one."""
-    match = re.search(rf"\b({_DAY})\b", text)
+    match = re.search(rf"\b(?:{_DAY}|{_SHORT_DAY})", text)
     if match is None:
         return None
-    ahead = (_DAYS.index(match[1]) - said.weekday()) % 7
+    ahead = (_DAYS.index(match[0][:3]) - said.weekday()) % 7
     if "last" in text.split() or (past and "next" not in text.split()):
         return said - timedelta(days=(7 - ahead) % 7 or (7 if "last" in text.split() else 0))
     if "next" in text.split() and ahead + said.weekday() < 7:
@@ -136,17 +165,26 @@ def _season(name: str, said: datetime, last: bool) -> datetime:
 
 def _hour(text: str) -> tuple[int, int] | None:
     """Hour and minute in the words, or that of the part of the day."""
-    if match := re.search(r"\b(?:at|around|by) (\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|o'clock)?", text):
+    if match := re.search(r"\b(?:at |around |by |(?=\d{1,2}(?:[:.]\d{2})?\s*[ap]m\b|\d{1,2}:\d{2}))(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text):
         hour, minute = int(match[1]), int(match[2] or 0)
-        if match[3] == "pm" and hour < 12 or (match[3] is None and hour < 12 and re.search(r"evening|night|tonight|afternoon", text)):
+        if match[3] == "pm" and hour < 12 or (match[3] is None and _after_noon(match[1], text)):
             hour += 12
-        elif match[3] == "am" and hour == 12:
+        elif hour == 12 and (match[3] == "am" or "night" in text):
             hour = 0
         return (hour, minute) if hour < 24 and minute < 60 else None
     for part, hour in _PART_HOUR.items():
         if re.search(rf"\b{part}\b", text):
             return hour, 0
     return None
+
+
+def _after_noon(hour: str, text: str) -> bool:
+    """Whether a bare hour means the afternoon: the part of the day says it, or people are rarely up at that hour."""
+    if "night" in text:
+        return 6 <= int(hour) < 12
+    if re.search(r"evening|afternoon", text):
+        return int(hour) < 12
+    return "morning" not in text and hour[0] != "0" and int(hour) <= 6
 
 
 def day_words(at: datetime, now: datetime, zone: str) -> str:
