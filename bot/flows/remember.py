@@ -1,9 +1,8 @@
 """After a turn, off the reply path: find what is worth keeping, verify it, store it, and see what it changes."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -15,7 +14,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.consolidate import repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
-from bot.mind.extraction import SCHEMA, Extracted, extraction_prompt, own_words, passages, verify
+from bot.mind.extraction import SCHEMA, Extracted, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
 
@@ -95,7 +94,7 @@ class Remember:
             return own_words(turn, zone)
         return verify(entries, turn, zone) or own_words(turn, zone, certain=not entries)
 
-    async def _ask(self, passage: str) -> list[dict[str, Any]]:
+    async def _ask(self, passage: str) -> list[Mapping[str, Any]]:
         request = Completion(
             messages=extraction_prompt(passage), max_tokens=_LONGEST_ANSWER, temperature=0.0, schema=SCHEMA, background=True,
             repeat_penalty=1.0,
@@ -104,12 +103,9 @@ class Remember:
         async with aclosing(self._model.stream(request)) as pieces:
             async for piece in pieces:
                 parts.append(piece)
-        try:
-            events: list[dict[str, Any]] = json.loads("".join(parts))["events"]
-        except json.JSONDecodeError:
-            # It ran into the limit in the middle of an entry. A marker that fails verification, so that rules take over.
-            return [{}]
-        return events
+        entries = entries_of("".join(parts))
+        # It ran into the limit in the middle of an entry. A marker that fails verification, so that rules take over.
+        return [{}] if entries is None else entries
 
     async def _embed(self, texts: Sequence[str]) -> Vectors | None:
         try:

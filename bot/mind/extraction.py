@@ -5,6 +5,7 @@ resolve, and the gist is retold from the quote by rules. When the model is too w
 a time found by rules.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from bot.mind.empathy import read
 from bot.mind.events import Evidence, Kind, Memory, Turn
 from bot.mind.prompt import Message
 from bot.mind.retell import retell
-from bot.mind.salience import sentences, speaks_of_self, statements
+from bot.mind.salience import says_enough, sentences, speaks_of_self, statements
 from bot.mind.times import When, find_time
 from bot.mind.words import content, words
 
+KINDS = tuple(kind.value for kind in Kind)
+MARKS = (1, 2, 3, 4, 5)
 EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
 
 SCHEMA: Mapping[str, Any] = {
@@ -31,10 +34,10 @@ SCHEMA: Mapping[str, Any] = {
                 "type": "object",
                 "properties": {
                     "quote": {"type": "string", "maxLength": 300},
-                    "kind": {"enum": [k.value for k in Kind]},
+                    "kind": {"enum": list(KINDS)},
                     "gist": {"type": "string", "maxLength": 200},
                     "emotion": {"enum": list(EMOTIONS)},
-                    "importance": {"enum": [1, 2, 3, 4, 5]},
+                    "importance": {"enum": list(MARKS)},
                 },
                 "required": ["quote", "kind", "gist", "emotion", "importance"],
                 "additionalProperties": False,
@@ -109,15 +112,25 @@ class Extracted:
     evidence: Evidence
 
 
+def entries_of(answer: str) -> list[Mapping[str, Any]] | None:
+    """The entries of a model's answer; None when it is not what was asked for (cut off in the middle, or no such JSON)."""
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    events = found.get("events") if isinstance(found, dict) else None
+    return [e for e in events if isinstance(e, dict)] if isinstance(events, list) else None
+
+
 def verify(entries: Iterable[Mapping[str, Any]], turn: Turn, zone: str) -> tuple[Extracted, ...]:
-    """Keep what the turn itself supports. ``entries`` are the items of SCHEMA's ``events``."""
+    """Keep what the turn itself supports. ``entries`` are items of SCHEMA's ``events``, whose values may be anything."""
     stated = content(statements(turn.text))
     kept: list[Extracted] = []
     for entry in entries:
-        span = _locate(str(entry.get("quote", "")), turn.text)
+        span = _locate(_string(entry, "quote"), turn.text)
         if span is None or not content(turn.text[slice(*span)]) & stated:
             continue
-        wide = _widen(span, turn.text, content(str(entry.get("gist", ""))))
+        wide = _widen(span, turn.text, content(_string(entry, "gist")))
         free = [s for s in (wide, span) if not any(s[0] < k.evidence.end and k.evidence.start < s[1] for k in kept)]
         if free:
             kept.append(_believe(entry, turn, free[0], zone))
@@ -132,7 +145,7 @@ def own_words(turn: Turn, zone: str, *, certain: bool = False) -> tuple[Extracte
     kept = []
     for sentence in sentences(statements(turn.text)):
         span = _locate(sentence, turn.text)
-        if span is None or len(words(sentence)) < 3 or not speaks_of_self(sentence):
+        if span is None or not says_enough(sentence) or not speaks_of_self(sentence):
             continue
         when = find_time(sentence, turn.said_at, zone)
         if not certain or guess_kind(sentence, when, turn.said_at) is not Kind.EXPERIENCE:
@@ -156,14 +169,20 @@ def _believe(entry: Mapping[str, Any], turn: Turn, span: tuple[int, int], zone: 
     quote = turn.text[slice(*span)]
     when = find_time(quote, turn.said_at, zone) or _nearby_time(turn, span, zone)
     kind = guess_kind(quote, when, turn.said_at)
-    if "kind" in entry and _admits(Kind(entry["kind"]), kind, quote):
-        kind = Kind(entry["kind"])
+    named = _string(entry, "kind")
+    if named in KINDS and _admits(Kind(named), kind, quote):
+        kind = Kind(named)
     memory = Memory(
         person=turn.person, audience=turn.audience, kind=kind, quote=quote, gist=retell(quote, when, zone), said_at=turn.said_at,
         happens_at=when.at if when else None,
-        importance=_importance(entry, kind, quote), emotion=_emotion(str(entry.get("emotion", "neutral")), turn.text), sensitive=bool(SENSITIVE.search(turn.text)),
+        importance=_importance(entry, kind, quote), emotion=_emotion(_string(entry, "emotion"), turn.text), sensitive=bool(SENSITIVE.search(turn.text)),
     )
     return Extracted(memory, Evidence(turn=turn.id, start=span[0], end=span[1]))
+
+
+def _string(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _locate(quote: str, text: str) -> tuple[int, int] | None:
@@ -172,7 +191,9 @@ def _locate(quote: str, text: str) -> tuple[int, int] | None:
     if len(plain) < 3:
         return None
     pattern = r"\s+".join(re.sub(r"['’‘`]", "['’‘`]", re.escape(w)) for w in plain.split())
-    found = re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    # Chinese and Japanese set no words apart: there a quote may end in the middle of a run of letters.
+    letter = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
+    found = re.search(rf"(?<!{letter}){pattern}(?!{letter})", text, re.IGNORECASE)
     return found.span() if found else None
 
 
@@ -202,7 +223,7 @@ SENSITIVE = re.compile(
 
 def guess_kind(quote: str, when: When | None, said_at: datetime) -> Kind:
     """The kind by rules alone; EXPERIENCE when none of them speaks."""
-    if when is not None and (when.at > said_at + timedelta(hours=12) or (when.at >= said_at and not _PAST_TENSE.search(quote))):
+    if when is not None and when.at >= said_at and not (_PAST_TENSE.search(quote) and when.has_hour and when.at < said_at + timedelta(hours=12)):
         return Kind.PLAN
     for kind, pattern in _KINDS:
         if re.search(pattern, quote, re.IGNORECASE):
@@ -237,4 +258,4 @@ def _importance(entry: Mapping[str, Any], kind: Kind, quote: str) -> float:
     """Half the kind's usual weight and the weight of its words, half the model's mark where there is one."""
     ruled = min(1.0, _BASE_IMPORTANCE[kind] + (0.2 if _WEIGHTY.search(quote) else 0.0))
     mark = entry.get("importance")
-    return round((ruled + float(mark) / 5) / 2 if isinstance(mark, int) else ruled, 2)
+    return round((ruled + mark / 5) / 2 if mark in MARKS and isinstance(mark, int) else ruled, 2)

@@ -24,7 +24,7 @@ _FILLER = re.compile(r",? ?\b(?:by the way|btw|haha+|lol|tbh|to be honest|you kn
 def retell(quote: str, when: When | None, zone: str) -> str:
     """One sentence about the person. A quote in which they do not speak of themselves is given as a quote."""
     dated = _dated(_FILLER.sub("", quote.replace("’", "'")), when, zone)
-    told, changes = _SPEAKER.subn(lambda m: _FORMS[m[0].lower()], dated)
+    told, changes = _SPEAKER.subn(lambda m: m[0] if m[0] == "US" else _FORMS[m[0].lower()], dated)
     told = " ".join(told.split()).strip(" ,;:-")
     if not changes or not told:
         return f"They said: “{quote.strip()}”"
@@ -35,7 +35,9 @@ def _dated(quote: str, when: When | None, zone: str) -> str:
     """The words for the time replaced by the date that they meant; what is a date already stays."""
     if when is None or re.search(r"\d{4}", when.words):
         return quote
-    return re.sub(rf"\b{re.escape(when.words.replace('’', chr(39)))}\b", _date_words(when, zone), quote, count=1, flags=re.IGNORECASE)
+    said = rf"(\b(?:to|till|until|for|since) )?\b{re.escape(when.words.replace('’', chr(39)))}\b"
+    date = _date_words(when, zone)
+    return re.sub(said, lambda m: m[1] + date.removeprefix("on ") if m[1] else date, quote, count=1, flags=re.IGNORECASE)
 
 
 def _date_words(when: When, zone: str) -> str:
