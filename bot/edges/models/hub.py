@@ -16,7 +16,14 @@ from bot.edges.models.entries import HubFile
 from bot.errors import ModelMissing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_ENDPOINT = "https://huggingface.co"
+_FRUITLESS = 3  # attempts in a row that bring nothing
+_REACH = 5.0  # seconds to wait for a first answer
 _QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+
+
+class _Broken(ModelMissing):
+    """The connection broke; another attempt may go on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class HubFacts:
 
 async def facts(source: HubFile) -> HubFacts:
     """Ask the hub. Raises ModelMissing when it cannot be reached, has no such file, or names no SHA-256."""
+    if not await reachable(_REACH):  # the hub's library would try for half a minute
+        raise ModelMissing(
+            f"The model hub ({_endpoint()}) cannot be reached. Check the network and HF_ENDPOINT, or choose `small`, which needs "
+            "no hub."
+        )
     answer = await _errand(source, "facts", Path("."), lambda _: None)
     sha256, size = str(answer.get("sha256")), answer.get("size")
     if not _SHA256.fullmatch(sha256) or not isinstance(size, int):
@@ -39,14 +51,16 @@ async def facts(source: HubFile) -> HubFacts:
 async def fetch(source: HubFile, folder: Path, grown: Callable[[int], None]) -> Path:
     """Download into ``folder`` (which exists), going on where an interrupted download stopped; the file's path there.
 
-    A broken connection is tried again for as long as each attempt brings something. Raises ModelMissing.
+    A broken connection is tried again for as long as that brings something. Raises ModelMissing.
     """
+    fruitless = 0
     while True:
         before = child.bytes_under(folder)
         try:
             answer = await _errand(source, "get", folder, grown)
-        except ModelMissing:
-            if child.bytes_under(folder) > before:
+        except _Broken:
+            fruitless = 0 if child.bytes_under(folder) > before else fruitless + 1
+            if fruitless < _FRUITLESS:
                 continue
             raise
         return Path(str(answer["path"]))
@@ -59,10 +73,13 @@ async def reachable(within: float) -> bool:
     return await asyncio.to_thread(_answers, within)
 
 
+def _endpoint() -> str:
+    return os.environ.get("HF_ENDPOINT", _ENDPOINT)
+
+
 def _answers(timeout: float) -> bool:
-    url = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
     try:
-        urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=timeout).close()
+        urllib.request.urlopen(urllib.request.Request(_endpoint(), method="HEAD"), timeout=timeout).close()
     except urllib.error.HTTPError:
         return True  # it answered, if only to say no to the front page
     except (OSError, ValueError):
@@ -78,7 +95,8 @@ async def _errand(source: HubFile, errand: str, folder: Path, grown: Callable[[i
     except ValueError:
         answer = {"error": outcome.complaint}
     if "error" in answer:
-        raise ModelMissing(
+        kind = _Broken if answer.get("broken") else ModelMissing
+        raise kind(
             f"{source.repo}/{source.file} could not be fetched from the model hub: {answer['error']} "
             "Check the network and try again (what came so far is kept), or choose `small`, which needs no hub."
         )
