@@ -112,7 +112,8 @@ def _confirm(yes: bool) -> "Callable[[Entry], bool]":
 def _own_output() -> Iterator[Callable[[str], None]]:
     """Gives a function that writes lines to standard output; whatever else is printed meanwhile, by libraries or by
     child processes, goes to standard error."""
-    sys.stdout.flush()
+    if sys.stdout is not None:  # it is where the command was started without one
+        sys.stdout.flush()
     real = os.dup(1)
     os.dup2(2, 1)
 
