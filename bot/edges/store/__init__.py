@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.edges.store.backup import is_due, make_backup
+from bot.edges.store.backup import CHORE, Backups, make_backup
 from bot.edges.store.database import Database
 from bot.edges.store.diary import StoredDiary
 from bot.edges.store.forgetting import StoredForgetting
@@ -23,8 +23,6 @@ from bot.ports import Clock, Diary, Forgetting, Memories, Outbox, People, Propos
 
 __all__ = ["Store", "make_backup", "open_store"]
 
-_BACKUP = "backup"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
@@ -39,22 +37,20 @@ class Store:
     proposals: Proposals
     outbox: Outbox
     database: Database
+    backups: Backups
     chores: Supervisor
-    clock: Clock
 
     async def back_up(self) -> Path:
         """Make a backup now. Raises StoreError."""
-        async with self.database.copying:
-            return await asyncio.to_thread(make_backup, self.path, self.clock.now())
+        return await self.backups.make()
 
     async def idle(self) -> None:
         """Wait until nothing is being done in the background."""
         await self.chores.idle()
 
     async def refresh_backups(self) -> None:
-        """Make one when the newest is a day old. Raises StoreError."""
-        if await asyncio.to_thread(is_due, self.path, self.clock.now()):
-            await self.back_up()
+        """Make one when there is none, or the newest is a day old. Raises StoreError."""
+        await self.backups.refresh()
 
 
 @asynccontextmanager
@@ -73,7 +69,8 @@ async def open_store(
     try:
         async with Supervisor() as chores:
             nearness = Nearness(path.parent / "indexes", exact_limit, chores)
-            forgetting = StoredForgetting(database, nearness, clock)
+            backups = Backups(database, clock, chores)
+            forgetting = StoredForgetting(database, nearness, backups)
             store = Store(
                 path=path,
                 turns=StoredTurns(database),
@@ -84,15 +81,15 @@ async def open_store(
                 proposals=StoredProposals(database),
                 outbox=StoredOutbox(database),
                 database=database,
+                backups=backups,
                 chores=chores,
-                clock=clock,
             )
             await forgetting.resume()
             async with database.reading() as connection:
                 await nearness.start(connection)
             if existed:
-                chores.start(store.refresh_backups(), name=_BACKUP, timeout=600)
+                backups.refresh_soon()
             yield store
-            await chores.idle(_BACKUP)
+            await chores.idle(CHORE)
     finally:
         await database.aclose()

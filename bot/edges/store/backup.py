@@ -1,22 +1,54 @@
-"""Copies of the database, made while it is in use. Blocking: the store calls these in a thread.
+"""Copies of the database, made while it is in use. The functions block; the store calls
+them in a thread.
 
 A copy is written with VACUUM INTO (compact, nothing deleted in it), checked, and only then given its name:
 ``<folder of the database>/backups/<its name>-YYYYmmddTHHMMSSffffffZ.db``.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.edges.store.database import connect
+from bot.edges.store.database import Database, connect
 from bot.edges.store.faults import translating
 from bot.errors import StoreDamaged
+from bot.flows.supervise import Supervisor
+from bot.ports import Clock
+
+CHORE = "backup"
+"""The name of the background work."""
 
 KEPT = 3
 EVERY = timedelta(hours=24)
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+
+
+class Backups:
+    """The backups of an open database, made one at a time."""
+
+    def __init__(self, database: Database, clock: Clock, chores: Supervisor) -> None:
+        self._database = database
+        self._clock = clock
+        self._chores = chores
+
+    async def make(self) -> Path:
+        """Raises StoreError."""
+        async with self._database.copying:
+            return await asyncio.to_thread(make_backup, self._database.path, self._clock.now())
+
+    async def refresh(self) -> None:
+        """Make one when there is none, or the newest is a day old. Raises StoreError."""
+        async with self._database.copying:
+            path, now = self._database.path, self._clock.now()
+            if await asyncio.to_thread(is_due, path, now):
+                await asyncio.to_thread(make_backup, path, now)
+
+    def refresh_soon(self) -> None:
+        """The same in the background; a failure is logged."""
+        self._chores.start(self.refresh(), name=CHORE, timeout=600)
 
 
 def make_backup(database: Path, now: datetime) -> Path:

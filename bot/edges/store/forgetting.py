@@ -6,7 +6,6 @@ proposal, unprompted message and decision about any of these.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,23 +13,20 @@ from sqlalchemy import ColumnElement, Table, TableClause, delete, func, literal_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import schema
-from bot.edges.store.backup import make_backup, remove_backups
+from bot.edges.store.backup import Backups, remove_backups
 from bot.edges.store.cutting import cut
 from bot.edges.store.database import Database, count_up, counters, set_meta
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.tombstones import bury
 from bot.errors import StoreError, StoreFull
 from bot.mind.events import Receipt
-from bot.ports import Clock
-
-log = logging.getLogger(__name__)
 
 
 class StoredForgetting:
-    def __init__(self, database: Database, nearness: Nearness, clock: Clock) -> None:
+    def __init__(self, database: Database, nearness: Nearness, backups: Backups) -> None:
         self._database = database
         self._nearness = nearness
-        self._clock = clock
+        self._backups = backups
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         async with self._database.writing() as connection:
@@ -66,10 +62,7 @@ class StoredForgetting:
             except OSError as error:
                 raise StoreFull(f"deleted, but an old copy could not be removed: {error}") from error
             await self._scrub()
-            try:
-                await asyncio.to_thread(make_backup, self._database.path, self._clock.now())
-            except StoreError as error:  # the deletion is complete; the next start makes a backup
-                log.warning("the backups were deleted and no new one could be made: %s", error)
+        self._backups.refresh_soon()
 
     async def _scrub(self) -> None:
         async with self._database.reading() as connection:
