@@ -33,27 +33,36 @@ class Reading:
 
 
 _EMOTION_WORDS = (
-    ("sadness", r"sad|died|dead|death|crying?|cried|grie\w+|funeral|lonely|alone|empty|heartbroken|broke up|break-?up|miss (?:him|her|them)|depress\w+|hopeless|devastated|lost my|passed away|dumped|worthless|failed|bombed|hurts?"),
+    ("sadness", r"sad|died|dead|death|crying?|cried|grie\w+|funeral|lonely|alone|empty|heartbroken|broke up|break-?up|miss (?:him|her|them)|depress\w+|hopeless|devastated|lost my|passed away|(?:grand?(?:ma|pa|mother|father|dad|mum)|mum|mom|dad|mother|father|uncle|aunt|dog|cat) (?:has |just )?passed(?! (?:my|her|his|the|it))|dumped|worthless|failed|bombed|hurts?|miserable|overwhelmed|exhausted|stressed|got fired|feel(?:ing)? (?:\w+ )?(?:awful|terrible|horrible|bad|down)"),
     ("fear", r"afraid|scared|terrified|anxi\w+|nervous|panic\w*|worr(?:y|ied|ies)|dread\w*|frighten\w+"),
     ("anger", r"angry|furious|hate|unfair|yelled|shouted|annoy\w+|pissed|rude|fed up|sick of|livid"),
     ("disgust", r"disgust\w*|gross|revolting|nasty|vile"),
-    ("joy", r"happy|glad|yay|won|passed|love (?:it|this)|amazing|great news|excited|thrilled|proud|finally|promot\w+|got the job|got in|awesome|wonderful|engaged|we did it"),
+    ("joy", r"happy|glad|yay|won(?!['’]t)|passed|love (?:it|this)|amazing|great news|excited|thrilled|proud|finally|promot\w+|got the job|got in|awesome|wonderful|engaged|we did it"),
     ("surprise", r"wow|can'?t believe|unexpected\w*|out of nowhere|surpris\w+|no way"),
 )
 _EMOTIONS = tuple((name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _EMOTION_WORDS)
-_NEGATED = re.compile(r"\b(?:not|n't|never|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|(?:do|does|did|is|are|was|were|have|has|had|would)n['’]?t|never|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _STRONG = re.compile(r"\b(?:so|really|very|completely|totally|absolutely|extremely)\b|!{2,}|\b[A-Z]{4,}\b")
 
+_MACHINE = r"(?:human|bot|robot|a\.?i\.?|machine|program|computer|chatgpt)"
+_SOMEBODY = rf"(?:an? |some )?(?:(?:real|actual|living|true|human|chat|computer|kind of|sort of) )?(?:{_MACHINE}|real|alive|person|man|woman|girl|guy)"
+_THEIRS = r"\b(?:my|i|(?<!for )(?<!to )(?<!with )(?<!help )me)\b"
+_WH = (
+    r"(?:what|where|when|who|which|how(?! (?:do|can|could|should|would) i\b))(?: old| long| many| much| often)?(?:['’]?s| is| are| was| were| do| does| did| am| have| has)\b"
+    # What it asks about the companion, or about the world, it does not ask about themselves.
+    r"(?! the (?:best|point|way|meaning|difference)\b)(?! you (?!know|remember|recall|have|keep))"
+)
+
 _INTENTS = (
-    (Intent.ASK_HUMAN, r"\b(?:are|r) (?:you|u) (?:(?:really|actually|even|just|like|maybe|secretly) )*(?:an? )?(?:\w+ )?(?:human|person|real|bot|robot|ai|machine|program|computer|alive|man|woman|girl|guy|chatgpt)\b|\b(?:talking|speaking|chatting) (?:to|with) (?:an? )?(?:\w+ )?(?:human|person|bot|robot|ai|machine|program|computer)\b|\byou'?re (?:an? )?(?:\w+ )?(?:human|bot|robot|ai|machine)\b[^.!]*\?"),
-    (Intent.ASK_SELF, r"\b(?:do|did|don't|can) (?:you|u) (?:still |even )?(?:remember|recall|know) (?:what|where|when|who|how|why|my|our|me|i|the|that|if|which|about)\b|\bremember (?:when|that|the|my|our|how|what|where)\b|\b(?:what|where|when|who|which|how)(?: old| long| many| much| often)?(?:'s| is| are| was| were| do| does| did| am| have| has)\b[^.!?]*\b(?:my|i|me)\b[^.!?]*\?|\bremind me\b|\b(?:what|which) \w+ (?:do|did|am|was|have) i\b|\b(?:as|like) i (?:told|said)|\bi told you (?:about|that)\b[^.!]*\?"),
-    (Intent.GREET, r"^\W*(?:hi+|hey+|hello+|hiya|yo|morning|good (?:morning|evening|afternoon)|sup|what'?s up|how are you|i'?m back)\b(?:\W+(?:\w+\W*){0,3})?$"),
-    (Intent.GOODBYE, r"^\W*(?:bye+|good ?night|gn|see (?:you|ya)|talk (?:later|soon|tomorrow)|i(?:'m| am) (?:off|going) to (?:bed|sleep)|(?:i )?(?:gotta|have to|got to) go|ttyl|cya|later)\b"),
+    (Intent.ASK_HUMAN, rf"\b(?:are|r) (?:you|u) (?:(?:really|actually|even|just|like|maybe|secretly) )*{_SOMEBODY}\b|\b(?:talking|speaking|chatting) (?:to|with) {_SOMEBODY}\b|\b(?:you['’]?re|you are|ur|u r|you|u) (?:really |actually |just )?(?:an? (?:\w+ )?(?:{_MACHINE}|real person)|human|real|ai|chatgpt)\b[^.!]*\?|\b(?:is|are) (?:this|it|there|they|he|she) {_SOMEBODY}(?: or (?:an? )?(?:\w+ )?{_MACHINE})?\W*$|^\W*what are (?:you|u)\W*$"),
+    (Intent.ASK_SELF, rf"\b(?:do|did|don['’]?t|can) (?:you|u) (?:still |even )?(?:(?:remember|recall) (?:what|where|when|who|how|why|my|our|me|i|the|that|if|which|about)|know (?:(?:anything )?about )?(?:my|our|me)|know (?:what|where|when|who|why|which|that|if|how(?! (?:to|i can|can i|do i)\b))\b[^.!?]{{0,200}}{_THEIRS})\b|\bremember (?:when|that|the|my|our|how|what|where)\b|\b{_WH}[^.!?]{{0,200}}{_THEIRS}[^.!?]*\?|^\W*(?:(?:hey|so|and|but|btw|ok|wait|well|again)\W+|\w+,\s+)*{_WH}[^.!?\n]{{0,200}}{_THEIRS}|\bremind me\b|\b(?:what|which) \w+ (?:(?:do|did|am|was|have) i|(?:is|are|was|were) my)\b|\b(?:as|like) i (?:told|said)|\bi told you (?:about|that)\b[^.!]*\?"),
+    (Intent.GREET, r"^\W*(?:hi+|hey+|hello+|hiya|yo|morning|good (?:morning|evening|afternoon)|sup|what'?s up|how are you|i'?m back)\b(?:\W+(?:\w+\W*){0,4})?$"),
+    (Intent.GOODBYE, r"^\W*(?:(?:ok|okay|well|anyway|alright|thanks|thank you)\W+)*(?:(?:bye+|good ?night|gn|ttyl|cya|talk (?:later|soon|tomorrow)|i(?:['’]?m| am) (?:off|going) to (?:bed|sleep))\b(?! out\b)(?:\W+\w+){0,6}|see (?:you|ya)(?: (?:later|soon|tomorrow|around|then|tonight|next week))?|(?:i )?(?:gotta|have to|got to) go(?: now| soon| to (?:bed|sleep))?|later)\W*$"),
     (Intent.ASK_OPINION, r"\b(?:do|don't|would|wouldn't) you (?:agree|think)\b|\byou agree\b|\bgood idea\b[^.]*\?|\bright\?\s*$|\bshould i\b|\bwhat do you think\b|\b(?:isn'?t|aren'?t|don'?t you) \w+[^.]*\?|\bwhat would you do\b|\byour (?:favou?rite|opinion)\b"),
 )
 _PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _INTENTS)
 _FEELS_BAD = re.compile(
-    r"\b(?:i|i'm|im|my|me|we)\b[^.?]*\b(?:died|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
+    r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
     re.IGNORECASE,
 )
 
@@ -71,10 +80,11 @@ def _present(pattern: re.Pattern[str], text: str) -> bool:
 
 def _intent(text: str, emotion: str) -> Intent:
     for intent, pattern in _PATTERNS:
-        if pattern.search(text):
+        # "hey, my dog died" is more than a greeting.
+        if pattern.search(text) and not (emotion != "neutral" and intent in (Intent.GREET, Intent.GOODBYE)):
             return intent
     if emotion in ("sadness", "fear", "anger") and _FEELS_BAD.search(text):
         return Intent.COMFORT
     if emotion == "joy":
         return Intent.CELEBRATE
-    return Intent.ASK if text.rstrip().endswith("?") else Intent.SHARE
+    return Intent.ASK if text.rstrip().endswith(("?", "？")) else Intent.SHARE
