@@ -185,6 +185,8 @@ class LlamaClient:
                     )
                 self._fail_begun(ModelFailed(f"The model {why} and is being started again. Please ask once more."))
                 await asyncio.sleep(self._pauses[min(deaths, len(self._pauses)) - 1])
+        except OSError as fault:
+            await self._give_up(ModelFailed(f"The model process cannot be started: {fault.strerror}."))
         finally:
             await self._give_up(ModelFailed("The model was closed."))
 

@@ -81,6 +81,13 @@ async def test_a_model_that_never_loads_is_given_up() -> None:
             await _answer(client, "hello")
 
 
+async def test_a_program_that_cannot_be_started_is_said() -> None:
+    client = LlamaClient(["/no/such/program"], name="none", patience=30.0)
+    await client.keep()
+    with pytest.raises(ModelFailed, match="cannot be started: No such file"):
+        await client.facts()
+
+
 async def test_babble_ends_the_client_with_an_error_not_a_wait() -> None:
     async with _scripted() as client:
         with pytest.raises(ModelFailed):
