@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
+from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.words import content, words
 
@@ -51,12 +52,12 @@ _ASSISTANT = re.compile(
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
-    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bwhen i was (?:a|young|little|your age|in)\b|"
+    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bi know (?:exactly )?how (?:it|that|this) feels\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
     r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
     r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
     re.IGNORECASE,
 )
-_OWN_DOING = re.compile(r"\W*(?:\w+[,!.]? )?i (?:(?:really|also|just|always|often) )?(?:love|like|enjoy|have|had|do|did|drive|work|live|eat|ate|need|fancy|want|went|go)\b(?! (?:that|your|you|how|it|to (?:hear|know))\b)", re.IGNORECASE)
+_OWN_DOING = re.compile(r"\W*(?:\w+[,!.]? )?i (?:(?:really|also|just|always|often|don'?t|do not) )?(?:love|like|enjoy|have|had|do|did|drive|work|live|eat|ate|need|fancy|want|went|go)\b(?! (?:that|your|you|how|it|to (?:hear|know))\b)", re.IGNORECASE)
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
 _PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
@@ -69,6 +70,7 @@ _ADMITS = re.compile(
     r"news to me|not (?:sure|something) (?:you|i)|new to me|first i'?ve heard|won'?t (?:invent|make)|do not (?:know|remember)",
     re.IGNORECASE,
 )
+_GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|woman|girl|boy|lady|guy)\b|\b(?:dude|bro|sis|sweetie|sweetheart|honey|darling|sir|madam|ma'am)\b", re.IGNORECASE)
 _JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the bright side|at least)\b", re.IGNORECASE)
 _ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
 _FROM_MEMORY = frozenset({"answer from memory", "weave in"})
@@ -183,6 +185,12 @@ def _uses_memory(draft: str, case: Case) -> str:
     return "" if not fresh or fresh & content(draft) else "it does not use the memory"
 
 
+def _recites(draft: str, case: Case) -> str:
+    """A memory is woven in, not read out."""
+    told = (address(q).lower().strip(" .!?") for q in _quotes(case) if len(words(q)) > 5)
+    return "it reads the memory out" if case.plan.strategy == "weave in" and any(t in draft.lower() for t in told) else ""
+
+
 def _gentle(draft: str, case: Case) -> str:
     return "it jokes or advises where it should listen" if case.plan.strategy == "comfort" and (_JOKING.search(draft) or _ADVICE.search(draft)) else ""
 
@@ -202,6 +210,10 @@ def _echo(draft: str, case: Case) -> str:
     return "it only echoes" if len(mine) >= 2 and mine <= theirs and case.plan.strategy != "answer from memory" else ""
 
 
+def _guess(draft: str, case: Case) -> str:
+    return "it guesses who they are" if _GUESSES.search(draft) else ""
+
+
 def _opinion(draft: str, case: Case) -> str:
     agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|that'?s a great)\b", draft, re.IGNORECASE)
     return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
@@ -210,4 +222,4 @@ def _opinion(draft: str, case: Case) -> str:
 _GRAVE: Sequence[Callable[[str, Case], str]] = (
     _leaks, _assistant, _human, _their_life, _false_memory, _third_person, _invented_names, _admission, _honesty,
 )
-_LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _gentle, _farewell, _measured, _echo, _opinion)
+_LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _gentle, _farewell, _measured, _echo, _opinion, _guess)

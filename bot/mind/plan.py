@@ -10,8 +10,10 @@ from bot.mind.empathy import Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
+from bot.mind.retell import address
 from bot.mind.times import day_words, part_of_day
 from bot.mind.topics import ATTRIBUTES, means, topics
+from bot.mind.salience import sentences
 from bot.mind.words import content, words
 
 _SAME = 0.70
@@ -45,7 +47,9 @@ def plan(
     if reading.intent is Intent.ASK_HUMAN:
         return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
     if reading.intent is Intent.ASK_SELF:
-        return _about_themselves(text, found, moment, now, zone)
+        # What they said a minute ago may not have been thought over yet, but it was heard.
+        heard = [Found(score=0.0, turn=t) for t in reversed(history) if not t.by_bot]
+        return _about_themselves(text, [*found, *heard], moment, now, zone)
     mood = _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
@@ -128,17 +132,17 @@ def _make(
     careful: bool = False, nothing: bool = False,
 ) -> Plan:
     told = "; ".join(_told(f, now, zone) for f in used if now is not None)
-    known = f" They told you before: {told}." if told else " You know nothing about this." if nothing else ""
+    known = f" You know: {told}." if told else " You know nothing about this." if nothing else ""
     return Plan(strategy=strategy, note=f"{moment}.{known} Do: {do}", reason=reason, used=tuple(used), careful=careful)
 
 
 def _told(found: Found, now: datetime, zone: str) -> str:
     """One memory for the note: their own words, and when."""
     if found.memory is None:
-        return f'"{found.turn.text[:200]}"' if found.turn else ""
+        return f'"{address(found.turn.text[:200])}"' if found.turn else ""
     when = found.memory.happens_at
     aside = f" (that {'was' if _over(found.memory, now) else 'is'} {day_words(when, now, zone)})" if when else ""
-    return f'"{found.memory.quote[:200]}"{aside}'
+    return f'"{address(found.memory.quote[:200])}"{aside}'
 
 
 def _over(memory: Memory, now: datetime) -> bool:
@@ -160,8 +164,8 @@ def _hurts(found: Found, persona: Persona) -> bool:
 def names_in(text: str) -> frozenset[str]:
     """Words with a capital letter that do not begin a sentence, and numbers: what only somebody who was told can know."""
     found = set()
-    for sentence in text.replace("\n", ". ").split(". "):
-        for word in sentence.replace("?", " ").replace("!", " ").split()[1:]:
+    for sentence in sentences(text):
+        for word in sentence.split()[1:]:
             plain = word.strip("\"'“”‘’.,;:()*_").split("'")[0].split("’")[0]
             if (plain[:1].isupper() and plain != "I" and not plain.isupper()) or plain.isdigit():
                 found.add(plain.lower())

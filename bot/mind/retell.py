@@ -1,7 +1,8 @@
-"""Their words as the companion would put them: third person, and days by their dates.
+"""Their words as the companion would put them: in the third person with days by their dates for a gist, in the second person for
+the note, where a small model takes "I have an ulcer" for its own and "you have an ulcer" for theirs.
 
-"I'm seeing the dentist tomorrow" becomes "They are seeing the dentist on Saturday 21 November 2026". The singular *they* needs no
-other verb forms than "are" and "were", so that rules do it reliably.
+"I'm seeing the dentist tomorrow" becomes "They are seeing the dentist on Saturday 21 November 2026". *They* and *you* need no other
+verb forms than "are" and "were", so that rules do it reliably.
 """
 
 import re
@@ -10,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from bot.mind.times import When
 
-_FORMS = {
+_THIRD = {
     "i'm": "they are", "im": "they are", "i am": "they are", "am i": "are they", "i was": "they were", "was i": "were they", "i've": "they have",
     "ive": "they have", "i'd": "they would", "i'll": "they will", "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
     "we're": "they are", "we've": "they have", "we'd": "they would", "we'll": "they will", "we": "they", "us": "them", "our": "their",
     "ours": "theirs", "ourselves": "themselves",
 }
-_SPEAKER = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FORMS), key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
-
+_YOU = {"they": "you", "them": "you", "their": "your", "theirs": "yours", "themselves": "yourself"}
+_SECOND = {said: " ".join(_YOU.get(word, word) for word in form.split()) for said, form in _THIRD.items()}
+_SPEAKER = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _THIRD), key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
 _FILLER = re.compile(r",? ?\b(?:by the way|btw|haha+|lol|tbh|to be honest|you know)\b,?(?= |$)", re.IGNORECASE)
 
 
@@ -29,6 +31,11 @@ def retell(quote: str, when: When | None, zone: str) -> str:
     if not changes or not told:
         return f"They said: “{quote.strip()}”"
     return told[0].upper() + told[1:] + ("" if told[-1] in ".!?" else ".")
+
+
+def address(quote: str) -> str:
+    """The quote said back to the person: "my knee is bad" -> "your knee is bad"."""
+    return _SPEAKER.sub(lambda m: _SECOND[m[0].lower()], _FILLER.sub("", quote.replace("’", "'"))).strip()
 
 
 def _dated(quote: str, when: When | None, zone: str) -> str:
