@@ -39,7 +39,7 @@ def chat(
     """Talk in the terminal.
 
     When standard input is not a terminal, each line of it is a message and gets one line on standard output, and nothing
-    else is printed there; empty lines get none. With --seed, the memory of a message is finished before the next one.
+    else is printed there; empty lines get none. The memory of a message is finished before the next one is read.
     """
     settings = settings_of(config, home)
     if model is not None:
@@ -99,7 +99,7 @@ async def _scripted(
             bars.close()
             if persona is not None:
                 await companion.wardrobe.use(visitor.person, visitor.audience, persona)
-            await Scripted(companion, visitor, write, steady=seed is not None).run(0)
+            await Scripted(companion, visitor, write).run(0)
 
 
 def _confirm(yes: bool) -> "Callable[[Entry], bool]":

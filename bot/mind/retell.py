@@ -26,7 +26,7 @@ _FILLER = re.compile(r",? ?\b(?:by the way|btw|haha+|lol|tbh|to be honest|you kn
 def retell(quote: str, when: When | None, zone: str) -> str:
     """One sentence about the person. A quote in which they do not speak of themselves is given as a quote."""
     dated = _dated(_FILLER.sub("", quote.replace("’", "'")), when, zone)
-    told, changes = _SPEAKER.subn(lambda m: m[0] if m[0] == "US" else _FORMS[m[0].lower()], dated)
+    told, changes = _SPEAKER.subn(lambda m: m[0] if m[0] == "US" else _THIRD[m[0].lower()], dated)
     told = " ".join(told.split()).strip(" ,;:-")
     if not changes or not told:
         return f"They said: “{quote.strip()}”"

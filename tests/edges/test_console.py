@@ -94,7 +94,7 @@ class Room:
     echo: Echo
     written: list[str] = field(default_factory=list)
 
-    async def type(self, *lines: str | bytes, steady: bool = False) -> list[str]:
+    async def type(self, *lines: str | bytes) -> list[str]:
         """Give these lines to a scripted chat; what it wrote."""
         self.written.clear()
         data = b"\n".join(line.encode() if isinstance(line, str) else line for line in lines)
@@ -102,7 +102,7 @@ class Room:
         os.write(write, data)
         os.close(write)
         try:
-            await Scripted(self.companion, SAM, self.written.append, steady=steady).run(read)
+            await Scripted(self.companion, SAM, self.written.append).run(read)
         finally:
             os.close(read)
         return list(self.written)
@@ -175,8 +175,7 @@ class TestScripted:
         room.echo.fault = ModelFailed("gone")
         assert await room.type("one") == [" ".join(mika().trouble.split())]
 
-    @pytest.mark.parametrize("steady", [False, True])
-    async def test_background_work_is_waited_for(self, room: Room, steady: bool) -> None:
+    async def test_background_work_is_waited_for(self, room: Room) -> None:
         done: list[int] = []
 
         async def remember() -> None:
@@ -190,15 +189,13 @@ class TestScripted:
                 room.companion.supervisor.start(remember(), name="remember sam", timeout=10)
 
         room.companion = replace(room.companion, inbox=Inbox(room.companion.supervisor, Remembering()))
-        await room.type("one", "two", steady=steady)
-        assert len(done) == 2
-        if steady:
-            assert done == [1, 2]
+        await room.type("one", "two")
+        assert done == [1, 2]
 
     async def test_a_file_can_be_read_as_well(self, room: Room, tmp_path: Path) -> None:
         (tmp_path / "lines").write_text("one\ntwo\n")
         with (tmp_path / "lines").open("rb") as file:
-            await Scripted(room.companion, SAM, room.written.append, steady=False).run(file.fileno())
+            await Scripted(room.companion, SAM, room.written.append).run(file.fileno())
         assert room.written == ["You said: one", "You said: two"]
 
 

@@ -17,16 +17,15 @@ _CHUNK = 65_536
 class Scripted:
     """Answers the lines of a file descriptor, in order, one line each; a line with nothing to see in it gets none.
 
-    ``write`` is given each reply without its line break. ``steady`` waits for the background work of each message
-    before the next, so that a run can be repeated.
+    ``write`` is given each reply without its line break. The background work of a message is waited for before the
+    next: a script never pauses as people do, and so that a run can be repeated.
     """
 
-    def __init__(self, companion: Companion, visitor: Visitor, write: Callable[[str], None], *, steady: bool) -> None:
+    def __init__(self, companion: Companion, visitor: Visitor, write: Callable[[str], None]) -> None:
         self._companion = companion
         self._visitor = visitor
         self._orders = Orders(companion, visitor)
         self._write = write
-        self._steady = steady
 
     async def run(self, source: int) -> None:
         """Until the end of the input or ``/quit``; then until the memory has caught up."""
@@ -38,8 +37,7 @@ class Scripted:
                 self._write(_one_line(" | ".join(await self._orders.obey(text))))
             elif text:
                 self._write(await self._answer(text))
-                if self._steady:
-                    await self._companion.supervisor.idle("remember")
+                await self._companion.supervisor.idle("remember")
         await self._companion.supervisor.idle("remember")
 
     async def _answer(self, text: str) -> str:
