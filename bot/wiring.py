@@ -158,7 +158,7 @@ def _companion(
     speak = Speak(model, recollect, clock, seed=seed)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
-        speak=speak, remember=remember, reach_out=reach_out,
+        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out,
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,

@@ -12,7 +12,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
-from bot.ports import Clock, Diary, People, Turns
+from bot.ports import Clock, Diary, Memories, People, Turns
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,13 @@ class Converse:
 
     def __init__(
         self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
-        remember: Remember, reach_out: ReachOut,
+        memories: Memories, remember: Remember, reach_out: ReachOut,
     ) -> None:
         self._clock = clock
         self._turns = turns
         self._people = people
         self._diary = diary
+        self._memories = memories
         self._wardrobe = wardrobe
         self._speak = speak
         self._remember = remember
@@ -84,6 +85,8 @@ class Converse:
 
     async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, message_id: str) -> None:
         memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None)
+        if await self._deleted(turn, memories):
+            return
         await self._turns.add(
             replace(
                 turn, id=0, by_bot=True, speaker=persona.display, text=spoken.text, said_at=self._clock.now(), message_id=message_id,
@@ -102,6 +105,14 @@ class Converse:
         )
 
     async def _silent(self, turn: Turn, reason: str) -> None:
+        if await self._deleted(turn):
+            return
         await self._diary.record(
             Decision(person=turn.person, act="silent", reason=reason, at=self._clock.now(), conversation=turn.conversation, turn=turn.id)
         )
+
+    async def _deleted(self, turn: Turn, memories: tuple[int, ...] = ()) -> bool:
+        """Whether what was answered, or used for the answer, was deleted meanwhile: then nothing is written down about it."""
+        if all(t.id != turn.id for t in await self._turns.recent(turn.person, turn.conversation, HISTORY)):
+            return True
+        return any([await self._memories.get(turn.person, memory) is None for memory in memories])

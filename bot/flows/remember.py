@@ -64,7 +64,11 @@ class Remember:
 
     async def _catch_up(self, person: str, before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await asyncio.wait([before])
+            try:
+                await asyncio.wait([before])
+            except asyncio.CancelledError:
+                before.cancel()
+                raise
         while waiting := await self._turns.waiting(person, limit=20):
             for turn in waiting:
                 async with self._one_at_a_time:

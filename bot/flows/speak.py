@@ -11,7 +11,7 @@ from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, salvage
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan
-from bot.mind.prompt import assemble, estimate_tokens, prefix
+from bot.mind.prompt import assemble, prefix
 from bot.mind.salience import sentences
 from bot.mind.speech import clean
 from bot.mind.words import words
@@ -72,10 +72,6 @@ class Speak:
 
     async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str) -> tuple[Message, ...]:
         room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32
-        # Of a message that would fill the context by itself, the end is what they want answered.
-        longest = room // 2
-        while estimate_tokens(text) > longest:
-            text = text[len(text) // 4 :]
         return assemble(persona, history, text, note, token_budget=room)
 
     async def _stream(self, messages: tuple[Message, ...], case: Case, turn: Turn, reply_to: ReplyTo) -> str:
@@ -89,12 +85,12 @@ class Speak:
                     rest = " ".join([*whole, rest])
                     continue
                 for sentence in whole:
-                    if not judge_sentence(sentence, case).passes:
+                    if not _passes(said, sentence, case):
                         return said
                     said = await _tell(said, sentence, reply_to)
-        ended = rest.rstrip().endswith((".", "!", "?", "…", ")", "*", '"', "”")) or not said
-        if clean(rest) and ended and judge_sentence(clean(rest), case).passes:
-            said = await _tell(said, clean(rest), reply_to)
+        rest = clean(rest)
+        if rest and (_ended(rest) or not said) and _passes(said, rest, case):
+            said = await _tell(said, rest, reply_to)
         return said
 
     async def _judged(self, messages: tuple[Message, ...], case: Case, turn: Turn) -> Spoken:
@@ -121,7 +117,7 @@ class Speak:
         text = clean("".join(parts))
         whole = sentences(text)
         # The last sentence of an answer that ran into the limit is cut off in the middle.
-        if len(whole) > 1 and not text.endswith((".", "!", "?", "…", ")", "*", '"', "”")):
+        if len(whole) > 1 and not _ended(text):
             text = text[: text.rfind(whole[-1])].rstrip()
         return text
 
@@ -132,6 +128,16 @@ class Speak:
             messages=messages, max_tokens=LONGEST_REPLY, temperature=sampler.temperature, top_p=sampler.top_p, min_p=sampler.min_p,
             repeat_penalty=sampler.repeat_penalty, seed=None if seed is None else seed % 2**31, stop=_STOPS,
         )
+
+
+def _passes(said: str, sentence: str, case: Case) -> bool:
+    """Marks alone are no answer; behind one they are."""
+    return judge_sentence(sentence, case).passes and bool(words(said + sentence))
+
+
+def _ended(text: str) -> bool:
+    """Whether a text stops where somebody would stop: behind a mark or an emoji, not behind a letter or a comma."""
+    return bool(text) and not text[-1].isalnum() and text[-1] not in ",;:-–—'’"
 
 
 async def _tell(said: str, sentence: str, reply_to: ReplyTo) -> str:

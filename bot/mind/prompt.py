@@ -27,22 +27,35 @@ _ANCHOR = 8
 
 
 def assemble(persona: Persona, history: Sequence[Turn], text: str, note: str, *, token_budget: int) -> tuple[Message, ...]:
-    """The prompt for one reply. ``history`` is oldest first; the oldest of it goes when the budget is short."""
-    head = prefix(persona)
-    tail = (Message("user", text), Message("system", f"Note: {note}"))
-    left = token_budget - sum(estimate_tokens(m.content) + 6 for m in head + tail)
-    return head + tuple(_spoken(t) for t in fitting(history, left)) + tail
+    """The prompt for one reply. ``history`` is oldest first. When the budget is short its oldest turns go, and the beginning of
+    a message that takes more than a third (its end is what they want answered); in a very small context also examples."""
+    tail = (Message("user", _end_of(text, token_budget // 3)), Message("system", f"Note: {note}"))
+    shown = len(persona.voice)
+    while shown and _size(prefix(persona, shown) + tail) > token_budget:
+        shown -= 1
+    head = prefix(persona, shown)
+    return head + tuple(_spoken(t) for t in fitting(history, token_budget - _size(head + tail))) + tail
 
 
-def prefix(persona: Persona) -> tuple[Message, ...]:
-    """What stays the same for a persona, whoever it talks with."""
+def _end_of(text: str, tokens: int) -> str:
+    while text and estimate_tokens(text) > tokens:
+        text = text[len(text) // 4 + 1 :]
+    return text
+
+
+def _size(messages: Sequence[Message]) -> int:
+    return sum(estimate_tokens(m.content) + 6 for m in messages)
+
+
+def prefix(persona: Persona, examples: int | None = None) -> tuple[Message, ...]:
+    """What stays the same for a persona, whoever it talks with; with all of its examples, or the first few."""
     character = [persona.prompt.strip(), "You believe: " + "; ".join(persona.values) + "."]
     if persona.dislikes:
         character.append("You cannot stand " + ", ".join(persona.dislikes) + ".")
     if persona.boundaries:
         character.append("You " + "; you ".join(persona.boundaries) + ".")
     messages = [Message("system", "\n".join([*character, _RULES]))]
-    for example in persona.voice:
+    for example in persona.voice[:examples]:
         messages.append(Message("user", example.user))
         if example.note:
             messages.append(Message("system", f"Note: {example.note}"))
