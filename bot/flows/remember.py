@@ -41,16 +41,16 @@ class Remember:
         self._people = people
         self._reach_out = reach_out
         self._supervisor = supervisor
-        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._at_work: dict[str, list[asyncio.Task[None]]] = {}
         # The model works on one thing at a time; so many people's messages waiting for it would only time out.
         self._one_at_a_time = asyncio.Lock()
 
     def start(self, person: str) -> None:
         """Catch up with what this person said, in the background."""
-        before = self._at_work.get(person)
-        task = self._supervisor.start(self._catch_up(person, before), name=f"remember {person}", timeout=_TIMEOUT)
-        self._at_work[person] = task
-        task.add_done_callback(lambda done: self._at_work.pop(person) if self._at_work.get(person) is done else None)
+        tasks = self._at_work.setdefault(person, [])
+        task = self._supervisor.start(self._catch_up(person, tasks[-1] if tasks else None), name=f"remember {person}", timeout=_TIMEOUT)
+        tasks.append(task)
+        task.add_done_callback(lambda done: self._end(person, done))
 
     async def start_all(self) -> None:
         """At start: catch up with everything that was said before and not thought over."""
@@ -59,16 +59,17 @@ class Remember:
 
     def drop(self, person: str) -> None:
         """Stop: they asked to be forgotten."""
-        if task := self._at_work.get(person):
+        for task in self._at_work.get(person, ()):
             task.cancel()
+
+    def _end(self, person: str, task: asyncio.Task[None]) -> None:
+        self._at_work[person].remove(task)
+        if not self._at_work[person]:
+            del self._at_work[person]
 
     async def _catch_up(self, person: str, before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            try:
-                await asyncio.wait([before])
-            except asyncio.CancelledError:
-                before.cancel()
-                raise
+            await asyncio.wait([before])
         while waiting := await self._turns.waiting(person, limit=20):
             for turn in waiting:
                 async with self._one_at_a_time:

@@ -9,11 +9,14 @@ from bot.mind.topics import means
 from bot.mind.words import content
 
 _TOLD = re.compile(
-    r"\b(?:it (?:went|was)|went (?:well|great|badly|ok|fine|terribl\w+|awful\w*|horribl\w+)|passed|failed|nailed|bombed|got (?:the|it|in|through|a)|didn'?t get|survived|is (?:over|done)|it'?s over|cancell?ed|postponed|called off|"
+    r"\b(?:it (?:went|was)|went (?:well|great|badly|ok|fine|terribl\w+|awful\w*|horribl\w+)|passed|failed|nailed|bombed|got (?:the|it|in|through|a)|didn'?t get|survived|is (?:over|done)|it'?s over|cancell?ed|postponed|rescheduled|called off|"
     r"(?:i|we) (?:did|made|won|lost|finished|had|aced|enjoyed))\b",
     re.IGNORECASE,
 )
+_CALLED_OFF = re.compile(r"\b(?:cancell?ed|called off|postponed|rescheduled)\b", re.IGNORECASE)
 _TOLD_WITHIN = timedelta(days=7)
+_EARLY = timedelta(hours=3)
+"""An hour that was only guessed ("friday evening") may be that late."""
 _SAME_WORDS = 0.75
 _RELATED = 0.55
 
@@ -39,20 +42,22 @@ def resolved(text: str, said_at: datetime, known: Sequence[Candidate]) -> tuple[
     """Memories of things that were to happen, whose outcome this message tells."""
     if not _TOLD.search(text):
         return ()
-    due = [c for c in known if c.memory is not None and _awaited(c.memory, said_at)]
+    # Only that it will not happen can be told long before.
+    early = _TOLD_WITHIN if _CALLED_OFF.search(text) else _EARLY
+    due = [c for c in known if c.memory is not None and _awaited(c.memory, said_at, early)]
     named = [c.memory for c in due if c.memory and any(means(w, content(c.memory.quote)) for w in content(text))]
     if named:
         return tuple(named)
     # "It went fine!" names nothing: it is about the one thing that has just happened, if there is just one.
-    near = [c.memory for c in due if c.memory and c.dense >= _RELATED and said_at - (c.memory.happens_at or said_at) < timedelta(days=2)]
+    near = [c.memory for c in due if c.memory and c.dense >= _RELATED and abs(said_at - (c.memory.happens_at or said_at)) < timedelta(days=2)]
     return tuple(near) if len(near) == 1 else ()
 
 
-def _awaited(memory: Memory, said_at: datetime) -> bool:
+def _awaited(memory: Memory, said_at: datetime, early: timedelta) -> bool:
     when = memory.happens_at
     if when is None or memory.resolved_at is not None or memory.superseded_by or memory.said_at >= said_at:
         return False
-    return memory.kind in (Kind.PLAN, Kind.WELLBEING, Kind.EXPERIENCE, Kind.ACHIEVEMENT) and timedelta(hours=-12) <= said_at - when <= _TOLD_WITHIN
+    return memory.kind in (Kind.PLAN, Kind.WELLBEING, Kind.EXPERIENCE, Kind.ACHIEVEMENT) and -early <= said_at - when <= _TOLD_WITHIN
 
 
 def _same_time(a: Memory, b: Memory) -> bool:

@@ -1,0 +1,66 @@
+"""Said again, told how it went."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.mind.consolidate import repeats, resolved
+from bot.mind.events import Candidate, Kind, Memory
+
+FRIDAY = datetime(2026, 3, 6, 10, tzinfo=UTC)
+FINAL = Memory(
+    id=1, person="discord:1", audience="dm:discord:1", kind=Kind.PLAN, gist="Their chemistry final is on Friday.", quote="my chemistry final is on friday at 10",
+    said_at=FRIDAY - timedelta(days=4), happens_at=FRIDAY,
+)
+WEDDING = replace(FINAL, id=2, gist="Their cousin marries.", quote="my cousin's wedding is on friday")
+
+
+def known(*memories: Memory, dense: float = 0.0) -> list[Candidate]:
+    return [Candidate(memory=m, dense=dense) for m in memories]
+
+
+@pytest.mark.parametrize(("text", "hours"), [
+    ("the chemistry final went great", 5), ("i passed my final!!", 30), ("my exam is over", 2), ("failed the final lol", 100),
+    ("the chemistry final got cancelled", -40), ("final was postponed", -90),
+])
+def test_told(text: str, hours: int) -> None:
+    assert resolved(text, FRIDAY + timedelta(hours=hours), known(FINAL, WEDDING)) == (FINAL,)
+
+
+@pytest.mark.parametrize(("text", "hours"), [
+    ("i had dinner, still nervous about the chemistry final", -11), ("when the final is over i will sleep", -20), ("my final is tomorrow", -20),
+    ("i did my laundry", 5), ("hi", 5), ("", 5), ("the chemistry final went great", 24 * 30), ("did you know i like cheese", 5),
+])
+def test_not_told(text: str, hours: int) -> None:
+    assert resolved(text, FRIDAY + timedelta(hours=hours), known(FINAL, WEDDING)) == ()
+
+
+def test_it_is_the_one_thing_that_has_just_been() -> None:
+    later = FRIDAY + timedelta(hours=5)
+    assert resolved("it went fine!", later, known(FINAL, dense=0.6)) == (FINAL,)
+    assert resolved("it went fine!", later, known(FINAL, WEDDING, dense=0.6)) == ()
+    assert resolved("it went fine!", later, known(FINAL, dense=0.1)) == ()
+    assert resolved("it went fine!", FRIDAY + timedelta(days=4), known(FINAL, dense=0.6)) == ()
+
+
+def test_what_is_settled_or_replaced_or_only_just_told_is_left_alone() -> None:
+    later = FRIDAY + timedelta(hours=5)
+    for memory in (replace(FINAL, resolved_at=FRIDAY), replace(FINAL, superseded_by=9), replace(FINAL, said_at=later), replace(FINAL, happens_at=None)):
+        assert resolved("the chemistry final went great", later, known(memory)) == ()
+
+
+@pytest.mark.parametrize(("new", "old", "same"), [
+    ("i live in Oslo", "I live in oslo!", True), ("i like coffee", "i don't like coffee", True), ("my brother lives in Rome", "my sister lives in Rome", False),
+    ("i passed my maths exam", "i failed my maths exam", False), ("my cat is called Tom", "my dog is called Tom", False), ("ok", "well", False),
+])
+def test_repeated(new: str, old: str, same: bool) -> None:
+    fact = replace(FINAL, kind=Kind.PREFERENCE, happens_at=None)
+    assert (repeats(replace(fact, quote=new, gist=new), known(replace(fact, id=5, quote=old, gist=old))) == (5,)) is same
+
+
+def test_the_same_thing_on_another_day_is_another_thing() -> None:
+    again = replace(FINAL, id=3, happens_at=FRIDAY + timedelta(days=14))
+    assert repeats(again, known(FINAL)) == ()
+    assert repeats(replace(again, happens_at=FRIDAY + timedelta(hours=3)), known(FINAL)) == (1,)
+    assert repeats(again, [Candidate()]) == ()
