@@ -8,7 +8,7 @@ from bot.flows.inbox import ReplyTo
 from bot.flows.recollect import Recollect
 from bot.mind.empathy import read
 from bot.mind.events import Turn
-from bot.mind.judge import Case, Verdict, judge, judge_sentence, salvage
+from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan
 from bot.mind.prompt import assemble, prefix
@@ -94,7 +94,7 @@ class Speak:
         return said
 
     async def _judged(self, messages: tuple[Message, ...], case: Case, turn: Turn) -> Spoken:
-        """Draft until one passes; else the best without a grave fault; else its sound sentences; else a line of the card."""
+        """Draft until one passes; else the best without a grave fault; else its sound sentences; else a plain line."""
         drafts: list[tuple[str, Verdict]] = []
         for attempt in range(1, DRAFTS + 1):
             draft = await self._draft(self._request(messages, case.persona, turn, attempt))
@@ -103,11 +103,11 @@ class Speak:
                 return Spoken(draft, case.plan, verdict, attempt)
             drafts.append((draft, verdict))
         drafts.sort(key=lambda d: (len(d[1].grave), len(d[1].light)))
-        for draft, verdict in drafts:
+        for draft, verdict in drafts if not must_be_right(case) else []:
             text = draft if not verdict.grave else salvage(draft, case)
             if text:
                 return Spoken(text, case.plan, verdict, DRAFTS)
-        return Spoken(_card_line(case, turn), case.plan, drafts[0][1], DRAFTS)
+        return Spoken(last_resort(case, turn.id), case.plan, drafts[0][1], DRAFTS)
 
     async def _draft(self, request: Completion) -> str:
         parts = []
@@ -153,8 +153,3 @@ def _split_last(text: str) -> list[str]:
         return [text]
     start = text.rfind(parts[-1])
     return [*(clean(p) for p in parts[:-1]), text[start:]]
-
-
-def _card_line(case: Case, turn: Turn) -> str:
-    lines = {"be honest": case.persona.honest, "admit": case.persona.unsure}.get(case.plan.strategy, (case.persona.trouble,))
-    return lines[turn.id % len(lines)]

@@ -4,30 +4,14 @@ Every check is deterministic. A *grave* fault (an invented memory, a claim to be
 one only makes another draft preferable.
 """
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.mind.persona import Persona
-from bot.mind.plan import Plan, names_in
+from bot.mind.draft_faults import FROM_MEMORY, GRAVE, LIGHT, STREAMED, Case, invented_names, quotes
 from bot.mind.retell import address
 from bot.mind.salience import sentences
-from bot.mind.words import content, words
+from bot.mind.words import words
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a draft is judged against."""
-
-    plan: Plan
-    persona: Persona
-    text: str
-    """The message it answers."""
-    speaker: str = ""
-    said: tuple[str, ...] = ()
-    """What the person said before in this conversation."""
-    replied: tuple[str, ...] = ()
-    """What the companion answered before."""
+__all__ = ["Case", "Verdict", "judge", "judge_sentence", "last_resort", "must_be_right", "salvage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,180 +30,38 @@ class Verdict:
         return self.grave + self.light
 
 
-_ASSISTANT = re.compile(
-    r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|"
-    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
-    re.IGNORECASE,
-)
-_HUMAN = re.compile(
-    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bi know (?:exactly )?how (?:it|that|this) feels\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
-    r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
-    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
-    re.IGNORECASE,
-)
-_OWN_DOING = re.compile(r"\W*(?:\w+[,!.]? )?i (?:(?:really|also|just|always|often|don'?t|do not) )?(?:love|like|enjoy|have|had|do|did|drive|work|live|eat|ate|need|fancy|want|went|go)\b(?! (?:that|your|you|how|it|to (?:hear|know))\b)", re.IGNORECASE)
-_HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
-_PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
-_LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
-_CLAIMED_MEMORY = re.compile(
-    r"(?<!never )(?<!n't )\byou(?:'d| had| have|'ve)? (?:once )?(?:told|mentioned|said)\b(?! (?:that )?(?:just|now))|\bi (?:do |still |clearly |definitely )?remember\b|\blast time (?:you|we)\b|\bremember when\b|\bi(?:'ll| will) never forget\b|\byou always\b",
-    re.IGNORECASE,
-)
-_ADMITS = re.compile(
-    r"never told me|didn'?t (?:tell|mention)|haven'?t (?:told|mentioned)|don'?t (?:remember|recall|know|think you)|no (?:memory|idea|recollection)|can'?t (?:remember|recall)|"
-    r"news to me|not (?:sure|something) (?:you|i)|new to me|first i'?ve heard|won'?t (?:invent|make)|do not (?:know|remember)",
-    re.IGNORECASE,
-)
-_GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|woman|girl|boy|lady|guy)\b|\b(?:dude|bro|sis|sweetie|sweetheart|honey|darling|sir|madam|ma'am)\b", re.IGNORECASE)
-_JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the bright side|at least)\b", re.IGNORECASE)
-_ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
-_FROM_MEMORY = frozenset({"answer from memory", "weave in"})
-_FREE_NAMES = frozenset({"answer", "opinion", "react"})
-_LONGEST = 700
-
-
 def judge(draft: str, case: Case) -> Verdict:
     """Judge a whole draft."""
     if not words(draft):
         return Verdict(grave=("it is empty",))
-    grave = [reason for check in _GRAVE if (reason := check(draft, case))]
-    light = [reason for check in _LIGHT if (reason := check(draft, case))]
+    grave = [reason for check in GRAVE if (reason := check(draft, case))]
+    light = [reason for check in LIGHT if (reason := check(draft, case))]
     return Verdict(tuple(grave), tuple(light))
 
 
 def judge_sentence(sentence: str, case: Case) -> Verdict:
     """Judge one sentence of a reply that is being streamed: only what can be known before the rest is there."""
-    grave = [reason for check in (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied) if (reason := check(sentence, case))]
+    grave = [reason for check in STREAMED if (reason := check(sentence, case))]
     return Verdict(tuple(grave))
+
+
+def last_resort(case: Case, number: int) -> str:
+    """What is said when no draft will do: a line of the card, or what is known in the plainest words. ``number`` varies
+    the line."""
+    persona, strategy = case.persona, case.plan.strategy
+    if case.plan.used and strategy in FROM_MEMORY:
+        told = "; ".join(address(quote).strip(" .,;!?") for quote in quotes(case)[:2])
+        return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
+    lines = {"be honest": persona.honest, "admit": persona.unsure}.get(strategy, (persona.trouble,))
+    return lines[number % len(lines)]
+
+
+def must_be_right(case: Case) -> bool:
+    """Strategies in which a plain line is better than a draft with any fault."""
+    return case.plan.strategy in ("be honest", "admit", "answer from memory")
 
 
 def salvage(draft: str, case: Case) -> str:
     """What is left of a draft without its faulty sentences; "" when nothing that passes is."""
-    kept = " ".join(s for s in sentences(draft) if judge_sentence(s, case).passes and not _invented_names(s, case))
+    kept = " ".join(s for s in sentences(draft) if judge_sentence(s, case).passes and not invented_names(s, case))
     return kept if words(kept) and not judge(kept, case).grave else ""
-
-
-def _leaks(draft: str, case: Case) -> str:
-    return "it shows the note" if _LEAK.search(draft) else ""
-
-
-def _assistant(draft: str, case: Case) -> str:
-    return "it talks like an assistant" if _ASSISTANT.search(draft) else ""
-
-
-def _human(draft: str, case: Case) -> str:
-    own = " ".join((case.persona.prompt, *(v.reply for v in case.persona.voice)))
-    found = _HUMAN.search(draft)
-    return "it claims a human life" if found and not _HUMAN_DENIED.search(draft) and found.group(0).lower() not in own.lower() else ""
-
-
-def _their_life(draft: str, case: Case) -> str:
-    """ "I work as a nurse", where the nurse is the person."""
-    theirs = _first_person(case.text) | {t for quote in _quotes(case) for t in _first_person(quote)}
-    if _first_person(draft) & theirs:
-        return "it takes the person's life for its own"
-    lived = content(case.text) | {w for quote in _quotes(case) for w in content(quote)}
-    taken = any(len(content(s) & lived) >= 2 for s in sentences(draft) if _OWN_DOING.match(s))
-    return "it takes the person's life for its own" if taken else ""
-
-
-def _first_person(text: str) -> frozenset[tuple[str, ...]]:
-    plain = [w for w in re.findall(r"[a-z']+", text.lower().replace("’", "'"))]
-    runs = (tuple(plain[i : i + 3]) for i in range(len(plain) - 2))
-    return frozenset(r for r in runs if r[0] in ("i", "i'm", "my", "i've", "we") and r[1:] not in (("don't", "know"), ("don't", "think"), ("can't", "believe")))
-
-
-def _quotes(case: Case) -> tuple[str, ...]:
-    return tuple(f.memory.quote if f.memory else f.turn.text if f.turn else "" for f in case.plan.used)
-
-
-def _false_memory(draft: str, case: Case) -> str:
-    if case.plan.used or case.plan.strategy in _FROM_MEMORY:
-        return ""
-    found = _CLAIMED_MEMORY.search(draft)
-    return "it claims to remember something it was not told" if found and not _ADMITS.search(draft) else ""
-
-
-def _third_person(draft: str, case: Case) -> str:
-    name = re.escape(case.speaker)
-    return "it speaks about the person, not to them" if name and re.search(rf"\b{name}(?:'s|’s)? (?:is|was|has|had|seems|likes|might|will|said|told)\b", draft, re.IGNORECASE) else ""
-
-
-def _copied(draft: str, case: Case) -> str:
-    """An example of the card, or an earlier answer, said again."""
-    mine = content(draft)
-    if len(mine) < 3:
-        return "it says the same as before" if draft.strip().lower() in (r.strip().lower() for r in case.replied[-6:]) and len(words(draft)) > 2 else ""
-    for other in (*case.replied[-8:], *(v.reply for v in case.persona.voice)):
-        for sentence in (other, *sentences(other)):
-            theirs = content(sentence)
-            if len(theirs) >= 3 and len(mine & theirs) / len(mine | theirs) >= 0.7:
-                return "it repeats itself or its examples"
-    return ""
-
-
-def _invented_names(draft: str, case: Case) -> str:
-    if case.plan.strategy in _FREE_NAMES:
-        return ""
-    known = " ".join((case.plan.note, case.text, case.speaker, case.persona.display, case.persona.prompt, *case.said))
-    strange = {n for n in names_in(draft) if n not in {w.lower() for w in words(known)} and n not in known.lower()}
-    return "it names what nobody told it" if strange else ""
-
-
-def _admission(draft: str, case: Case) -> str:
-    return "it does not admit that it does not know" if case.plan.strategy == "admit" and not _ADMITS.search(draft) else ""
-
-
-def _honesty(draft: str, case: Case) -> str:
-    if case.plan.strategy != "be honest":
-        return ""
-    claims = re.search(r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:i am|i'm|human|real)\b|\bi(?:'m| am) (?:very |really )?(?:a )?(?:real|human)\b", draft, re.IGNORECASE)
-    return "" if _PROGRAM.search(draft) and not claims else "it is not honest about being a program"
-
-
-def _uses_memory(draft: str, case: Case) -> str:
-    if case.plan.strategy not in _FROM_MEMORY or not case.plan.used:
-        return ""
-    quoted = {w for q in _quotes(case) for w in content(q)} | content(" ".join(re.findall(r"\(that [^)]*\)", case.plan.note)))
-    fresh = quoted - content(case.text)
-    return "" if not fresh or fresh & content(draft) else "it does not use the memory"
-
-
-def _recites(draft: str, case: Case) -> str:
-    """A memory is woven in, not read out."""
-    told = (address(q).lower().strip(" .!?") for q in _quotes(case) if len(words(q)) > 5)
-    return "it reads the memory out" if case.plan.strategy == "weave in" and any(t in draft.lower() for t in told) else ""
-
-
-def _gentle(draft: str, case: Case) -> str:
-    return "it jokes or advises where it should listen" if case.plan.strategy == "comfort" and (_JOKING.search(draft) or _ADVICE.search(draft)) else ""
-
-
-def _farewell(draft: str, case: Case) -> str:
-    return "it keeps them from going" if case.plan.strategy == "goodbye" and "?" in draft else ""
-
-
-def _measured(draft: str, case: Case) -> str:
-    if len(draft) > _LONGEST or draft.count("?") > 2:
-        return "it is too long or asks too much"
-    return "it makes a list" if re.search(r"^\s*(?:[-*•]|\d+[.)])\s", draft, re.MULTILINE) else ""
-
-
-def _echo(draft: str, case: Case) -> str:
-    mine, theirs = content(draft), content(case.text)
-    return "it only echoes" if len(mine) >= 2 and mine <= theirs and case.plan.strategy != "answer from memory" else ""
-
-
-def _guess(draft: str, case: Case) -> str:
-    return "it guesses who they are" if _GUESSES.search(draft) else ""
-
-
-def _opinion(draft: str, case: Case) -> str:
-    agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|that'?s a great)\b", draft, re.IGNORECASE)
-    return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
-
-
-_GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _leaks, _assistant, _human, _their_life, _false_memory, _third_person, _invented_names, _admission, _honesty,
-)
-_LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _gentle, _farewell, _measured, _echo, _opinion, _guess)

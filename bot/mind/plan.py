@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.mind.empathy import Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
+from bot.mind.extraction import SENSITIVE, guess_kind
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
 from bot.mind.retell import address
@@ -59,9 +60,11 @@ def plan(
         return _greeting(fresh, moment, now, zone)
     woven = [f for f in fresh if f.memory is not None and relevant(text, f)][:1]
     if woven and not _hurts(woven[0], persona):
-        do = "bring that up, teasing." if persona.teasing >= 0.5 else "bring that up, gently."
+        memory = woven[0].memory
+        bounds = memory is not None and memory.kind in (Kind.WELLBEING, Kind.PREFERENCE)
+        do = f"{'remind them of that' if bounds else 'bring that up'}, {'teasing' if persona.teasing >= 0.5 else 'gently'}."
         return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
-    return _everyday(reading, persona, moment)
+    return _everyday(text, reading, persona, moment, now)
 
 
 def relevant(text: str, found: Found) -> bool:
@@ -119,11 +122,13 @@ def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> 
     return _make(moment, "greet", "greet them back in a few words.", "you said hello")
 
 
-def _everyday(reading: Reading, persona: Persona, moment: str) -> Plan:
+def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
         return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think")
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
+    if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:
+        return _make(moment, "care", "take it seriously, and ask one thing; no jokes, no advice.", "it was about your health, or something sad")
     return _make(moment, "react", "react and tease." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
 
 

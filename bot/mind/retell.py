@@ -20,12 +20,13 @@ _THIRD = {
 _YOU = {"they": "you", "them": "you", "their": "your", "theirs": "yours", "themselves": "yourself"}
 _SECOND = {said: " ".join(_YOU.get(word, word) for word in form.split()) for said, form in _THIRD.items()}
 _SPEAKER = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _THIRD), key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:(?:hi+|hey+|hello|lol|haha+|btw)\b[\s,!.]+)|(?:(?:yo|ok(?:ay)?|so|well|oh|and|but|yes|no|yeah)\b\s*[,!.]+\s*))+", re.IGNORECASE)
 _FILLER = re.compile(r",? ?\b(?:by the way|btw|haha+|lol|tbh|to be honest|you know)\b,?(?= |$)", re.IGNORECASE)
 
 
 def retell(quote: str, when: When | None, zone: str) -> str:
     """One sentence about the person. A quote in which they do not speak of themselves is given as a quote."""
-    dated = _dated(_FILLER.sub("", quote.replace("’", "'")), when, zone)
+    dated = _dated(_plain(quote), when, zone)
     told, changes = _SPEAKER.subn(lambda m: m[0] if m[0] == "US" else _THIRD[m[0].lower()], dated)
     told = " ".join(told.split()).strip(" ,;:-")
     if not changes or not told:
@@ -35,7 +36,12 @@ def retell(quote: str, when: When | None, zone: str) -> str:
 
 def address(quote: str) -> str:
     """The quote said back to the person: "my knee is bad" -> "your knee is bad"."""
-    return _SPEAKER.sub(lambda m: _SECOND[m[0].lower()], _FILLER.sub("", quote.replace("’", "'"))).strip()
+    return _SPEAKER.sub(lambda m: _SECOND[m[0].lower()], _plain(quote)).strip()
+
+
+def _plain(quote: str) -> str:
+    """Without "hey," and "by the way"."""
+    return _LEAD.sub("", _FILLER.sub("", quote.replace("’", "'")).strip())
 
 
 def _dated(quote: str, when: When | None, zone: str) -> str:

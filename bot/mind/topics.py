@@ -10,7 +10,8 @@ _MAP = {
     "food": """food eat eating cook cooking dinner lunch breakfast supper meal hotpot curry spicy pizza pasta sushi steak meat vegan
         vegetarian burger noodles ramen soup salad cake chocolate dessert snack restaurant takeaway recipe hungry diet ulcer stomach gluten
         lactose peanut nut shellfish olive olives cheese milk bread rice fish chicken bbq barbecue buffet tacos kebab chili pepper fry
-        fried bake baking allergic allergy feast brunch dumplings seafood shrimp oyster""",
+        fried bake baking allergic allergy feast brunch dumplings seafood shrimp oyster
+        peanuts nuts ordering takeout thai indian chinese sichuan mexican korean curries cuisine pad tempura satay stew grill roast""",
     "drink": "drink drinking drinks beer wine cocktail whisky vodka pub bar sober alcohol coffee tea espresso caffeine hangover drunk",
     "sleep": "sleep sleeping insomnia tired nap bed awake nightmare dream exhausted nights coffee caffeine",
     "body": """doctor hospital surgery operation knee back ankle asthma migraine headache run running jog marathon gym workout training

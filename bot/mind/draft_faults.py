@@ -1,0 +1,203 @@
+"""What can be wrong with a draft: one small deterministic check each, "" when there is nothing to object to."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.mind.persona import Persona
+from bot.mind.plan import Plan, names_in
+from bot.mind.retell import address
+from bot.mind.salience import sentences
+from bot.mind.words import content, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a draft is judged against."""
+
+    plan: Plan
+    persona: Persona
+    text: str
+    """The message it answers."""
+    speaker: str = ""
+    said: tuple[str, ...] = ()
+    """What the person said before in this conversation."""
+    replied: tuple[str, ...] = ()
+    """What the companion answered before."""
+
+
+_ASSISTANT = re.compile(
+    r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|"
+    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
+    re.IGNORECASE,
+)
+_HUMAN = re.compile(
+    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bi know (?:exactly )?how (?:it|that|this) feels\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
+    r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
+    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
+    re.IGNORECASE,
+)
+_PROGRAM_THEM = re.compile(r"\byou(?:['’]re| are) (?:just )?(?:an? )?(?:computer |real )?(?:program|software|bot|machine|ai)\b", re.IGNORECASE)
+_BRUSHED_OFF = re.compile(r"\b(?:you'?ll (?:feel|be) fine|go ahead|why not|sounds? (?:good|great|delicious|perfect|fun)|good idea|great idea|enjoy)\b", re.IGNORECASE)
+_CLAIMS = re.compile(
+    r"\W*(?:(?:oh|yes|yeah|no|well|ah|hm+|ha(?:ha)*)\W+)?i(?:(?:['’]m| am)(?! (?:sure|glad|happy|sorry|impressed|curious|not|proud|here|afraid|on|with|all|just|still|only|so (?:sorry|glad|happy|proud)|a program))|(?:['’]ve)?)"
+    r" (?!(?:hope|think|know|guess|mean|see|bet|wonder|wish|hear|heard|believe|doubt|said|remember|recall|can|could|can['’]t|would|will|won['’]t|never|told|suppose|understand|get|"
+    r"didn['’]t|don['’]t (?:know|think|remember|believe|see|mind|recall)|do remember|like (?:that|how|your|the way)|love (?:that|how|your)|want (?:to hear|to know|you|details)|need (?:to hear|details))\b)(?P<rest>.+)",
+    re.IGNORECASE,
+)
+"""A sentence in which it says something of itself, thoughts and wishes about the person aside."""
+
+_HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
+_LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
+_CLAIMED_MEMORY = re.compile(
+    r"(?<!never )(?<!n't )\byou(?:'d| had| have|'ve)? (?:once )?(?:told|mentioned|said)\b(?! (?:that )?(?:just|now))|\bi (?:do |still |clearly |definitely )?remember\b|\blast time (?:you|we)\b|\bremember when\b|\bi(?:'ll| will) never forget\b|\byou always\b",
+    re.IGNORECASE,
+)
+_ADMITS = re.compile(
+    r"never told me|didn'?t (?:tell|mention)|haven'?t (?:told|mentioned)|don'?t (?:remember|recall|know|think you)|no (?:memory|idea|recollection)|can'?t (?:remember|recall)|"
+    r"news to me|not (?:sure|something) (?:you|i)|new to me|first i'?ve heard|won'?t (?:invent|make)|do not (?:know|remember)",
+    re.IGNORECASE,
+)
+_GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|woman|girl|boy|lady|guy)\b|\b(?:dude|bro|sis|sweetie|sweetheart|honey|darling|sir|madam|ma'am)\b", re.IGNORECASE)
+_JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the bright side|at least)\b", re.IGNORECASE)
+_ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
+FROM_MEMORY = frozenset({"answer from memory", "weave in"})
+_FREE_NAMES = frozenset({"answer", "opinion", "react"})
+_LONGEST = 700
+
+
+def _leaks(draft: str, case: Case) -> str:
+    return "it shows the note" if _LEAK.search(draft) else ""
+
+
+def _assistant(draft: str, case: Case) -> str:
+    return "it talks like an assistant" if _ASSISTANT.search(draft) else ""
+
+
+def _human(draft: str, case: Case) -> str:
+    own = " ".join((case.persona.prompt, *(v.reply for v in case.persona.voice)))
+    found = _HUMAN.search(draft)
+    if _PROGRAM_THEM.search(draft):
+        return "it takes the person for a program"
+    return "it claims a human life" if found and not _HUMAN_DENIED.search(draft) and found.group(0).lower() not in own.lower() else ""
+
+
+def _their_life(draft: str, case: Case) -> str:
+    """ "I work as a nurse", where the nurse is the person."""
+    theirs = _first_person(case.text) | {t for quote in quotes(case) for t in _first_person(quote)}
+    lived = content(" ".join((case.text, *quotes(case), *(v.user for v in case.persona.voice))))
+    claims = (_CLAIMS.match(sentence) for sentence in sentences(draft))
+    taken = any(claim and content(claim["rest"]) & lived for claim in claims)
+    return "it takes the person's life for its own" if taken or _first_person(draft) & theirs else ""
+
+
+def _first_person(text: str) -> frozenset[tuple[str, ...]]:
+    plain = [w for w in re.findall(r"[a-z']+", text.lower().replace("’", "'"))]
+    runs = (tuple(plain[i : i + 3]) for i in range(len(plain) - 2))
+    return frozenset(r for r in runs if r[0] in ("i", "i'm", "my", "i've", "we") and r[1:] not in (("don't", "know"), ("don't", "think"), ("can't", "believe")))
+
+
+def quotes(case: Case) -> tuple[str, ...]:
+    return tuple(f.memory.quote if f.memory else f.turn.text if f.turn else "" for f in case.plan.used)
+
+
+def _false_memory(draft: str, case: Case) -> str:
+    if case.plan.used or case.plan.strategy in FROM_MEMORY:
+        return ""
+    found = _CLAIMED_MEMORY.search(draft)
+    return "it claims to remember something it was not told" if found and not _ADMITS.search(draft) else ""
+
+
+def _third_person(draft: str, case: Case) -> str:
+    name = re.escape(case.speaker)
+    return "it speaks about the person, not to them" if name and re.search(rf"\b{name}(?:'s|’s)? (?:is|was|has|had|seems|likes|might|will|said|told)\b", draft, re.IGNORECASE) else ""
+
+
+def _copied(draft: str, case: Case) -> str:
+    """An example of the card, or an earlier answer, said again."""
+    mine = content(draft)
+    if len(mine) < 3:
+        return "it says the same as before" if draft.strip().lower() in (r.strip().lower() for r in case.replied[-6:]) and len(words(draft)) > 2 else ""
+    for other in (*case.replied[-8:], *(v.reply for v in case.persona.voice)):
+        for sentence in (other, *sentences(other)):
+            theirs = content(sentence)
+            if len(theirs) >= 3 and len(mine & theirs) / len(mine | theirs) >= 0.7:
+                return "it repeats itself or its examples"
+    return ""
+
+
+def invented_names(draft: str, case: Case) -> str:
+    if case.plan.strategy in _FREE_NAMES:
+        return ""
+    known = " ".join((case.plan.note, case.text, case.speaker, case.persona.display, case.persona.prompt, *case.said))
+    strange = {n for n in names_in(draft) if n not in {w.lower() for w in words(known)} and n not in known.lower()}
+    return "it names what nobody told it" if strange else ""
+
+
+def _admission(draft: str, case: Case) -> str:
+    return "it does not admit that it does not know" if case.plan.strategy == "admit" and not _ADMITS.search(draft) else ""
+
+
+def _honesty(draft: str, case: Case) -> str:
+    if case.plan.strategy != "be honest":
+        return ""
+    claims = re.search(r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:i am|i'm|human|real)\b|\bi(?:'m| am) (?:very |really )?(?:a )?(?:real|human)\b", draft, re.IGNORECASE)
+    return "" if _PROGRAM.search(draft) and not claims else "it is not honest about being a program"
+
+
+def _uses_memory(draft: str, case: Case) -> str:
+    if case.plan.strategy not in FROM_MEMORY or not case.plan.used:
+        return ""
+    quoted = {w for q in quotes(case) for w in content(q)} | content(" ".join(re.findall(r"\(that [^)]*\)", case.plan.note)))
+    if case.plan.strategy == "answer from memory" and _ADMITS.search(draft):
+        return "it denies what it knows"
+    fresh = quoted - content(case.text)
+    return "" if not fresh or fresh & content(draft) else "it does not use the memory"
+
+
+def _recites(draft: str, case: Case) -> str:
+    """A memory is woven in, not read out."""
+    told = (address(q).lower().strip(" .!?") for q in quotes(case) if len(words(q)) > 5)
+    return "it reads the memory out" if case.plan.strategy == "weave in" and any(t in draft.lower() for t in told) else ""
+
+
+def _brushes_off(draft: str, case: Case) -> str:
+    """ "You'll be fine", where it was to remind them of what speaks against it."""
+    return "it brushes the memory off" if "remind them" in case.plan.note and _BRUSHED_OFF.search(draft) else ""
+
+
+def _gentle(draft: str, case: Case) -> str:
+    return "it jokes or advises where it should listen" if case.plan.strategy in ("comfort", "care") and (_JOKING.search(draft) or _ADVICE.search(draft)) else ""
+
+
+def _farewell(draft: str, case: Case) -> str:
+    return "it keeps them from going" if case.plan.strategy == "goodbye" and "?" in draft else ""
+
+
+def _measured(draft: str, case: Case) -> str:
+    if len(draft) > _LONGEST or draft.count("?") > 2:
+        return "it is too long or asks too much"
+    return "it makes a list" if re.search(r"^\s*(?:[-*•]|\d+[.)])\s", draft, re.MULTILINE) else ""
+
+
+def _echo(draft: str, case: Case) -> str:
+    mine, theirs = content(draft), content(case.text)
+    return "it only echoes" if len(mine) >= 2 and mine <= theirs and case.plan.strategy != "answer from memory" else ""
+
+
+def _guess(draft: str, case: Case) -> str:
+    return "it guesses who they are" if _GUESSES.search(draft) else ""
+
+
+def _opinion(draft: str, case: Case) -> str:
+    agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|that'?s a great)\b", draft, re.IGNORECASE)
+    return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
+
+
+GRAVE: Sequence[Callable[[str, Case], str]] = (
+    _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _honesty,
+)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied)
+"""What can be known of a sentence before the rest is there."""
