@@ -33,11 +33,11 @@ class PersonaFiles:
         self._seen: dict[str, _Seen] = {}
 
     def get(self, name: str) -> Persona | None:
-        home = self._folder / name
-        if home.parent != self._folder or not (home / "persona.toml").is_file():
+        # Only what is listed is looked at: a name that somebody typed never becomes a path.
+        if name not in self._folders():
             self._seen.pop(name, None)
             return None
-        return self._read(home).persona
+        return self._read(self._folder / name).persona
 
     def names(self) -> tuple[str, ...]:
         return tuple(name for name in self._folders() if self.get(name) is not None)
@@ -77,7 +77,7 @@ def _load(home: Path, stamp: tuple[tuple[int, int], ...]) -> _Seen:
 def _text(path: Path) -> str:
     if path.stat().st_size > _LARGEST:
         raise ValueError(f"{path.name}: larger than {_LARGEST} bytes")
-    return path.read_text(encoding="utf-8")
+    return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark of its encoding
 
 
 def _stamp(path: Path) -> tuple[int, int]:
