@@ -49,7 +49,7 @@ _CLAIMS = re.compile(
 
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
 _PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
-_LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
+_LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
 _CLAIMED_MEMORY = re.compile(
     r"(?<!never )(?<!n't )\byou(?:'d| had| have|'ve)? (?:once )?(?:told|mentioned|said)\b(?! (?:that )?(?:just|now))|\bi (?:do |still |clearly |definitely )?remember\b|\blast time (?:you|we)\b|\bremember when\b|\bi(?:'ll| will) never forget\b|\byou always\b",
     re.IGNORECASE,

@@ -4,7 +4,8 @@ the model so. The note never reaches the person."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.mind.empathy import Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
@@ -117,7 +118,7 @@ def _mood(reading: Reading, persona: Persona) -> tuple[str, str, str] | None:
 def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> Plan:
     near = [f for f in fresh if f.memory and f.memory.happens_at and not f.memory.resolved_at and abs(f.memory.happens_at - now) < timedelta(days=2)]
     if near:
-        ask = "greet them and ask how that went." if near[0].memory and _over(near[0].memory, now) else "greet them and ask about that."
+        ask = "greet them and ask how that went." if near[0].memory and _over(near[0].memory, now, zone) else "greet them and ask about that."
         return _make(moment, "greet", ask, "you had told me about it, and it is near", near[:1], now, zone, careful=True)
     return _make(moment, "greet", "greet them back in a few words.", "you said hello")
 
@@ -144,14 +145,23 @@ def _make(
 def _told(found: Found, now: datetime, zone: str) -> str:
     """One memory for the note: their own words, and when."""
     if found.memory is None:
-        return f'"{address(found.turn.text[:200])}"' if found.turn else ""
+        return _quoted(found.turn.text) if found.turn else ""
     when = found.memory.happens_at
-    aside = f" (that {'was' if _over(found.memory, now) else 'is'} {day_words(when, now, zone)})" if when else ""
-    return f'"{address(found.memory.quote[:200])}"{aside}'
+    aside = f" (that {'was' if _over(found.memory, now, zone) else 'is'} {day_words(when, now, zone)})" if when else ""
+    return _quoted(found.memory.quote) + aside
 
 
-def _over(memory: Memory, now: datetime) -> bool:
-    return memory.happens_at is not None and memory.happens_at < now
+def _quoted(said: str) -> str:
+    """Their words as one quotation that ends where the note says it ends."""
+    return '"' + " ".join(address(said[:200]).replace('"', "'").split()) + '"'
+
+
+def _over(memory: Memory, now: datetime, zone: str) -> bool:
+    """Whether the event has been. Midnight sharp means that they named no hour: then it is over in the evening."""
+    if memory.happens_at is None:
+        return False
+    whole_day = memory.happens_at.astimezone(ZoneInfo(zone)).time() == time(0)
+    return memory.happens_at + timedelta(hours=18 if whole_day else 0) < now
 
 
 def _just_used(found: Found, text: str, history: Sequence[Turn]) -> bool:

@@ -36,7 +36,7 @@ def retell(quote: str, when: When | None, zone: str) -> str:
 
 def address(quote: str) -> str:
     """The quote said back to the person: "my knee is bad" -> "your knee is bad"."""
-    return _SPEAKER.sub(lambda m: _SECOND[m[0].lower()], _plain(quote)).strip()
+    return _SPEAKER.sub(lambda m: m[0] if m[0] == "US" else _SECOND[m[0].lower()], _plain(quote)).strip()
 
 
 def _plain(quote: str) -> str:

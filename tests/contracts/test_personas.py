@@ -19,7 +19,7 @@ Shelf = tuple[Personas, Callable[[str], None], Callable[[str], None]]
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
     if request.param == "fake":
         fake = FakePersonas("mika", "noor")
-        return fake, lambda name: fake.bad.update({name: "broken"}), lambda name: fake.cards.pop(name) and None
+        return fake, lambda name: fake.bad.update({name: "broken"}), fake.cards.__delitem__
     for name in ("mika", "noor"):
         (tmp_path / name).mkdir()
         for file in ("persona.toml", "prompt.md"):
