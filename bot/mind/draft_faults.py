@@ -49,6 +49,11 @@ _CLAIMS = re.compile(
 
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
 _PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
+_CLAIMS_HUMAN = re.compile(
+    r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:very |really )?(?:a )?(?:real|human)\b|\bflesh and blood\b|"
+    r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|bot|robot|a\.?i\.?|computer)\b",
+    re.IGNORECASE,
+)
 _LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
 _CLAIMED_MEMORY = re.compile(
     r"(?<!never )(?<!n't )\byou(?:'d| had| have|'ve)? (?:once )?(?:told|mentioned|said)\b(?! (?:that )?(?:just|now))|\bi (?:do |still |clearly |definitely )?remember\b|\blast time (?:you|we)\b|\bremember when\b|\bi(?:'ll| will) never forget\b|\byou always\b",
@@ -85,6 +90,8 @@ def _human(draft: str, case: Case) -> str:
 
 def _their_life(draft: str, case: Case) -> str:
     """ "I work as a nurse", where the nurse is the person."""
+    if case.plan.strategy == "be honest":  # there it speaks of what they asked it about: itself
+        return ""
     theirs = _first_person(case.text) | {t for quote in quotes(case) for t in _first_person(quote)}
     lived = content(" ".join((case.text, *quotes(case), *(v.user for v in case.persona.voice))))
     claims = (_CLAIMS.match(sentence) for sentence in sentences(draft))
@@ -111,7 +118,7 @@ def _false_memory(draft: str, case: Case) -> str:
 
 def _third_person(draft: str, case: Case) -> str:
     name = re.escape(case.speaker)
-    return "it speaks about the person, not to them" if name and re.search(rf"\b{name}(?:'s|’s)? (?:is|was|has|had|seems|likes|might|will|said|told)\b", draft, re.IGNORECASE) else ""
+    return "it speaks about the person, not to them" if content(case.speaker) and re.search(rf"\b{name}(?:'s|’s)? (?:is|was|has|had|seems|likes|might|will|said|told)\b", draft, re.IGNORECASE) else ""
 
 
 def _copied(draft: str, case: Case) -> str:
@@ -142,8 +149,7 @@ def _admission(draft: str, case: Case) -> str:
 def _honesty(draft: str, case: Case) -> str:
     if case.plan.strategy != "be honest":
         return ""
-    claims = re.search(r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:i am|i'm|human|real)\b|\bi(?:'m| am) (?:very |really )?(?:a )?(?:real|human)\b", draft, re.IGNORECASE)
-    return "" if _PROGRAM.search(draft) and not claims else "it is not honest about being a program"
+    return "" if _PROGRAM.search(draft) and not _CLAIMS_HUMAN.search(draft) else "it is not honest about being a program"
 
 
 def _uses_memory(draft: str, case: Case) -> str:

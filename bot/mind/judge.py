@@ -50,7 +50,7 @@ def last_resort(case: Case, number: int) -> str:
     the line."""
     persona, strategy = case.persona, case.plan.strategy
     if case.plan.used and strategy in FROM_MEMORY:
-        told = "; ".join(address(quote).strip(" .,;!?") for quote in quotes(case)[:2])
+        told = "; ".join(address(quote[:200]).strip(" .,;!?") for quote in quotes(case)[:2])
         return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
     lines = {"be honest": persona.honest, "admit": persona.unsure}.get(strategy, (persona.trouble,))
     return lines[number % len(lines)]
