@@ -5,7 +5,7 @@ environment says wins over the file, and ``--home`` over both::
 
     OLDFRIEND_HOME, OLDFRIEND_MODELS        the folders
     OLDFRIEND_MODEL__CONTEXT_TOKENS=8192    any key: OLDFRIEND_<SECTION>__<KEY>
-    DISCORD_TOKEN                           the token; it never stands in oldfriend.toml
+    DISCORD_TOKEN, OLDFRIEND_SERVER_KEY     the secrets; they never stand in oldfriend.toml
 """
 
 import difflib
@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FILE = "oldfriend.toml"
 _TOKEN_RULE = "the token is read from DISCORD_TOKEN or from the file that discord.token_file names, and from nowhere else"
+_KEY_RULE = "the key is read from OLDFRIEND_SERVER_KEY or from the file that server.key_file names, and from nowhere else"
 
 
 def _local_time(value: object) -> object:
@@ -72,6 +73,17 @@ class Model(_Section):
     threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each physical core")
 
 
+class Server(_Section):
+    """A model server instead of a model on this computer."""
+
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s@?#]+)?$", description="an address that begins with http:// or https:// and usually ends in /v1; \"\" runs a model on this computer")
+    model: str = Field(default="", description="the name of a model that the server has; \"\" takes the first one it lists")
+    key: SecretStr | None = Field(default=None, description=_KEY_RULE)
+    key_file: Path | None = Field(default=None, description="the path of a file with mode 600 that holds the key alone")
+    context_tokens: int = Field(default=4096, ge=1024, le=1_048_576, description="a whole number from 1024 to 1048576: what the server gives to one request")
+    timeout: int = Field(default=120, ge=1, le=3600, description="a whole number from 1 to 3600: seconds without a sign of life")
+
+
 class Embedding(_Section):
     name: str = Field(default="bge-small", min_length=1, description="\"bge-small\", \"minilm\", or the path of a sentence-transformers folder")
 
@@ -100,6 +112,7 @@ class Settings(_Section):
     discord: Discord = Discord()
     persona: PersonaChoice = PersonaChoice()
     model: Model = Model()
+    server: Server = Server()
     embedding: Embedding = Embedding()
     models: Models = Models()
     reach_out: ReachOut = ReachOut()
@@ -111,17 +124,22 @@ class Settings(_Section):
         return self.home / "oldfriend.db"
 
 
+_SECRETS = {"token", "key"}
+_WITH_SECRETS = {"discord", "server"}
+"""Sections whose values are not quoted: somebody may have written the secret itself there."""
+
 _SECTIONS: dict[str, type[_Section]] = {
     name: field.annotation
     for name, field in Settings.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
 }
-_KEYS = ["home", *(f"{section}.{key}" for section, kind in _SECTIONS.items() for key in kind.model_fields if key != "token")]
+_KEYS = ["home", *(f"{section}.{key}" for section, kind in _SECTIONS.items() for key in kind.model_fields if key not in _SECRETS)]
 _ENVIRONMENT = {"OLDFRIEND_HOME": "home", "OLDFRIEND_MODELS": "models.dir"} | {
     f"OLDFRIEND_{key.upper().replace('.', '__')}": key for key in _KEYS if "." in key
 }
-_ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
-_PATHS = {"home", "models.dir", "discord.token_file"}
+_KEY_VARIABLE = "OLDFRIEND_SERVER_KEY"
+_ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS, OLDFRIEND_SERVER_KEY and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
+_PATHS = {"home", "models.dir", "discord.token_file", "server.key_file"}
 _NAMES_OR_PATHS = {"model.name", "embedding.name"}
 
 
@@ -155,16 +173,19 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
     if home is not None:
         _put(values, "home", str(home.expanduser().absolute()))
         origins["home"] = _Origin("command line", "--home")
-    faults += _refuse_token(values, str(file))
+    faults += _refuse_secret(values, "discord", "token", _TOKEN_RULE, str(file))
+    faults += _refuse_secret(values, "server", "key", _KEY_RULE, str(file))
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         faults += [_explain(detail, origins, str(file)) for detail in error.errors(include_url=False)]
         raise ConfigError(faults) from None
-    token = _token(environ, settings, origins, faults)
+    token = _secret(environ.get("DISCORD_TOKEN"), settings.discord.token_file, origins.get("discord.token_file"), faults)
+    key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), faults)
     if faults:
         raise ConfigError(faults)
-    return settings.model_copy(update={"discord": settings.discord.model_copy(update={"token": token})})
+    discord, server = settings.discord.model_copy(update={"token": token}), settings.server.model_copy(update={"key": key})
+    return settings.model_copy(update={"discord": discord, "server": server})
 
 
 def _folder(text: str | None) -> Path | None:
@@ -220,12 +241,12 @@ def _absolute(text: str, base: Path) -> Path:
 def _from_environment(environ: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, str, str]]:
     """(variable, key, value) of what is set and not empty; variables that mean nothing become faults."""
     for variable, value in sorted(environ.items()):
-        if not variable.startswith("OLDFRIEND_") or not value:
+        if not variable.startswith("OLDFRIEND_") or not value or variable == _KEY_VARIABLE:
             continue
         if key := _ENVIRONMENT.get(variable):
             yield variable, key, value
         else:
-            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, _ENVIRONMENT)}; {_ALLOWED_VARIABLES}")
+            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, [*_ENVIRONMENT, _KEY_VARIABLE])}; {_ALLOWED_VARIABLES}")
 
 
 def _put(values: dict[str, Any], key: str, value: str) -> None:
@@ -236,12 +257,12 @@ def _put(values: dict[str, Any], key: str, value: str) -> None:
         table[name] = value
 
 
-def _refuse_token(values: dict[str, Any], file: str) -> list[str]:
-    """A token in the file is a fault, and its value goes no further."""
-    section = values.get("discord")
-    places = [(values, "token"), (section, "token")] if isinstance(section, dict) else [(values, "token")]
-    found = [name for table, name in places if table.pop(name, None) is not None]
-    return [f"{file}: discord.token: a token does not belong in this file; {_TOKEN_RULE}. Anybody who read the file has it: reset it"] * bool(found)
+def _refuse_secret(values: dict[str, Any], section: str, name: str, rule: str, file: str) -> list[str]:
+    """A secret in the file is a fault, and its value goes no further."""
+    table = values.get(section)
+    places = [values, table] if isinstance(table, dict) else [values]
+    found = [place for place in places if place.pop(name, None) is not None]
+    return [f"{file}: {section}.{name}: a {name} does not belong in this file; {rule}. Anybody who read the file has it: reset it"] * bool(found)
 
 
 def _hint(name: str, known: Mapping[str, object] | list[str]) -> str:
@@ -262,30 +283,28 @@ def _explain(detail: ErrorDetails, origins: Mapping[str, _Origin], file: str) ->
     if key in _SECTIONS:
         return origin.fault("a section, not a value", f"a line [{key}] with its keys below it")
     wrong = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] != "value_error" and section != "discord" and isinstance(detail["input"], str | int | float):
+    if detail["type"] != "value_error" and section not in _WITH_SECRETS and isinstance(detail["input"], str | int | float):
         wrong = f"{str(detail['input'])[:80]!r} will not do"
     return origin.fault(wrong, fields[name or key].description or "")
 
 
-def _token(environ: Mapping[str, str], settings: Settings, origins: Mapping[str, _Origin], faults: list[str]) -> SecretStr | None:
-    """The token, the environment first. Its file must be readable by its owner alone."""
-    if token := environ.get("DISCORD_TOKEN", "").strip():
-        return SecretStr(token)
-    file = settings.discord.token_file
-    if file is None:
+def _secret(said: str | None, file: Path | None, origin: _Origin | None, faults: list[str]) -> SecretStr | None:
+    """A secret: what the environment ``said``, else what is in its file, which must be readable by its owner alone."""
+    if said and said.strip():
+        return SecretStr(said.strip())
+    if file is None or origin is None:
         return None
-    origin = origins["discord.token_file"]
-    allowed = Discord.model_fields["token_file"].description or ""
+    allowed = "the path of a file with mode 600 that holds the secret alone"
     try:
         if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
             faults.append(origin.fault(f"others may read {file} (its mode is {mode:o}); run: chmod 600 {file}", allowed))
             return None
-        token = file.read_text(encoding="utf-8").strip()
+        secret = file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
-        # The path is not repeated: somebody may have written the token itself there.
+        # The path is not repeated: somebody may have written the secret itself there.
         why = error.strerror if isinstance(error, OSError) else "it is not text"
         faults.append(origin.fault(f"cannot be read: {why}", allowed))
         return None
-    if not token:
+    if not secret:
         faults.append(origin.fault("the file is empty", allowed))
-    return SecretStr(token) if token else None
+    return SecretStr(secret) if secret else None

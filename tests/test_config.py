@@ -37,13 +37,14 @@ def test_the_example_is_sound_and_shows_the_defaults(tmp_path: Path) -> None:
     keys = [line.removeprefix("# ") for line in example.splitlines() if line.startswith("# ") and " = " in line]
     assert len(keys) > 10
     shown = "\n".join(line.removeprefix("# ") if line.removeprefix("# ") in keys else line for line in example.splitlines())
-    token = tmp_path / "token.txt"
-    token.write_text(TOKEN)
-    token.chmod(0o600)
+    for name in ("token.txt", "server-key.txt"):
+        (tmp_path / name).write_text(TOKEN)
+        (tmp_path / name).chmod(0o600)
     plain, said = load(write(tmp_path, example), {}, None), load(write(tmp_path, shown), {}, None)
     assert plain == Settings()
     assert said.reach_out == plain.reach_out
     assert (said.persona, said.model, said.embedding, said.memory) == (plain.persona, plain.model, plain.embedding, plain.memory)
+    assert said.server.model_copy(update={"key": None, "key_file": None}) == plain.server
     assert (said.home, said.models.dir) == (tmp_path / "data", tmp_path / "data" / "models")
 
 
@@ -87,6 +88,12 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(tmp_p
         ('home = "a\\u0000b"', "home", ["cannot be printed"]),
         ("home = 3", "home", ["the path of a folder"]),
         ("[memory]\nexact_limit = -1", "memory.exact_limit", ["0 to 1000000"]),
+        ("[server]\nbase_url = 'localhost:8080'", "server.base_url", ["http://", "/v1"]),
+        ("[server]\nbase_url = 'http://me:secret@host/v1'", "server.base_url", ["http://", "/v1"]),
+        ("[server]\ncontext_tokens = 100", "server.context_tokens", ["1024 to 1048576"]),
+        ("[server]\ntimeout = 0", "server.timeout", ["1 to 3600", "sign of life"]),
+        ("[server]\nkey_file = 'nowhere'", "server.key_file", ["cannot be read", "mode 600"]),
+        ("[server]\nurl = 'http://x'", "server.url", ["no such setting", "server.base_url"]),
     ],
 )
 def test_a_fault_says_file_and_key_and_what_is_allowed(tmp_path: Path, text: str, key: str, words: list[str]) -> None:
@@ -157,3 +164,39 @@ class TestToken:
     def test_is_not_shown_with_the_settings(self, tmp_path: Path) -> None:
         settings = load(write(tmp_path, ""), {"DISCORD_TOKEN": TOKEN}, tmp_path)
         assert TOKEN not in repr(settings) and TOKEN not in str(settings) and TOKEN not in settings.model_dump_json()
+
+
+class TestServerKey:
+    KEY = "sk-0123456789abcdef"
+
+    def test_from_the_environment(self, tmp_path: Path) -> None:
+        key = load(write(tmp_path, ""), {"OLDFRIEND_SERVER_KEY": f"{self.KEY}\n"}, tmp_path).server.key
+        assert key is not None and key.get_secret_value() == self.KEY
+
+    def test_from_a_file_of_its_owner_alone(self, tmp_path: Path) -> None:
+        secret = tmp_path / "key.txt"
+        secret.write_text(self.KEY + "\n")
+        secret.chmod(0o600)
+        file = write(tmp_path, "[server]\nkey_file = 'key.txt'")
+        key = load(file, {}, None).server.key
+        assert key is not None and key.get_secret_value() == self.KEY
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes of files")
+    def test_a_file_that_others_can_read_is_a_fault(self, tmp_path: Path) -> None:
+        secret = tmp_path / "key.txt"
+        secret.write_text(self.KEY)
+        secret.chmod(0o604)
+        assert f"chmod 600 {secret}" in faults_of(write(tmp_path, "[server]\nkey_file = 'key.txt'"))[0]
+
+    @pytest.mark.parametrize("text", ["[server]\nkey = '{}'", "key = '{}'", "[server]\nkey_file = '{}'", "[server]\nbase_url = '{}'"])
+    def test_in_the_settings_file_it_is_a_fault_and_never_shown(self, tmp_path: Path, text: str) -> None:
+        (fault,) = faults_of(write(tmp_path, text.format(self.KEY)))
+        assert self.KEY not in fault
+
+    def test_the_variable_is_one_word_and_a_slip_is_told(self, tmp_path: Path) -> None:
+        (fault,) = faults_of(write(tmp_path, ""), {"OLDFRIEND_SERVER__KEY": self.KEY})
+        assert "did you mean OLDFRIEND_SERVER_KEY" in fault and self.KEY not in fault
+
+    def test_is_not_shown_with_the_settings(self, tmp_path: Path) -> None:
+        settings = load(write(tmp_path, ""), {"OLDFRIEND_SERVER_KEY": self.KEY}, tmp_path)
+        assert self.KEY not in repr(settings) and self.KEY not in settings.model_dump_json()
