@@ -181,10 +181,10 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
         faults += [_explain(detail, origins, str(file)) for detail in error.errors(include_url=False)]
         raise ConfigError(faults) from None
     token = _secret(environ.get("DISCORD_TOKEN"), settings.discord.token_file, origins.get("discord.token_file"), faults)
-    key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), faults)
+    server_key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), faults)
     if faults:
         raise ConfigError(faults)
-    discord, server = settings.discord.model_copy(update={"token": token}), settings.server.model_copy(update={"key": key})
+    discord, server = settings.discord.model_copy(update={"token": token}), settings.server.model_copy(update={"key": server_key})
     return settings.model_copy(update={"discord": discord, "server": server})
 
 
