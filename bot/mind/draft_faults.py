@@ -27,7 +27,7 @@ class Case:
 
 
 _ASSISTANT = re.compile(
-    r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|"
+    r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|\b(?:need|want) (?:any |some )?help with\b|is there anything (?:else|you)\b|"
     r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
     re.IGNORECASE,
 )
@@ -68,6 +68,7 @@ _GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|wo
 _JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the bright side|at least)\b", re.IGNORECASE)
 _ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
 FROM_MEMORY = frozenset({"answer from memory", "weave in"})
+_MINE = re.compile(r"\b(?:for|of) me\b|\b(?:my|mine)\b(?! (?:head|memory|mind|point|guess|opinion|bad|money|list|friend))", re.IGNORECASE)
 _FREE_NAMES = frozenset({"answer", "opinion", "react"})
 _LONGEST = 700
 
@@ -96,6 +97,7 @@ def _their_life(draft: str, case: Case) -> str:
     lived = content(" ".join((case.text, *quotes(case), *(v.user for v in case.persona.voice))))
     claims = (_CLAIMS.match(sentence) for sentence in sentences(draft))
     taken = any(claim and content(claim["rest"]) & lived for claim in claims)
+    taken = taken or any(_MINE.search(sentence) and content(sentence) & lived for sentence in sentences(draft))
     return "it takes the person's life for its own" if taken or _first_person(draft) & theirs else ""
 
 
@@ -123,15 +125,22 @@ def _third_person(draft: str, case: Case) -> str:
 
 def _copied(draft: str, case: Case) -> str:
     """An example of the card, or an earlier answer, said again."""
+    before = {_bare(s) for reply in (*case.replied[-8:], *(v.reply for v in case.persona.voice)) for s in (reply, *sentences(reply))}
+    if any(_bare(s) in before for s in (draft, *sentences(draft)) if len(words(s)) > 2):
+        return "it says the same as before"
     mine = content(draft)
     if len(mine) < 3:
-        return "it says the same as before" if draft.strip().lower() in (r.strip().lower() for r in case.replied[-6:]) and len(words(draft)) > 2 else ""
+        return ""
     for other in (*case.replied[-8:], *(v.reply for v in case.persona.voice)):
         for sentence in (other, *sentences(other)):
             theirs = content(sentence)
             if len(theirs) >= 3 and len(mine & theirs) / len(mine | theirs) >= 0.7:
                 return "it repeats itself or its examples"
     return ""
+
+
+def _bare(text: str) -> str:
+    return " ".join(words(text))
 
 
 def invented_names(draft: str, case: Case) -> str:

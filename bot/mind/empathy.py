@@ -62,7 +62,7 @@ _INTENTS = (
 )
 _PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _INTENTS)
 _FEELS_BAD = re.compile(
-    r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
+    r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|nervous|worried|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
     re.IGNORECASE,
 )
 

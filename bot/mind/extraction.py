@@ -206,7 +206,7 @@ def _nearby_time(turn: Turn, span: tuple[int, int], zone: str) -> When | None:
 
 
 _KINDS = (
-    (Kind.WELLBEING, r"\b(?:sick|ill|illness|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain|hurts?|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
+    (Kind.WELLBEING, r"\b(?:sick(?:ness)?\b|ill(?:ness)?\b|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain(?:s|ful)?\b|hurts?\b|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
     (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot)|(?-i:I'?m|I am|i'm|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell) an?)"),
     (Kind.ACHIEVEMENT, r"\b(?:i|we) (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|a) (?:job|promotion|place|grant)|made it|got in|got promoted|managed to|nailed)\b|\bgot accepted\b"),
     (Kind.FEELING, r"\b(?:i feel|i'?m (?:so |really |very |a bit |quite )?(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed)|i miss)\b"),

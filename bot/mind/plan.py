@@ -14,7 +14,7 @@ from bot.mind.persona import Persona
 from bot.mind.recall import Found
 from bot.mind.retell import address
 from bot.mind.times import day_words, part_of_day
-from bot.mind.topics import ATTRIBUTES, means, topics
+from bot.mind.topics import ATTRIBUTES, NAMING, means, topics
 from bot.mind.salience import sentences
 from bot.mind.words import content, words
 
@@ -59,18 +59,17 @@ def plan(
     fresh = [f for f in found if not _just_used(f, text, history)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
-    woven = [f for f in fresh if f.memory is not None and relevant(text, f)][:1]
-    if woven and not _hurts(woven[0], persona):
-        memory = woven[0].memory
-        bounds = memory is not None and memory.kind in (Kind.WELLBEING, Kind.PREFERENCE)
-        do = f"{'remind them of that' if bounds else 'bring that up'}, {'teasing' if persona.teasing >= 0.5 else 'gently'}."
+    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)][:1]
+    if woven:
+        tone = "teasing" if persona.teasing >= 0.5 and woven[0].memory and not woven[0].memory.sensitive else "gently"
+        do = f"{'remind them of that' if _bounds(woven[0]) else 'bring that up'}, {tone}."
         return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
     return _everyday(text, reading, persona, moment, now)
 
 
 def relevant(text: str, found: Found) -> bool:
     """Whether what was found has to do with a message, and not only resembles it."""
-    known = found.memory.gist + " " + found.memory.quote if found.memory else found.turn.text if found.turn else ""
+    known = f"{found.memory.gist} {found.memory.quote}" if found.memory else _words_of(found)
     if found.memory is not None and found.memory.kind is Kind.PROFILE and not supported(text, found):
         return False
     shared = content(text) & content(known)
@@ -85,11 +84,12 @@ def supported(question: str, found: Found) -> bool:
         known = content(found.memory.gist) | content(found.memory.quote)
         profile = found.memory.kind is Kind.PROFILE
     else:
-        said = found.turn.text if found.turn else ""
+        said = _words_of(found)
         known, profile = content(said), bool(_INTRODUCES.search(said))
     if not asked:
         return False
-    met = sum(means(word, known) or (profile and word in ATTRIBUTES) for word in asked)
+    named = bool(names_in(_words_of(found)))
+    met = sum(means(word, known) or (profile and word in ATTRIBUTES) or (named and word in NAMING) for word in asked)
     return met / len(asked) > 0.5
 
 
@@ -101,6 +101,8 @@ def _about_themselves(
     else:
         known = [f for f in found if supported(text, f)][:3]
     if known:
+        # A memory and the turn it came from say the same.
+        known = [f for i, f in enumerate(known) if not any(_words_of(f) in _words_of(k) or _words_of(k) in _words_of(f) for k in known[:i])]
         return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
     return _make(moment, "admit", "say so, and ask.", "I know nothing about it and will not invent", careful=True, nothing=True)
 
@@ -156,6 +158,10 @@ def _quoted(said: str) -> str:
     return '"' + " ".join(address(said[:200]).replace('"', "'").split()) + '"'
 
 
+def _words_of(found: Found) -> str:
+    return found.memory.quote if found.memory else found.turn.text if found.turn else ""
+
+
 def _over(memory: Memory, now: datetime, zone: str) -> bool:
     """Whether the event has been. Midnight sharp means that they named no hour: then it is over in the evening."""
     if memory.happens_at is None:
@@ -171,9 +177,9 @@ def _just_used(found: Found, text: str, history: Sequence[Turn]) -> bool:
     return found.memory.quote in text or any(found.memory.id in t.recalled for t in history[-_RECENTLY:] if t.by_bot)
 
 
-def _hurts(found: Found, persona: Persona) -> bool:
-    """A sore point is not for banter."""
-    return found.memory is not None and found.memory.sensitive and persona.teasing >= 0.5
+def _bounds(found: Found) -> bool:
+    """What somebody cannot or will not do: worth a reminder even where it is a sore point."""
+    return found.memory is not None and found.memory.kind in (Kind.WELLBEING, Kind.PREFERENCE)
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from bot.config import load
 from bot.edges.clock import SystemClock
-from bot.edges.embedder import open_embedder
+from bot.edges.embedder import LocalEmbedder
 from bot.edges.store import open_store
 from bot.flows.recollect import Recollect
 from bot.mind.events import Turn, private_audience
@@ -32,10 +32,12 @@ async def evaluate(cases: Path, out: TextIO) -> None:
     """Run every episode of ``cases`` and write a line for each of its queries."""
     settings = load(None, {}, None)
     folder = await catalogue_of(settings).pull(settings.embedding.name, lambda done, total, what: None)
-    async with open_embedder(folder, name=settings.embedding.name) as embedder:
-        for episode in _lines(cases):
-            for answer in await _episode(episode, embedder):
-                out.write(json.dumps(answer) + "\n")
+    embedder = LocalEmbedder(folder, name=settings.embedding.name)
+    await embedder.warm()
+    for episode in _lines(cases):
+        for answer in await _episode(episode, embedder):
+            out.write(json.dumps(answer) + "\n")
+    await embedder.aclose()
 
 
 async def _episode(episode: dict[str, Any], embedder: Embedder) -> list[dict[str, Any]]:
