@@ -226,6 +226,10 @@ class Outbox(Protocol):
 class Messenger(Protocol):
     """Delivers unprompted messages. Called by ``flows.reach_out``."""
 
+    async def conversation(self, person: str) -> str:
+        """Where to write to them: their private conversation, opened if it was not. Raises CannotReach when they are not to
+        be written to again, and DeliveryError when it is not possible now (not connected): try again later."""
+
     async def send(self, message: Unprompted) -> str:
         """Deliver; the platform's message id. Raises CannotReach when this person is not to be written to again, and
         DeliveryError when it failed this time."""

@@ -7,7 +7,7 @@ import secrets
 import zoneinfo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from bot.errors import CannotReach, DeliveryError, OldfriendError
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 
 WORDS_TIMEOUT = 120.0
 """Seconds that the words may take before the persona's own lines are used."""
+
+TRY_AGAIN = timedelta(minutes=10)
+"""After an outage."""
+
+CLOSED = "Your messages are closed to me."
 
 
 class Words(Protocol):
@@ -163,6 +168,8 @@ class ReachOut:
             if case is None:
                 return
             if isinstance(case.verdict, Speak) and case.memory is not None:
+                if not await self._can_reach(case):
+                    return
                 text = await self._find_words(case.proposal, case.memory)
                 # Finding the words took a while: they may have written, stopped it or deleted the memory meanwhile.
                 case = await self._look_at(proposal)
@@ -172,6 +179,23 @@ class ReachOut:
                     await self._claim_and_send(case, text)
                     return
             await self._hold_back(case)
+
+    async def _can_reach(self, case: _Case) -> bool:
+        """Whether there is a way to them now, found before words are made: an outage postpones, and loses nothing."""
+        person = case.proposal.person
+        try:
+            conversation = await self._messenger.conversation(person)
+        except CannotReach:
+            await self._record(case, "drop", CLOSED)
+            await self._proposals.close(case.proposal.id, "dropped")
+            await self._change(person, lambda c: replace(c, unreachable=True))
+            return False
+        except DeliveryError:
+            until = self._clock.now() + TRY_AGAIN
+            await self._hold_back(replace(case, verdict=Wait(until, "I could not get through to you just then.")))
+            return False
+        await self._change(person, lambda c: replace(c, conversation=conversation))
+        return True
 
     async def _look_at(self, proposal: int, but: Unprompted | None = None) -> _Case | None:
         """Judge it on what the database says now; None when it is not open any more, or gone with its memory.
@@ -240,7 +264,7 @@ class ReachOut:
         try:
             message_id = await self._messenger.send(claimed)
         except CannotReach:
-            await self._fail(case, claimed, "Your messages are closed to me.")
+            await self._fail(case, claimed, CLOSED)
             await self._change(case.proposal.person, lambda c: replace(c, unreachable=True))
         except DeliveryError:
             await self._fail(case, claimed, "It could not be delivered, and I do not try twice.")

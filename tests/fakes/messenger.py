@@ -7,12 +7,21 @@ from bot.mind.events import Unprompted
 
 
 class FakeMessenger:
-    """Keeps what was sent; ``fails`` is raised instead, ``meanwhile`` runs while a message is on its way."""
+    """Keeps what was sent; ``fails`` is raised instead, ``unreachable`` when a way to somebody is looked for, ``meanwhile``
+    runs while a message is on its way."""
 
     def __init__(self) -> None:
         self.sent: list[Unprompted] = []
         self.fails: DeliveryError | None = None
+        self.unreachable: DeliveryError | None = None
+        self.room = "discord:5"
+        """The private conversation with anybody."""
         self.meanwhile: Callable[[Unprompted], Awaitable[None]] | None = None
+
+    async def conversation(self, person: str) -> str:
+        if self.unreachable is not None:
+            raise self.unreachable
+        return self.room
 
     async def send(self, message: Unprompted) -> str:
         if self.meanwhile is not None:

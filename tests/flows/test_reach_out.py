@@ -11,7 +11,7 @@ import pytest
 
 from bot.edges.store import Store, open_store
 from bot.errors import CannotReach, DeliveryError, ModelFailed, OldfriendError
-from bot.flows.reach_out import ReachOut
+from bot.flows.reach_out import CLOSED, ReachOut
 from bot.flows.template_words import PLAIN
 from bot.mind.events import Evidence, Kind, Memory, Proposal, Turn, Unprompted, private_audience
 from bot.mind.follow_up import FollowUp
@@ -510,3 +510,30 @@ async def test_wherever_a_process_dies_nothing_is_said_twice(after: bool) -> Non
         about = [sent.proposal for sent in machine.messenger.sent]
         assert len(about) == len(set(about)), f"twice about one event, after dying at call {dies_at}"
     assert 20 < deaths < 59, "it died at every call there is"
+
+
+async def test_an_outage_postpones_and_loses_nothing(willing: Process) -> None:
+    proposal = await willing.told()
+    willing.messenger.unreachable = DeliveryError("not connected")
+    await willing.live_until(EVENING + timedelta(minutes=25))
+    assert not willing.messenger.sent
+    willing.messenger.unreachable = None
+    await willing.live_until(EVENING + timedelta(hours=1))
+    assert [m.proposal for m in willing.messenger.sent] == [proposal.id]
+
+
+async def test_closed_messages_found_before_the_words_end_it(willing: Process) -> None:
+    await willing.told()
+    willing.messenger.unreachable = CannotReach("closed")
+    await willing.live_until(SUNDAY)
+    assert not willing.messenger.sent
+    assert (await willing.store.people.consent(ADA)).unreachable
+    assert (await willing.why())[-1] == ("drop", CLOSED)
+
+
+async def test_a_conversation_that_was_opened_for_it_is_where_it_goes_on(willing: Process) -> None:
+    await willing.told()
+    willing.messenger.room = "discord:77"
+    await willing.live_until(SUNDAY)
+    assert willing.messenger.sent[0].conversation == "discord:77"
+    assert [t.by_bot for t in await willing.store.turns.recent(ADA, "discord:77", 5)] == [True]

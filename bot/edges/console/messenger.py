@@ -9,6 +9,9 @@ from bot.sdk import Unprompted
 class NobodyThere:
     """Where a program reads the answers, nobody can be written to."""
 
+    async def conversation(self, person: str) -> str:
+        raise DeliveryError("nobody sits at this terminal")
+
     async def send(self, message: Unprompted) -> str:
         raise DeliveryError("nobody sits at this terminal")
 
@@ -20,8 +23,12 @@ class TerminalMessenger:
         self._terminal = terminal
         self._visitor = visitor
 
-    async def send(self, message: Unprompted) -> str:
-        if message.person != self._visitor.person:
+    async def conversation(self, person: str) -> str:
+        if person != self._visitor.person:
             raise DeliveryError("this person is not at this terminal")
+        return person
+
+    async def send(self, message: Unprompted) -> str:
+        await self.conversation(message.person)
         self._terminal.interject(message.text)
         return ""

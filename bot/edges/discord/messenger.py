@@ -20,10 +20,11 @@ class DiscordMessenger:
         """The connection to send through; None while there is none."""
         self._client = client
 
+    async def conversation(self, person: str) -> str:
+        return f"discord:{(await _private_channel(self._connected(), person)).id}"
+
     async def send(self, message: Unprompted) -> str:
-        client = self._client
-        if client is None or client.is_closed() or client.user is None:
-            raise DeliveryError("not connected to Discord")
+        client = self._connected()
         if channel := _discord_id(message.conversation):
             try:
                 return await write(client.get_partial_messageable(channel), message.text, nonce=message.nonce)
@@ -31,6 +32,12 @@ class DiscordMessenger:
                 if not _is_unknown_channel(fault):
                     raise
         return await write(await _private_channel(client, message.person), message.text, nonce=message.nonce)
+
+    def _connected(self) -> discord.Client:
+        client = self._client
+        if client is None or client.is_closed() or client.user is None:
+            raise DeliveryError("not connected to Discord")
+        return client
 
 
 async def _private_channel(client: discord.Client, person: str) -> discord.DMChannel:
