@@ -52,6 +52,8 @@ class Companion:
     wardrobe: Wardrobe
     """Which persona is worn where."""
     supervisor: Supervisor
+    model_server: str = ""
+    """Where what people say is sent to be answered; "" when the model runs on this computer."""
 
 
 class Host(Protocol):

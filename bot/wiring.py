@@ -14,6 +14,7 @@ from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
 from bot.edges.llama import open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
+from bot.edges.openai_api import open_openai_api
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover
 from bot.edges.scheduler import Scheduler
@@ -74,13 +75,11 @@ async def open_companion(
         # The database first: a fault there is found before anything is downloaded.
         store = await stack.enter_async_context(_store(settings))
         catalogue = catalogue_of(settings)
-        model_file = await _chat_model(settings, catalogue, confirm, progress)
+        opening = await _chat_model(settings, catalogue, confirm, progress)
         embedder_folder = await catalogue.pull(settings.embedding.name, progress)
         embedder = LocalEmbedder(embedder_folder, name=settings.embedding.name)
         stack.push_async_callback(embedder.aclose)
-        model = await stack.enter_async_context(
-            open_llama(model_file, context_tokens=settings.model.context_tokens, threads=settings.model.threads or None)
-        )
+        model = await stack.enter_async_context(opening)
         supervisor = await stack.enter_async_context(Supervisor())
         companion, speak, remember = _companion(settings, store, model, embedder, messenger, supervisor, seed)
         # No usable card at all is found now, not at the first message.
@@ -129,7 +128,22 @@ def _build_tiny_moe(dense: Path, out: Path) -> None:
     warm_start(dense, out, experts=4, used=2)
 
 
-async def _chat_model(settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress) -> Path:
+async def _chat_model(
+    settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress
+) -> AbstractAsyncContextManager[LanguageModel]:
+    """On a server when one is set; then nothing is fetched."""
+    server = settings.server
+    if server.base_url:
+        log.info("what people say goes to the model server at %s", server.base_url)
+        return open_openai_api(
+            server.base_url, model=server.model, key=server.key.get_secret_value() if server.key else None,
+            context_tokens=server.context_tokens, patience=server.timeout,
+        )
+    file = await _chat_file(settings, catalogue, confirm, progress)
+    return open_llama(file, context_tokens=settings.model.context_tokens, threads=settings.model.threads or None)
+
+
+async def _chat_file(settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress) -> Path:
     name = settings.model.name
     if name != "auto":
         return await catalogue.pull(name, progress)
@@ -163,7 +177,7 @@ def _companion(
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop),
-        reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor,
+        reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=settings.server.base_url,
     )
     return companion, speak, remember
 

@@ -14,12 +14,15 @@ from bot.mind.persona import Persona
 from bot.mind.recall import Found
 from bot.mind.retell import address
 from bot.mind.times import day_words, part_of_day
-from bot.mind.topics import ATTRIBUTES, NAMING, means, topics
+from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.salience import sentences
 from bot.mind.words import content, words
 
-_SAME = 0.70
-"""Cosine from which a memory is near enough to speak of without a shared word or topic (bge-small: unrelated lines reach 0.6)."""
+_SAME = 0.72
+"""Cosine from which a memory is near enough to speak of without a shared word (bge-small: unrelated lines reach 0.6)."""
+
+_NEAR = 0.55
+"""Cosine from which a shared word is no accident."""
 
 _INTRODUCES = re.compile(r"\b(?:my name is|call me|i live|i work|i study|i teach|i drive|i'?m from|i'?m an?|(?-i:I'?m|I am) (?-i:[A-Z])[a-z]+)\b", re.IGNORECASE)
 
@@ -72,8 +75,10 @@ def relevant(text: str, found: Found) -> bool:
     known = f"{found.memory.gist} {found.memory.quote}" if found.memory else _words_of(found)
     if found.memory is not None and found.memory.kind is Kind.PROFILE and not supported(text, found):
         return False
-    shared = content(text) & content(known)
-    return found.dense >= _SAME or bool(topics(text) & topics(known)) or (bool(shared) and found.dense >= 0.55)
+    if _bounds(found) and topics(text) & topics(known) & BODILY:
+        return True
+    stems = content(known)
+    return found.dense >= _SAME or (found.dense >= _NEAR and any(means(word, stems) for word in content(text)))
 
 
 def supported(question: str, found: Found) -> bool:

@@ -47,6 +47,9 @@ for _line in _KIN:
 ATTRIBUTES = frozenset(stem(w) for w in "name called work job profession career live lives home city town country age old born birthday study from place".split())
 """Words of questions that a profile answers without using them: "I drive a tram" says what the job is."""
 
+BODILY = frozenset({"food", "drink", "sleep", "body", "animals", "height", "water"})
+"""Topics in which what somebody cannot do or bear matters whenever they come up."""
+
 NAMING = frozenset(stem(w) for w in "name names named called".split())
 """Words of questions that any sentence with a name in it may answer."""
 
