@@ -73,10 +73,13 @@ class Model(_Section):
     threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each physical core")
 
 
+_SERVER_ADDRESS = r"^(https?://(\[[0-9a-fA-F:.]+\]|[^\s@?#/:\[\]]+)(:\d{1,5})?(/[^\s@?#]*)?)?$"
+
+
 class Server(_Section):
     """A model server instead of a model on this computer."""
 
-    base_url: str = Field(default="", pattern=r"^(https?://[^\s@?#]+)?$", description="an address that begins with http:// or https:// and usually ends in /v1; \"\" runs a model on this computer")
+    base_url: str = Field(default="", pattern=_SERVER_ADDRESS, description="an address that begins with http:// or https:// and usually ends in /v1; \"\" runs a model on this computer")
     model: str = Field(default="", description="the name of a model that the server has; \"\" takes the first one it lists")
     key: SecretStr | None = Field(default=None, description=_KEY_RULE)
     key_file: Path | None = Field(default=None, description="the path of a file with mode 600 that holds the key alone")

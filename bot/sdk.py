@@ -53,7 +53,7 @@ class Companion:
     """Which persona is worn where."""
     supervisor: Supervisor
     model_server: str = ""
-    """Where what people say is sent to be answered; "" when the model runs on this computer."""
+    """The host that what people say is sent to, to be answered; "" when the model runs on this computer."""
 
 
 class Host(Protocol):

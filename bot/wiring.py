@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -177,7 +178,7 @@ def _companion(
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop),
-        reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=settings.server.base_url,
+        reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=urlsplit(settings.server.base_url).hostname or "",
     )
     return companion, speak, remember
 

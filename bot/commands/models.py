@@ -50,7 +50,8 @@ def pull(
 ) -> None:
     """Fetch models, unless they are there. Goes on where an earlier attempt stopped; checks what came."""
     settings = settings_of(config, home)
-    finish(_pull(settings, names or [settings.model.name, settings.embedding.name], yes))
+    chat = [] if settings.server.base_url else [settings.model.name]
+    finish(_pull(settings, names or [*chat, settings.embedding.name], yes))
 
 
 @app.command("path")

@@ -45,7 +45,8 @@ def chat(
     if model is not None:
         is_path = os.sep in model or model.endswith(".gguf")
         name = os.path.abspath(os.path.expanduser(model)) if is_path else model
-        settings = settings.model_copy(update={"model": settings.model.model_copy(update={"name": name})})
+        here = settings.server.model_copy(update={"base_url": ""})  # they ask for a model of this computer
+        settings = settings.model_copy(update={"model": settings.model.model_copy(update={"name": name}), "server": here})
     _talk(settings, user or login_name(), persona, seed, yes)
 
 

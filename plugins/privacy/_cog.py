@@ -9,18 +9,26 @@ Interaction = discord.Interaction[discord.Client]
 FIVE_LINES = (
     "**What:** messages you write to me, my answers, what I remember from them, your settings, and why I spoke or kept silent. "
     "Messages that are not meant for me are not kept.",
-    "**Where:** in one database on the computer that runs me. My model runs there too; only Discord carries our words.",
+    "**Where:** in one database on the computer that runs me. {model}",
     "**Who:** you, with `/memory list`; and whoever runs that computer can open its files. What you tell me in private is "
     "never used in a server or with anybody else.",
     "**Delete:** `/memory delete` for one memory, `/memory forget-everything` for all; gone at once, with a receipt.",
     "**Writing first:** only if you say `/reachout on`; `/reachout off` ends it, `/reachout status` shows every reason.",
 )
+MODEL_HERE = "My model runs there too; only Discord carries our words."
+MODEL_ON_A_SERVER = (
+    "My model is on a server, `{host}`: to answer you and to remember, what you write to me, and what I remember that fits, is "
+    "sent there, and whoever runs it can read it. Discord carries our words too."
+)
 
 
 class PrivacyCog(commands.Cog):
-    """Says what is kept."""
+    """Says what is kept. ``model_server`` is the host of the model, "" for the computer that runs the bot."""
+
+    def __init__(self, model_server: str) -> None:
+        self._model = MODEL_ON_A_SERVER.format(host=model_server) if model_server else MODEL_HERE
 
     @app_commands.command(description="What I keep, where, who sees it, and how to delete it")
     async def privacy(self, interaction: Interaction) -> None:
-        embed = discord.Embed(title="Your privacy", description="\n".join(FIVE_LINES))
+        embed = discord.Embed(title="Your privacy", description="\n".join(FIVE_LINES).format(model=self._model))
         await interaction.response.send_message(embed=embed, ephemeral=True)

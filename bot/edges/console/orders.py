@@ -24,10 +24,15 @@ HELP = (
     "/quit — leave; I remember you",
 )
 PRIVACY = (
-    "All that you write and what I make of it stays on this computer, in one database in the home folder.",
-    "No message leaves it: the language model runs here. Nobody else's chat with me can use your memories.",
+    "All that you write and what I make of it is kept on this computer, in one database in the home folder.",
+    "{model} Nobody else's chat with me can use your memories.",
     "See it with /memory list, delete one with /memory delete N, or all with /memory forget-everything.",
     "I write first only after /reachout on. /reachout off ends that at once.",
+)
+MODEL_HERE = "No message leaves it: the language model runs here."
+MODEL_ON_A_SERVER = (
+    "The language model is on a server, {host}: to answer you and to remember, what you write, and what I remember that fits, is "
+    "sent there, and whoever runs it can read it."
 )
 
 
@@ -71,7 +76,9 @@ class Orders:
         return HELP
 
     async def _privacy(self, _: str) -> Lines:
-        return PRIVACY
+        host = self._companion.model_server
+        model = MODEL_ON_A_SERVER.format(host=host) if host else MODEL_HERE
+        return tuple(line.format(model=model) for line in PRIVACY)
 
     # -- memory
 

@@ -55,8 +55,17 @@ class Whole(BaseModel):
         return chances.content[0].top_logprobs if chances and chances.content else []
 
 
+class _Meta(BaseModel):
+    n_ctx: int | None = None
+
+
 class _Listed(BaseModel):
     id: str
+    max_model_len: int | None = None  # vLLM, SGLang
+    meta: _Meta | None = None  # llama-server
+
+    def context(self) -> int | None:
+        return self.max_model_len or (self.meta.n_ctx if self.meta else None)
 
 
 class Listing(BaseModel):

@@ -20,7 +20,7 @@ _CHAT = "/chat/completions"
 _COUNTERS = ("/chat/completions/input_tokens", "../tokenize")
 """Where llama-server and vLLM count the tokens of a chat."""
 
-_UNREADABLE = {400, 422, 500, 501}
+_UNREADABLE = {400, 422, 501}
 """What servers answer to fields they do not know, and to roles their chat template does not take."""
 
 
@@ -97,9 +97,9 @@ class OpenAIModel:
         """See ``LanguageModel.aclose``. May be called more than once."""
         await self._server.aclose()
 
-    async def models(self) -> tuple[str, ...]:
-        """What the server has. Raises ModelFailed."""
-        return tuple(listed.id for listed in (await self._server.fetch(Listing, "/models")).data)
+    async def listed(self) -> dict[str, int | None]:
+        """The models that the server has, with the tokens each gives to one request where it says so. Raises ModelFailed."""
+        return {listed.id: listed.context() for listed in (await self._server.fetch(Listing, "/models")).data}
 
     # -- requests
 
@@ -155,10 +155,10 @@ class OpenAIModel:
 
     async def _model(self) -> str:
         if not self._name:
-            names = await self.models()
+            names = await self.listed()
             if not names:
                 raise ModelFailed("The model server lists no model. Load one there, or set server.model.")
-            self._name = names[0]
+            self._name = next(iter(names))
         return self._name
 
     async def _require_room(self, messages: Sequence[Message]) -> None:
