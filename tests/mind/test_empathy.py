@@ -54,6 +54,6 @@ def test_emotions(text: str, emotion: str) -> None:
     assert (reading.intensity == 0) == (emotion == "neutral")
 
 
-@pytest.mark.parametrize("text", ["i " * 2000, "my " * 1300, "what is " * 500, "hey " * 1000, "a" * 4000, "are you " * 500, "!" * 4000, "do you know what " * 200])
+@pytest.mark.parametrize("text", ["i " * 2000, "my " * 1300, "what is " * 500, "hey " * 1000, "a" * 4000, "are you " * 500, "hey, " * 800, "ok well " * 500, "!" * 4000, "do you know what " * 200])
 def test_long_and_odd_messages_are_read(text: str) -> None:
     assert 0 <= read(text).intensity <= 1
