@@ -1,4 +1,5 @@
-"""``doctor``: what is well, what is not, and what to do about it. Looks only; changes nothing and asks nobody outside."""
+"""``doctor``: what is well, what is not, and what to do about it. Looks only; changes nothing and asks nobody
+outside, but for the model server where one is set."""
 
 import json
 import logging
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.commands.model_server import check_server
 from bot.commands.options import Config, Home, Json
 from bot.commands.outcome import outcome
 from bot.errors import ConfigError, ModelError
@@ -55,7 +57,10 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
         settings = load(None, {}, home)
     yield from check_machine(settings.home, settings.models.dir)
     catalogue = catalogue_of(settings)
-    yield _chat_model(catalogue, settings.model.name)
+    if settings.server.base_url:
+        yield from check_server(settings.server)
+    else:
+        yield _chat_model(catalogue, settings.model.name)
     yield _model("embedding", catalogue, settings.embedding.name)
     yield _database(settings.database)
     yield _personas(settings.persona.default)

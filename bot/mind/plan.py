@@ -104,9 +104,10 @@ def _about_themselves(
     if not content(text):
         known = [f for f in found if f.memory is not None][:4]
     else:
-        known = [f for f in found if supported(text, f)][:3]
+        known = [f for f in found if supported(text, f)][:4]
     if known:
-        # A memory and the turn it came from say the same.
+        # A memory and the turn it came from say the same: the memory stands for both.
+        known.sort(key=lambda f: f.memory is None)
         known = [f for i, f in enumerate(known) if not any(_words_of(f) in _words_of(k) or _words_of(k) in _words_of(f) for k in known[:i])]
         return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
     return _make(moment, "admit", "say so, and ask.", "I know nothing about it and will not invent", careful=True, nothing=True)

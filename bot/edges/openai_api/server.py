@@ -6,6 +6,7 @@ refuse. Their own words are kept apart, in ``Refused.said``.
 
 import asyncio
 import logging
+import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -57,6 +58,8 @@ class Server:
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(patience, 10), sock_read=patience),
             trust_env=False,
+            # A new connection each time: servers close idle ones when they like, and a request sent into one of these fails.
+            connector=aiohttp.TCPConnector(force_close=True),
         )
 
     async def aclose(self) -> None:
@@ -85,7 +88,7 @@ class Server:
             try:
                 yield response
             finally:
-                response.close()  # does nothing when it was read to its end; else the connection goes with it
+                response.close()
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as fault:
             raise self._explained(fault) from None
 
@@ -148,10 +151,15 @@ class Server:
         if isinstance(fault, aiohttp.ClientSSLError):
             return ModelFailed(f"{where} cannot be trusted: its certificate does not fit ({type(fault).__name__}).")
         if isinstance(fault, aiohttp.ClientConnectorError):
-            return ModelFailed(f"{where} cannot be reached: {fault.os_error.strerror or type(fault).__name__}. Is it running, and server.base_url right?")
+            return ModelFailed(f"{where} cannot be reached: {_reason(fault.os_error)}. Is it running, and is server.base_url right?")
         if isinstance(fault, ValueError) and not isinstance(fault, aiohttp.ClientError):
             return ModelFailed(f"{where} answered something that is no chat API. Is server.base_url right?")
         return ModelFailed(f"{where} broke off ({type(fault).__name__}). Please ask once more.")
+
+
+def _reason(fault: OSError) -> str:
+    """asyncio puts the address into ``strerror``; only the errors of name servers have no number of the system."""
+    return os.strerror(fault.errno) if fault.errno and fault.errno > 0 else fault.strerror or type(fault).__name__
 
 
 def _seconds(retry_after: str | None) -> float:
