@@ -3,14 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 import pytest
 
 from bot.edges.llama import open_llama
+from bot.edges.openai_api import open_openai_api
 from bot.errors import ModelFailed
 from bot.ports import Completion, LanguageModel, Message
 from tests.fakes.model import FakeModel
+from tests.fakes.model_server import ModelServer, open_model_server
 
 _CHAT = (
     Message("system", "You are Mika, an old friend. Answer in two short sentences."),
@@ -21,15 +23,32 @@ _CHAT = (
 _LIMIT = 512
 
 
-@pytest.fixture(
-    params=["fake", pytest.param("tiny_model", marks=pytest.mark.model), pytest.param("tiny_moe_model", marks=pytest.mark.model)]
-)
+_SERVED = "served "
+"""In front of a model's name: behind a server, the client of which is what is tested."""
+
+_REAL = ("tiny_model", "tiny_moe_model", f"{_SERVED}tiny_model")
+
+
+@pytest.fixture(params=["fake", f"{_SERVED}fake", *(pytest.param(name, marks=pytest.mark.model) for name in _REAL)])
 async def model(request: pytest.FixtureRequest) -> AsyncIterator[LanguageModel]:
-    if request.param == "fake":
-        yield FakeModel(["Good luck then, you will do well. Tell me how it went."], context_tokens=_LIMIT)
-        return
-    async with open_llama(request.getfixturevalue(request.param), context_tokens=_LIMIT) as llama:
-        yield llama
+    async with _opened(request.param, request) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _opened(name: str, request: pytest.FixtureRequest) -> AsyncIterator[LanguageModel]:
+    async with AsyncExitStack() as stack:
+        opened: LanguageModel
+        if (plain := name.removeprefix(_SERVED)) == "fake":
+            opened = FakeModel(["Good luck then, you will do well. Tell me how it went."], context_tokens=_LIMIT)
+            chances = {"Yes": 0.5, " No": 0.2, "I": 0.1, "Well": 0.1}
+        else:
+            opened = await stack.enter_async_context(open_llama(request.getfixturevalue(plain), context_tokens=_LIMIT))
+            chances = None  # it tells none, as some do not
+        if name != plain:
+            server = await stack.enter_async_context(open_model_server(ModelServer(opened, chances=chances)))
+            opened = await stack.enter_async_context(open_openai_api(server.base_url, context_tokens=_LIMIT))
+        yield opened
 
 
 def _ask(**changes: object) -> Completion:
@@ -113,8 +132,8 @@ async def test_after_closing_everything_fails_plainly(model: LanguageModel) -> N
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("file", ["tiny_model", "tiny_moe_model"])
-async def test_a_schema_holds_the_whole_answer(file: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", _REAL)
+async def test_a_schema_holds_the_whole_answer(name: str, request: pytest.FixtureRequest) -> None:
     schema = {
         "type": "object",
         "properties": {
@@ -126,7 +145,7 @@ async def test_a_schema_holds_the_whole_answer(file: str, request: pytest.Fixtur
         "required": ["name", "kind", "when", "weight"],
         "additionalProperties": False,
     }
-    async with open_llama(request.getfixturevalue(file), context_tokens=_LIMIT) as model:
+    async with _opened(name, request) as model:
         for seed in range(3):
             found = json.loads(await _answer(model, schema=schema, seed=seed, max_tokens=200, temperature=1.2))
             assert set(found) == {"name", "kind", "when", "weight"} and found["kind"] in {"plan", "feeling"}
