@@ -89,7 +89,7 @@ class Server:
                 yield response
             finally:
                 response.close()
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as fault:
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, RuntimeError) as fault:  # the last: closed by ourselves
             raise self._explained(fault) from None
 
     async def _answered(self, url: str, body: Mapping[str, Any] | None) -> aiohttp.ClientResponse:
