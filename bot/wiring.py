@@ -15,7 +15,6 @@ from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
 from bot.edges.llama import open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
-from bot.edges.openai_api import open_openai_api
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover
 from bot.edges.scheduler import Scheduler
@@ -32,7 +31,7 @@ from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Consent, private_audience
-from bot.mind.follow_up import FollowUp
+from bot.mind.proposals.follow_up import FollowUp
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
 from bot.ports import Embedder, Forgetting, LanguageModel, Memories, Messenger, People
@@ -135,6 +134,8 @@ async def _chat_model(
     """On a server when one is set; then nothing is fetched."""
     server = settings.server
     if server.base_url:
+        from bot.edges.openai_api import open_openai_api
+
         log.info("what people say goes to the model server at %s", server.base_url)
         return open_openai_api(
             server.base_url, model=server.model, key=server.key.get_secret_value() if server.key else None,

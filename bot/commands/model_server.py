@@ -52,7 +52,7 @@ async def _examine(server: "Server") -> AsyncIterator["Finding"]:
         if (given := (await _listed(model)).get(name)) and given < server.context_tokens:
             fix = f"set server.context_tokens = {given}, or start the server with more"
             yield Finding("model server", "warn", f"it gives {given} tokens to one request, not {server.context_tokens}", fix)
-    if not _private(server.base_url):
+    if travels_openly(server.base_url):
         fix = "use https://, or an SSH tunnel, unless you trust every network in between"
         yield Finding("model server", "warn", "what people say goes there unencrypted", fix)
 
@@ -79,10 +79,12 @@ async def _has(model: "OpenAIModel") -> str:
     return f" It has: {names}." if names else ""
 
 
-def _private(base_url: str) -> bool:
-    """Encrypted, or inside this computer."""
+def travels_openly(base_url: str) -> bool:
+    """Neither encrypted nor inside this computer."""
     address = urlsplit(base_url)
+    if address.scheme == "https" or address.hostname == "localhost":
+        return False
     try:
-        return address.scheme == "https" or ipaddress.ip_address(address.hostname or "").is_loopback
+        return not ipaddress.ip_address(address.hostname or "").is_loopback
     except ValueError:
-        return address.hostname == "localhost"
+        return True

@@ -1,15 +1,21 @@
 """What the doctor finds, on a set-up that is well and on broken ones."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.commands.model_server import check_server, travels_openly
+from bot.config import Server
+from bot.edges.doctor import Finding
 from bot.edges.models import ENTRIES
 from bot.edges.store import make_backup, open_store
 from tests.cli.conftest import Command
 from tests.fakes.clock import VirtualClock
+from tests.fakes.model import FakeModel
+from tests.fakes.model_server import ModelServer, open_model_server
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AbCdEf.0123456789abcdefghijklmnopq"
 
@@ -116,3 +122,44 @@ def test_a_persona_that_is_not_there_fails(oldfriend: Command, home: Path) -> No
     (home / "oldfriend.toml").write_text('[persona]\ndefault = "nobody"\n')
     found = findings(oldfriend, 1)["personas"]
     assert found["state"] == "fail" and "mika" in found["fix"]
+
+
+class TestModelServer:
+    """Its own thread each time, as the doctor waits for the answer."""
+
+    @staticmethod
+    async def examined(server: ModelServer, **settings: object) -> list[Finding]:
+        async with open_model_server(server):
+            chosen = Server.model_validate({"base_url": server.base_url, **settings})
+            return await asyncio.to_thread(check_server, chosen)
+
+    @staticmethod
+    def obedient() -> FakeModel:
+        return FakeModel(lambda request: '{"answer": "yes"}' if request.schema else "Yes.")
+
+    async def test_one_that_is_well(self) -> None:
+        (found,) = await self.examined(ModelServer(self.obedient(), context=4096))
+        assert found.state == "ok" and "served-model answers" in found.found
+
+    async def test_the_words_of_a_fault_and_what_there_is_instead(self) -> None:
+        (found,) = await self.examined(ModelServer(self.obedient(), names=("one", "two")), model="three")
+        assert found.state == "fail" and found.fix
+        assert "It says: The model `three` does not exist." in found.found and "It has: one, two" in found.found
+
+    async def test_what_makes_it_less_good(self) -> None:
+        well, shapeless, small = await self.examined(ModelServer(FakeModel(["Yes."]), context=1024))
+        assert (well.state, shapeless.state, small.state) == ("ok", "warn", "warn")
+        assert "JSON schema" in shapeless.found and "server.context_tokens = 1024" in small.fix
+
+    @pytest.mark.parametrize(
+        ("address", "open_to_all"),
+        [("http://localhost:1/v1", False), ("http://[::1]:1/v1", False), ("https://models.example/v1", False), ("http://10.0.0.5/v1", True)],
+    )
+    def test_words_that_travel_unencrypted(self, address: str, open_to_all: bool) -> None:
+        assert travels_openly(address) is open_to_all
+
+    def test_it_takes_the_place_of_the_chat_model(self, oldfriend: Command, home: Path) -> None:
+        (home / "oldfriend.toml").write_text('[server]\nbase_url = "http://127.0.0.1:9/v1"\n')
+        found = findings(oldfriend, 1)
+        assert "chat model" not in found
+        assert found["model server"]["state"] == "fail" and "cannot be reached" in found["model server"]["found"]

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot.config import ROOT
 from bot.edges.console import Interactive, NobodyThere, Scripted, Terminal, TerminalMessenger, Visitor
+from bot.edges.console.orders import Orders
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import open_store
 from bot.errors import DeliveryError, ModelFailed, OldfriendError
@@ -241,6 +242,12 @@ class TestOrders:
         (status,) = await room.type("/reachout status")
         assert "Europe/Berlin" in status
         assert await room.type("/reachout off") == ["I will not write first any more."]
+
+    async def test_privacy_says_where_words_go(self, room: Room) -> None:
+        assert "No message leaves it" in "".join(await Orders(room.companion, SAM).obey("/privacy"))
+        served = Orders(replace(room.companion, model_server="models.example"), SAM)
+        said = "".join(await served.obey("/privacy"))
+        assert "models.example" in said and "is sent there" in said and "No message leaves it" not in said
 
     @pytest.mark.parametrize("line", ["/help", "/privacy", "/HELP", "/memory", "/memory show", "/memory delete x", "/memory search",
                                       "/nothing", "/", "/persona", "/reachout timezone", "/reachout timezone Nowhere"])

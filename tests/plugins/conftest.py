@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,18 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-async def simcord_bot(store: FakeStore) -> AsyncIterator[Client]:
+def model_server() -> str:
+    """None: the model runs on the computer of the bot."""
+    return ""
+
+
+@pytest.fixture
+async def simcord_bot(store: FakeStore, model_server: str) -> AsyncIterator[Client]:
     """The bot with every plugin that comes with it."""
     plugins, faults = discover(PLUGINS)
     assert not faults
     async with Supervisor() as supervisor:
-        companion = company(supervisor, store, VirtualClock())
+        companion = replace(company(supervisor, store, VirtualClock()), model_server=model_server)
         gathered = await gather(plugins, companion)
         assert not gathered.faults
         yield Client(companion, gathered.cogs)
