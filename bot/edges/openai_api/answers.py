@@ -86,13 +86,15 @@ class _Fault(BaseModel):
 
 
 class Complaint(BaseModel):
-    """Why a server refused. Ollama's older answers hold the words alone."""
+    """Why a server refused, in one of the ways to say it."""
 
     error: _Fault | str = ""
-    detail: object = None
+    message: str = ""  # vLLM, earlier
+    detail: object = ""  # what is made with FastAPI, for requests it cannot read
 
     def words(self) -> str:
-        return self.error if isinstance(self.error, str) else self.error.message
+        error = self.error if isinstance(self.error, str) else self.error.message
+        return error or self.message or str(self.detail)
 
 
 async def events(lines: AsyncIterable[bytes]) -> AsyncGenerator[str]:

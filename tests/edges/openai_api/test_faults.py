@@ -98,6 +98,24 @@ class TestBeforeTheFirstWord:
             await answer(model)
         assert len(server.asked) == 1
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"error": {"message": "The model `x` does not exist.", "type": "NotFoundError", "param": None, "code": 404}},
+            {"error": 'model "x" not found, try pulling it first'},
+            {"object": "error", "message": "The model `x` does not exist.", "code": 404},
+            {"detail": [{"msg": "no such model"}]},
+        ],
+        ids=["llama-server, vLLM, Ollama", "earlier Ollama", "earlier vLLM", "FastAPI"],
+    )
+    async def test_ways_to_say_no(self, model: OpenAIModel, server: ModelServer, body: dict[str, object]) -> None:
+        async def refuse(_: web.Request) -> web.Response:
+            return web.json_response(body, status=404)
+
+        server.troubles += [refuse]
+        with pytest.raises(Refused, match="does not have that model"):
+            await answer(model)
+
     async def test_a_server_that_is_down(self, server: ModelServer, slept: list[float]) -> None:
         async def sleep(seconds: float) -> None:
             slept.append(seconds)
