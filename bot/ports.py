@@ -3,8 +3,8 @@
 All times are aware datetimes in UTC. Methods raise only errors of ``bot.errors``.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -47,6 +47,16 @@ class Completion:
     """JSON schema that the whole answer obeys."""
     background: bool = False
     """True for work nobody waits for; an interactive request goes first."""
+    top_k: int = 0
+    """Draw from so many of the likeliest tokens; 0 is from all."""
+    owner: str = ""
+    """Whom it is for: when many wait, owners take turns, and a conversation's cache is kept for its owner."""
+    adapter: str = ""
+    """File of a LoRA adapter or a control vector for the persona that speaks; empty is the model as it is."""
+    seconds: float | None = None
+    """Give up with ModelFailed when it takes longer, waiting included."""
+    on_wait: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
+    """Called with the number of requests that come first while it is in line, and with 0 when its turn has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,13 @@ import contextlib
 import itertools
 import logging
 import os
+import random
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import psutil
 
 from bot.edges.llama.protocol import (
     Alive,
@@ -29,9 +28,11 @@ from bot.edges.llama.protocol import (
     Request,
     Text,
     Unloadable,
+    Waiting,
     decode_reply,
     encode,
 )
+from bot.edges.llama.tuning import Tuning, choose_setup
 from bot.errors import ModelFailed
 from bot.flows.supervise import Supervisor
 from bot.ports import Completion, Message, ModelFacts
@@ -44,20 +45,26 @@ _LOADS_TRIED = 3
 _GRACE = 1.0  # seconds to end by itself
 
 
+class _Again:
+    """The worker died and another one begins the request anew: what was said comes once more."""
+
+
 @dataclass(slots=True, eq=False)
 class _Asked:
     """A request under way, and what came back for it."""
 
     request: Generate | Choose | Count
-    replies: asyncio.Queue[Reply | ModelFailed] = field(default_factory=asyncio.Queue)
+    replies: "asyncio.Queue[Reply | ModelFailed | _Again]" = field(default_factory=asyncio.Queue)
     begun: bool = False
+    repeated: bool = False
 
 
 class LlamaClient:
     """A chat model in a worker process. Made by ``open_llama``, which also runs ``keep`` and ends it.
 
-    ``command`` starts a worker that speaks ``protocol``; ``name`` is what people call its model; ``patience`` and
-    ``pauses`` (before each restart in a row) are in seconds.
+    ``command`` starts a worker that speaks ``protocol``, with one argument more: how often one died while it loaded the
+    model. ``name`` is what people call its model; ``patience`` and ``pauses`` (before each restart in a row) are in seconds.
+    ``note`` says what the worker had to give up to load the model, for a person; it is empty mostly.
     """
 
     def __init__(
@@ -68,11 +75,14 @@ class LlamaClient:
         patience: float,
         pauses: Sequence[float] = (0.0, 1.0, 5.0, 30.0),
         env: Mapping[str, str] | None = None,
+        most_waiting: int = _MOST_WAITING,
     ) -> None:
         self._command = command
         self._env = {**os.environ, **(env or {})}
         self._name = name
         self._patience = patience
+        self._most_waiting = most_waiting
+        self.note = ""
         self._pauses = pauses
         self._ids = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
@@ -88,24 +98,35 @@ class LlamaClient:
     # -- the port
 
     async def stream(self, request: Completion) -> AsyncGenerator[str]:
-        """See ``LanguageModel.stream``. Background requests wait, also in the middle, while an interactive one is there."""
-        generate = Generate(
-            id=next(self._ids),
-            chat=_chat(request.messages),
-            max_tokens=request.max_tokens,
-            temperature=request.temperature,
-            top_p=request.top_p,
-            min_p=request.min_p,
-            repeat_penalty=request.repeat_penalty,
-            seed=request.seed,
-            stop=request.stop,
-            schema=request.schema,
-            background=request.background,
-        )
-        async with self._ask(generate) as replies:
+        """See ``LanguageModel.stream``. Background requests wait, also in the middle, while an interactive one is there.
+
+        When the worker crashes the request is repeated once, and goes on where it was, provided that the same is said
+        again; else it raises ModelFailed.
+        """
+        async with aclosing(self._texts(request, scored=False)) as texts:
+            async for text in texts:
+                yield text.piece
+
+    async def stream_scored(self, request: Completion) -> AsyncGenerator[tuple[str, float]]:
+        """As ``stream``, each piece with the log probability that the model gives its tokens before any penalty."""
+        async with aclosing(self._texts(request, scored=True)) as texts:
+            async for text in texts:
+                yield text.piece, text.log_probability
+
+    async def _texts(self, request: Completion, *, scored: bool) -> AsyncGenerator[Text]:
+        said, again = "", ""
+        async with self._ask(_generate(next(self._ids), request, scored=scored)) as replies:
             async for reply in replies:
-                if isinstance(reply, Text):
-                    yield reply.piece
+                match reply:
+                    case Waiting(ahead=ahead) if request.on_wait is not None:
+                        request.on_wait(ahead)
+                    case _Again():
+                        again = said
+                    case Text():
+                        piece, again = _unsaid(reply.piece, again)
+                        said += piece
+                        if piece:
+                            yield replace(reply, piece=piece)
 
     async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
         """See ``LanguageModel.choose``. An option that begins another one gets what the longer one leaves of it."""
@@ -138,11 +159,11 @@ class LlamaClient:
     # -- requests
 
     @asynccontextmanager
-    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply]]:
+    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply | _Again]]:
         if self._given_up:
             raise self._given_up
-        if len(self._asked) >= _MOST_WAITING:
-            raise ModelFailed("The model has too many requests waiting. Try again in a moment.")
+        if len(self._asked) >= self._most_waiting:
+            raise ModelFailed(f"The model has too many requests waiting ({len(self._asked)}). Try again in a moment.")
         asked = self._asked[request.id] = _Asked(request)
         try:
             if self._is_ready():
@@ -169,13 +190,14 @@ class LlamaClient:
 
     async def keep(self) -> None:
         """Run the worker, and a new one after each that died, until closed or until loading failed too often."""
-        deaths = 0
+        deaths = died_loading = 0
         try:
             while not self._given_up:
-                ready = await self._live()
+                ready = await self._live(died_loading)
                 if self._given_up:
                     return
                 deaths = 1 if self._worked else deaths + 1
+                died_loading += not ready
                 why = "stopped answering" if self._hung else "crashed"
                 log.warning("the model process %s; starting it again", why)
                 log.debug("its last words: %s", " | ".join(self._last_words))
@@ -190,11 +212,12 @@ class LlamaClient:
         finally:
             await self._give_up(ModelFailed("The model was closed."))
 
-    async def _live(self) -> bool:
+    async def _live(self, died_loading: int) -> bool:
         """One life of the worker; True when it got as far as being ready."""
         self._hung = self._worked = False
         self._process = process = await asyncio.create_subprocess_exec(
             *self._command,
+            str(died_loading),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -234,15 +257,18 @@ class LlamaClient:
         facts = ModelFacts(
             name=ready.name, context_tokens=ready.context_tokens, architecture=ready.architecture, experts=ready.experts
         )
+        self.note = ready.note
+        if ready.note:
+            log.warning("%s", ready.note)
         await self._set_facts(facts)
         for asked in self._asked.values():
             self._send(asked.request)
         self._watch()
 
-    def _pass_on(self, reply: Alive | Text | Counted | Done | Refused) -> None:
+    def _pass_on(self, reply: Alive | Waiting | Text | Counted | Done | Refused) -> None:
         asked = self._asked.get(reply.id)
         if asked is not None:  # else it was cancelled
-            asked.begun = True
+            asked.begun = asked.begun or not isinstance(reply, Waiting)
             asked.replies.put_nowait(reply)
         if isinstance(reply, Counted | Done | Refused):
             self._asked.pop(reply.id, None)
@@ -301,28 +327,39 @@ class LlamaClient:
             self._changed.notify_all()
 
     def _fail_begun(self, fault: ModelFailed) -> None:
-        """Requests the worker had begun fail; those still in line go to the next worker."""
+        """Requests the worker had begun are begun anew once, then fail; those still in line go to the next worker."""
         for asked in [asked for asked in self._asked.values() if asked.begun]:
-            del self._asked[asked.request.id]
-            asked.replies.put_nowait(fault)
+            if self._hung or asked.repeated:
+                del self._asked[asked.request.id]
+                asked.replies.put_nowait(fault)
+            else:
+                asked.begun, asked.repeated = False, True
+                asked.replies.put_nowait(_Again())
 
 
 @asynccontextmanager
 async def open_llama(
-    model: Path, *, context_tokens: int = 4096, threads: int | None = None, patience: float = 60.0
+    model: Path,
+    *,
+    context_tokens: int = 4096,
+    threads: int | None = None,
+    patience: float = 60.0,
+    tuning: Tuning | None = None,
+    most_waiting: int = _MOST_WAITING,
 ) -> AsyncIterator[LlamaClient]:
     """A chat model at work in a process of its own until the context is left.
 
     Returns at once; the model loads meanwhile, and requests wait for it. ``context_tokens`` is what one request may
-    use, prompt and answer together; ``threads`` defaults to the physical cores; after ``patience`` seconds without a
-    sign of life the worker is replaced.
+    use, prompt and answer together; ``threads`` defaults to the physical cores, all else to what ``choose_setup`` finds;
+    after ``patience`` seconds without a sign of life the worker is replaced; more than ``most_waiting`` requests at once
+    are refused.
     """
-    threads = threads or _cores()
-    command = [sys.executable, "-m", "bot.edges.llama.worker", str(model), str(context_tokens), str(threads)]
-    # Where only prompts are worked on by several threads (see Native), let these sleep rather than spin while they
-    # wait for each other: spinning gains nothing there, and costs most of the speed when another program is busy.
-    env = {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")} if threads <= 2 else {}
-    client = LlamaClient(command, name=str(model), patience=patience, env=env)
+    setup = choose_setup(context_tokens, threads, tuning)
+    command = [sys.executable, "-m", "bot.edges.llama.worker", str(model), setup.encode()]
+    # On few cores let threads sleep rather than spin while they wait for each other: spinning gains nothing there, and
+    # costs most of the speed when another program is busy.
+    env = {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")} if setup.threads <= 2 else {}
+    client = LlamaClient(command, name=str(model), patience=patience, env=env, most_waiting=most_waiting)
     async with Supervisor() as supervisor:
         supervisor.start(client.keep(), name="model process", timeout=None)
         try:
@@ -331,17 +368,42 @@ async def open_llama(
             await client.aclose()
 
 
-def _cores() -> int:
-    """Physical cores that we may use; a machine that does not say how many it has gets all it shows."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(psutil.cpu_count(logical=False) or allowed, allowed)
+def _generate(id: int, request: Completion, *, scored: bool) -> Generate:
+    return Generate(
+        id=id,
+        chat=_chat(request.messages),
+        max_tokens=request.max_tokens,
+        temperature=request.temperature,
+        top_k=request.top_k,
+        top_p=request.top_p,
+        min_p=request.min_p,
+        repeat_penalty=request.repeat_penalty,
+        # Drawn here, so that a request that has to be begun anew says the same again.
+        seed=random.randrange(1 << 32) if request.seed is None else request.seed,
+        repeatable=request.seed is not None,
+        stop=request.stop,
+        schema=request.schema,
+        background=request.background,
+        owner=request.owner,
+        adapter=request.adapter,
+        seconds=request.seconds,
+        scored=scored,
+    )
+
+
+def _unsaid(piece: str, again: str) -> tuple[str, str]:
+    """What of a piece is new, and what still has to come ``again`` before anything is. Raises ModelFailed."""
+    length = min(len(piece), len(again))
+    if piece[:length] != again[:length]:
+        raise ModelFailed("The model crashed and is being started again. Please ask once more.")
+    return piece[length:], again[length:]
 
 
 def _chat(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
     return tuple((message.role, message.content) for message in messages)
 
 
-async def _replies(asked: _Asked) -> AsyncIterator[Reply]:
+async def _replies(asked: _Asked) -> AsyncIterator[Reply | _Again]:
     """What comes for a request, its last reply included. Raises ModelFailed."""
     while True:
         reply = await asked.replies.get()

@@ -1,157 +1,256 @@
-"""What the worker does with a request: evaluate its prompt, then draw tokens, or read off probabilities.
+"""Many requests at once: each step is one ``llama_decode`` with the next token of every answer and a piece of some prompts.
 
-Each piece of work is a generator that stops after every chunk of a prompt and every token, so that the worker can
-cancel it there, or put it aside for a request that somebody waits for.
+Who takes part in a step: what somebody waits for before the background; what has begun before what has not; of the rest, owners in
+turn. A step has one adapter; several take turns.
 """
 
-import math
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from bot.edges.llama.cache import Cache, Slot
-from bot.edges.llama.grammar import BadSchema
-from bot.edges.llama.native import CHUNK, Native
-from bot.edges.llama.protocol import Choose, Generate
-from bot.edges.llama.sampling import Sampler
-from bot.edges.llama.template import Template
-from bot.edges.llama.text import Outlet
+from bot.edges.llama.adapters import Adapters
+from bot.edges.llama.cache import GRID, Cache, Slot
+from bot.edges.llama.native import Native, Row
+from bot.edges.llama.protocol import Alive, Done, Refused, Waiting
+from bot.edges.llama.shelf import common
+from bot.edges.llama.talk import Choice, Refusal, Send, Talk
 
-
-class Refusal(Exception):
-    """The request cannot be fulfilled; the text is for a person."""
-
-
-@dataclass(slots=True, eq=False)
-class _Talk:
-    """A prompt and what was answered so far, and the slot it is evaluated in."""
-
-    tokens: list[int]
-    alone: bool
-    prompt: int = field(init=False)
-    slot: Slot | None = None
-
-    def __post_init__(self) -> None:
-        self.prompt = len(self.tokens)
+_STEPS_IN_A_ROW = 8  # of one group: putting on another adapter makes llama.cpp plan its work anew
+_WORTH_WAITING = 32  # tokens: so much of a prompt that another talk is just evaluating is better waited for than done twice
 
 
 class Engine:
-    """One model at work. ``context_tokens`` is what one request may use, prompt and answer together."""
+    """Works on the talks it was given, a step at a time. ``send`` gets every reply."""
 
-    def __init__(self, native: Native, *, context_tokens: int, slots: int, cells: int) -> None:
+    def __init__(self, native: Native, cache: Cache, adapters: Adapters, *, parallel: int, send: Send) -> None:
         self._native = native
-        self._template = Template(native)
-        self._cache = Cache(native, slots=slots, cells=cells)
-        self._limit = context_tokens
+        self._cache = cache
+        self._adapters = adapters
+        self._parallel = parallel
+        self._send = send
+        self._talks: list[Talk] = []  # in order of arrival
+        self._begun: list[Talk] = []  # these take part, or did before something more urgent came
+        self._ended = 0
+        self._turn = 0
+        self._last_turn: dict[str, int] = {}  # owner -> when a request of theirs began last
+        self._group_key: tuple[str, int] | None = None
+        self._steps_left = 0
+        self._last_group: dict[tuple[str, int], int] = {}
 
-    def count(self, chat: Sequence[tuple[str, str]]) -> int:
-        """Length of a prompt in tokens. May be called from another thread while a generator runs."""
-        return len(self._template.tokens(tuple(chat)))
+    @property
+    def busy(self) -> bool:
+        return bool(self._talks)
 
-    def generate(self, request: Generate) -> Generator[str]:
-        """Text of the answer as it comes; an empty string is a step without text."""
-        talk = self._open(request.chat, alone=request.seed is not None)
-        outlet = Outlet(request.stop)
+    def take(self, talk: Talk) -> None:
+        """A new request."""
         try:
-            sampler = Sampler(self._native, request)
-        except BadSchema as fault:
-            raise Refusal(f"The model cannot be held to this JSON schema: {fault}.") from fault
-        try:
-            for _ in range(min(request.max_tokens, self._limit - talk.prompt)):
-                yield from self._evaluate(talk)
-                token = sampler.pick()
-                if self._native.ends(token):
-                    break
-                talk.tokens.append(token)
-                yield outlet.feed(self._native.piece(token))
-                if outlet.stopped:
-                    break
-            yield outlet.rest()
-        finally:
-            sampler.close()
-            self._close(talk)
+            self._adapters.load(talk.adapter)
+        except Refusal as refusal:
+            self._send(Refused(id=talk.id, why=str(refusal)))
+            return
+        self._talks.append(talk)
 
-    def choose(self, request: Choose) -> Generator[str, None, tuple[float, ...]]:
-        """The probability of each option as the answer, returned; what is yielded are steps without text."""
-        talk = self._open(request.chat, alone=False)
-        options = [self._native.tokenize(option, special=False) for option in request.options]
-        if not all(options):
-            raise Refusal("An option to choose from is empty.")
-        try:
-            weights = []
-            for option in options:
-                yield from self._evaluate(talk)
-                weights.append(self._weigh(talk, option))
-                yield ""
-        finally:
-            self._close(talk)
-        return _shares(options, weights)
-
-    def _open(self, chat: Sequence[tuple[str, str]], *, alone: bool) -> _Talk:
-        tokens = self._template.tokens(tuple(chat))
-        if len(tokens) >= self._limit:
-            raise Refusal(
-                f"The prompt needs {len(tokens)} tokens and the model has room for {self._limit - 1} beside an answer."
-            )
-        return _Talk(tokens, alone)
-
-    def _close(self, talk: _Talk) -> None:
-        if talk.slot is not None:
-            self._cache.release(talk.slot, talk)
-
-    def _evaluate(self, talk: _Talk) -> Generator[str]:
-        """Bring the slot up to the talk's last token, whose logits are then at hand; a step between two chunks.
-
-        The slot may be gone each time we come back: another request was let through and needed the room.
-        """
-        while True:
-            if talk.slot is None or talk.slot.holder is not talk:
-                talk.slot = self._cache.begin(talk.tokens, talk, alone=talk.alone)
-            slot = talk.slot
-            if talk.alone:
-                self._cache.leave_alone(slot)
-            done = len(slot.tokens)
-            self._cache.feed(slot, talk.tokens[done : self._chunk_end(talk, done)], repeatable=talk.alone and done < talk.prompt)
-            if len(slot.tokens) == len(talk.tokens):
+    def cancel(self, request: int) -> None:
+        """Stop it, if it is still there; what was evaluated for it stays in the cache."""
+        for talk in self._talks:
+            if talk.id == request:
+                self._end(talk)
+                self._send(Done(id=request))
                 return
-            yield ""
+
+    def step(self) -> None:
+        """One evaluation, and what follows from it."""
+        self._end_late()
+        group = self._group(self._chosen())
+        if not group:
+            return
+        self._place(group)
+        parts = self._parts(group)
+        if not parts:
+            return
+        rows, last = self._rows(parts)
+        self._adapters.use(group[0].adapter)
+        self._native.decode(rows, repeatable=any(talk.repeatable for talk, _ in parts))
+        for talk, piece in parts:
+            assert talk.slot is not None, "only placed talks have parts"
+            self._cache.fed(talk.slot, piece, repeatable=self._apart(talk) and len(talk.slot.tokens) < talk.prompt)
+        self._read_off([talk for talk, _ in parts], last)
+
+    # -- who takes part
+
+    def _chosen(self) -> list[Talk]:
+        """Those whose turn it is, at most ``parallel``, oldest first; the others are told their place in line."""
+        awaited = [talk for talk in self._talks if not talk.background]
+        pool = awaited or self._talks
+        begun = [talk for talk in self._begun if talk in pool]
+        fresh = self._in_turn([talk for talk in pool if talk not in begun], begun)
+        starting, waiting = fresh[: self._parallel - len(begun)], fresh[self._parallel - len(begun) :]
+        for talk in starting:
+            self._begun.append(talk)
+            self._turn += 1
+            self._last_turn[talk.owner] = self._turn
+        for place, talk in enumerate(waiting, start=1):
+            self._tell(talk, place)
+        for talk in starting:
+            self._tell(talk, 0)
+        return begun + starting
+
+    def _in_turn(self, fresh: Sequence[Talk], begun: Iterable[Talk]) -> list[Talk]:
+        """Everybody's first request before anybody's second; who was served longest ago goes first."""
+        had = Counter(talk.owner for talk in begun if talk.owner)
+        keys = {}
+        for number, talk in enumerate(fresh):
+            keys[talk.id] = (had[talk.owner], self._last_turn.get(talk.owner, 0) if talk.owner else 0, number)
+            if talk.owner:
+                had[talk.owner] += 1
+        return sorted(fresh, key=lambda talk: keys[talk.id])
+
+    def _tell(self, talk: Talk, place: int) -> None:
+        if talk.told != place:
+            talk.told = place
+            self._send(Waiting(id=talk.id, ahead=place))
+
+    def _group(self, chosen: Sequence[Talk]) -> list[Talk]:
+        """Those of the chosen that may share a step; the group that had none for longest."""
+        groups: dict[tuple[str, int], list[Talk]] = {}
+        for talk in chosen:
+            groups.setdefault((talk.adapter, talk.id if self._apart(talk) else 0), []).append(talk)
+        if self._group_key not in groups or self._steps_left <= 0:
+            self._last_group = {key: turn for key, turn in self._last_group.items() if key in groups}
+            self._group_key = min(groups, key=lambda key: self._last_group.get(key, 0), default=None)
+            self._steps_left = _STEPS_IN_A_ROW
+        if self._group_key is None:
+            return []
+        self._turn += 1
+        self._last_group[self._group_key] = self._turn
+        self._steps_left -= 1
+        return groups[self._group_key]
+
+    def _apart(self, talk: Talk) -> bool:
+        """Must it be evaluated by itself, because company would change how its numbers are rounded?"""
+        return talk.repeatable and not self._native.steady
+
+    # -- where
+
+    def _place(self, group: list[Talk]) -> None:
+        """Give each a slot that lost it or never had one, unless it does better to wait."""
+        for talk in group:
+            if talk.slot is not None and talk.slot.holder is not talk:
+                talk.slot = None
+            if talk.slot is None and not self._waits(talk, group):
+                sparing = [other.slot for other in group if other.slot is not None]
+                talk.slot = self._cache.begin(
+                    talk.tokens, talk, owner=talk.owner, adapter=talk.adapter, repeatable=self._apart(talk), sparing=sparing
+                )
+
+    def _waits(self, talk: Talk, group: Sequence[Talk]) -> bool:
+        """For another talk that is just evaluating the same beginning, or until one ended that left no room."""
+        placed = [other for other in group if other is not talk and other.slot is not None]
+        if placed and talk.put_aside == self._ended:
+            return True
+        known = self._cache.known(talk.tokens, talk.adapter)
+        for other in placed:
+            assert other.slot is not None, "as filtered"
+            soon = common(other.tokens[: other.prompt], talk.tokens, len(talk.tokens) - 1)
+            if soon >= known + _WORTH_WAITING and soon > len(other.slot.tokens):
+                return True
+        return False
+
+    def _parts(self, group: Sequence[Talk]) -> list[tuple[Talk, list[int]]]:
+        """The next tokens of each, as far as cells and rows suffice; the youngest leaves when cells do not."""
+        placed = [talk for talk in group if talk.slot is not None]
+        while placed:
+            shares = self._shares(placed)
+            slots: list[Slot] = [talk.slot for talk in placed if talk.slot is not None]
+            if self._cache.make_room(sum(shares) + self._spare_cells(placed), slots):
+                break
+            self._put_aside(placed.pop())
+        else:
+            return []
+        parts = []
+        for talk, share in zip(placed, shares, strict=True):
+            assert talk.slot is not None, "as filtered"
+            done = len(talk.slot.tokens)
+            if share:
+                parts.append((talk, talk.tokens[done : done + share]))
+        return parts
+
+    def _shares(self, placed: Sequence[Talk]) -> list[int]:
+        """Rows for each: one for an answer that is drawn, and the rest for the prompts in equal parts."""
+        shares = [min(talk.due, 1) for talk in placed]
+        left = self._native.chunk - sum(shares)
+        hungry = [i for i, talk in enumerate(placed) if talk.due > 1]
+        for rank, i in enumerate(sorted(hungry, key=lambda i: placed[i].due)):  # who needs less than a part leaves the rest
+            more = min(placed[i].due - 1, left // (len(hungry) - rank))
+            if self._apart(placed[i]):
+                more = min(more, self._grid(placed[i]) - 1)
+            shares[i] += more
+            left -= more
+        return shares
 
     @staticmethod
-    def _chunk_end(talk: _Talk, done: int) -> int:
-        """Chunks lie on a grid, and a repeatable answer is evaluated token by token as it was the first time."""
-        if done >= talk.prompt:
-            return done + 1 if talk.alone else done + CHUNK
-        end = (done // CHUNK + 1) * CHUNK
-        return min(end, talk.prompt) if talk.alone else end
+    def _grid(talk: Talk) -> int:
+        """Tokens to the next line of the grid; an answer is evaluated token by token, as it was drawn."""
+        done = len(talk.tokens) - talk.due
+        return 1 if done >= talk.prompt else min((done // GRID + 1) * GRID, talk.prompt) - done
 
-    def _weigh(self, talk: _Talk, option: Sequence[int]) -> float:
-        """Log probability of the option's tokens, one after the other, right after the prompt."""
-        assert talk.slot is not None, "the prompt was just evaluated"
-        total = float(self._native.log_probabilities()[option[0]])
-        for start in range(0, len(option) - 1, CHUNK):
-            given = option[start : min(start + CHUNK, len(option) - 1)]
-            self._cache.feed(talk.slot, given, all_logits=True)
-            for i in range(len(given)):
-                total += float(self._native.log_probabilities(i)[option[start + i + 1]])
-        self._cache.cut(talk.slot, talk.prompt - 1)  # the next option needs the logits of the prompt's last token again
-        return total
+    @staticmethod
+    def _spare_cells(placed: Sequence[Talk]) -> int:
+        return 1 + max((talk.answer.cells() for talk in placed if isinstance(talk.answer, Choice)), default=0)
 
+    def _put_aside(self, talk: Talk) -> None:
+        assert talk.slot is not None, "only placed talks are put aside"
+        self._cache.drop(talk.slot)
+        talk.slot = None
+        talk.put_aside = self._ended
 
-def _shares(options: Sequence[Sequence[int]], weights: Sequence[float]) -> tuple[float, ...]:
-    """Probabilities that sum to 1. An option that begins another one gets only what the longer one leaves of it."""
-    most = max(weights)
-    plain = [math.exp(weight - most) for weight in weights]
-    parts = []
-    for mine, part in zip(options, plain, strict=True):
-        longer = {
-            tuple(other): share
-            for other, share in zip(options, plain, strict=True)
-            if len(other) > len(mine) and list(other[: len(mine)]) == list(mine)
-        }
-        nearest = [share for other, share in longer.items() if not any(_begins(o, other) for o in longer)]
-        parts.append(max(part - sum(nearest), 0.0))
-    whole = sum(parts)
-    return tuple(part / whole for part in parts)
+    @staticmethod
+    def _rows(parts: Sequence[tuple[Talk, list[int]]]) -> tuple[list[Row], dict[int, int]]:
+        """The batch, and for each talk that is evaluated up to its last token the row of its logits."""
+        rows: list[Row] = []
+        last = {}
+        for talk, piece in parts:
+            assert talk.slot is not None, "only placed talks have parts"
+            start = len(talk.slot.tokens)
+            whole = start + len(piece) == len(talk.tokens)
+            rows += [Row(talk.slot.sequence, start + i, token, False) for i, token in enumerate(piece)]
+            if whole:
+                rows[-1] = rows[-1]._replace(logits=True)
+                last[talk.id] = len(rows) - 1
+        return rows, last
 
+    # -- what follows
 
-def _begins(start: Sequence[int], whole: Sequence[int]) -> bool:
-    return len(start) < len(whole) and list(whole[: len(start)]) == list(start)
+    def _read_off(self, talks: Sequence[Talk], last: dict[int, int]) -> None:
+        # Choices evaluate more, which overwrites the logits of this step: they come last, and one at a time.
+        ready = sorted((talk for talk in talks if talk.id in last), key=lambda talk: isinstance(talk.answer, Choice))
+        logits = {talk.id: self._native.logits(last[talk.id]) for talk in ready}
+        for talk in ready:
+            if isinstance(talk.answer, Choice):
+                logits[talk.id] = logits[talk.id].copy()
+        for talk in ready:
+            try:
+                over = talk.answer.go_on(talk, logits[talk.id], self._send)
+            except Refusal as refusal:
+                self._send(Refused(id=talk.id, why=str(refusal)))
+                over = True
+            if over:
+                self._end(talk)
+        for talk in talks:
+            if talk.id not in last:
+                self._send(Alive(id=talk.id))
+
+    def _end_late(self) -> None:
+        for talk in [talk for talk in self._talks if talk.is_late()]:
+            self._end(talk)
+            self._send(Refused(id=talk.id, why="The answer took longer than it was given."))
+
+    def _end(self, talk: Talk) -> None:
+        self._talks.remove(talk)
+        if talk in self._begun:
+            self._begun.remove(talk)
+        talk.answer.close()
+        if talk.slot is not None and talk.slot.holder is talk:
+            self._cache.release(talk.slot)
+        self._ended += 1
+        if not self._talks:
+            self._last_turn.clear()  # of nobody who is there, so that it cannot grow

@@ -16,7 +16,9 @@ def gbnf(schema: Mapping[str, Any]) -> str:
     converter = _Converter(prop_order={}, allow_fetch=False, dotall=False, raw_pattern=False)  # type: ignore[no-untyped-call]  # no types there
     try:
         converter.visit(converter.resolve_refs(json.loads(json.dumps(schema)), "schema"), "")  # type: ignore[no-untyped-call]  # as above
-        return str(converter.format_grammar())  # type: ignore[no-untyped-call]  # as above
+        grammar = str(converter.format_grammar())  # type: ignore[no-untyped-call]  # as above
+        # Its strings may hold raw line breaks, which JSON does not allow.
+        return grammar.replace(r'char ::= [^"\\]', r'char ::= [^"\\\x7F\x00-\x1F]')
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError) as fault:
         raise BadSchema(str(fault)) from fault
 

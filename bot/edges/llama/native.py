@@ -4,74 +4,138 @@ Only the worker process imports this.
 """
 
 import ctypes
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import llama_cpp.llama_cpp as c
 import numpy as np
 import numpy.typing as npt
+import psutil
 
-CHUNK = 128  # tokens evaluated at once: as fast as more on a CPU, and the wait for a cancel stays under a second
+from bot.edges.llama.gpu import ExpertsOnCpu
+from bot.edges.llama.tuning import Setup
+
+Logits = npt.NDArray[np.float32]
+"""Shape (vocabulary,)."""
+
+SEQUENCES = 40
+"""Conversations and drafts that the cache can tell apart."""
+SCRATCH = 16
+"""More sequences, for what is evaluated and thrown away at once: options to choose from, a spare row."""
 _WARNING, _ERROR = 2, 3
+_KV_SHARE = 0.25  # of the free memory; a cache that wants more is quantised
 
 
 class Unusable(Exception):
     """The model file cannot be loaded."""
 
 
-class Native:
-    """A loaded model with a context of ``cells`` tokens shared by ``slots`` sequences.
+class TooLittleMemory(Unusable):
+    """It could be, with a smaller context."""
 
-    Not thread-safe but for ``tokenize``, which only reads the vocabulary.
+
+class Row(NamedTuple):
+    """One token to evaluate at a position of a sequence, and whether what follows it is wanted."""
+
+    sequence: int
+    position: int
+    token: int
+    logits: bool
+
+
+class Native:
+    """A loaded model with a context of ``setup.cells`` tokens shared by all sequences.
+
+    Not thread-safe but for ``tokenize``, ``piece`` and ``meta``, which only read the model.
     """
 
-    def __init__(
-        self, path: Path, *, cells: int, slots: int, threads: int, progress: Callable[[float], None], log: Callable[[str], None]
-    ) -> None:
+    def __init__(self, path: Path, setup: Setup, *, progress: Callable[[float], None], log: Callable[[str], None]) -> None:
         # Both callbacks must stay referenced: llama.cpp keeps the bare pointers and crashes once Python frees them.
         self._on_log = c.llama_log_callback(lambda level, text, _: self._log(log, level, text))
         self._on_progress = c.llama_progress_callback(lambda part, _: self._go_on(progress, part))
         c.llama_log_set(self._on_log, ctypes.c_void_p(0))
         c.llama_backend_init()
-        params = c.llama_model_default_params()
-        params.n_gpu_layers = 0
-        params.progress_callback = self._on_progress
-        model = c.llama_model_load_from_file(str(path).encode(), params)
-        if model is None:
-            raise Unusable("llama.cpp cannot read it")
-        self._model = model
+        model = self._load(path, setup)
+        self.model = model
         vocab = c.llama_model_get_vocab(model)
         assert vocab is not None, "a loaded model has a vocabulary"
         self.vocab = vocab
         self.vocab_size = c.llama_vocab_n_tokens(vocab)
         self.trained_context = c.llama_model_n_ctx_train(model)
+        self.architecture = self.meta("general.architecture")
         # Recurrent models (in part) keep one state per sequence: it cannot be cut back nor shared up to some token.
         self.can_cut = not (c.llama_model_is_recurrent(model) or c.llama_model_is_hybrid(model))
-        self.context = self._new_context(cells, slots, threads)
-        memory = c.llama_get_memory(self.context)
-        if memory is None:
-            raise Unusable("it is not a model that generates text")
-        self._memory = memory
-        self._batch = c.llama_batch_init(CHUNK, 0, 1)
+        self.chunk = setup.chunk
+        self._lone_threads = setup.lone_threads
+        try:
+            self._open(setup)
+        except Unusable:
+            c.llama_model_free(model)
+            raise
 
-    def _new_context(self, cells: int, slots: int, threads: int) -> Any:
+    def _load(self, path: Path, setup: Setup) -> Any:
+        params = c.llama_model_default_params()
+        params.n_gpu_layers = setup.gpu_layers
+        params.load_mode = c.LLAMA_LOAD_MODE_MMAP if setup.mmap else c.LLAMA_LOAD_MODE_NONE
+        params.progress_callback = self._on_progress
+        if setup.experts_on_cpu:
+            self._overrides = ExpertsOnCpu()  # llama.cpp keeps the pointer
+            params.tensor_buft_overrides = self._overrides.pointer
+        model = c.llama_model_load_from_file(str(path).encode(), params)
+        if model is None:
+            raise (TooLittleMemory("there is not enough memory for it") if setup.gpu_layers else Unusable("llama.cpp cannot read it"))
+        return model
+
+    def _open(self, setup: Setup) -> None:
+        self.kv_type = self._kv_type(setup)
         params = c.llama_context_default_params()
-        params.n_ctx = cells
-        params.n_batch = params.n_ubatch = CHUNK
-        params.n_seq_max = slots
+        params.n_ctx = setup.cells
+        params.n_seq_max = SEQUENCES + SCRATCH
+        params.n_batch = params.n_ubatch = max(setup.chunk, params.n_seq_max)
         params.kv_unified = True
-        params.n_threads_batch = threads
-        # Drawing tokens waits for memory more than for cores, and the threads wait for each other after every layer:
-        # with a thread on every core, one other busy program makes it many times slower (39 -> 2 tokens/s on 2 cores;
-        # one thread less gives 28 in both cases). The core left over is also where the companion itself runs.
-        params.n_threads = max(1, threads - 1)
+        params.n_threads_batch = setup.threads
+        params.n_threads = setup.lone_threads
+        params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_AUTO
+        params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if self.kv_type == "q8_0" else c.GGML_TYPE_F16
         params.no_perf = True
-        context = c.llama_init_from_model(self._model, params)
+        context = c.llama_init_from_model(self.model, params)
         if context is None:
-            raise Unusable(f"there is not enough memory for a context of {cells} tokens")
-        return context
+            raise TooLittleMemory(f"there is not enough memory for a context of {setup.cells} tokens")
+        memory = c.llama_get_memory(context)
+        if memory is None:
+            c.llama_free(context)
+            raise Unusable("it is not a model that generates text")
+        self.context, self._memory = context, memory
+        self._batch = c.llama_batch_init(setup.chunk + 1, 0, 1)
+        self.steady = self._is_steady()
+
+    def _kv_type(self, setup: Setup) -> str:
+        if setup.kv_type != "auto":
+            return setup.kv_type
+        wanted = setup.cells * self.bytes_per_token()
+        return "q8_0" if wanted > _KV_SHARE * psutil.virtual_memory().available else "f16"
+
+    def bytes_per_token(self) -> int:
+        """What one token takes in a cache of f16, about: models with narrow layers need less."""
+        heads = c.llama_model_n_head(self.model) or 1
+        width = c.llama_model_n_embd(self.model) // heads
+        return 2 * 2 * int(c.llama_model_n_layer(self.model) * (c.llama_model_n_head_kv(self.model) or heads) * width)
+
+    def _is_steady(self) -> bool:
+        """Does a row come out bit by bit the same, whatever is evaluated beside it?
+
+        Not so where llama.cpp multiplies rows by fours with other instructions than single ones (Q4_K on most CPUs), and
+        hardly ever on a GPU. So it is tried.
+        """
+        count = min(5, self.chunk)
+        self.decode([Row(0, 0, 1, True)])
+        alone = self.logits(0).copy()
+        self.clear()
+        self.decode([Row(sequence, 0, 1, True) for sequence in range(count)])
+        same = all(np.array_equal(alone, self.logits(i)) for i in range(count))
+        self.clear()
+        return same
 
     @staticmethod
     def _go_on(progress: Callable[[float], None], part: float) -> bool:
@@ -90,7 +154,7 @@ class Native:
         size = 256
         while True:
             buffer = ctypes.create_string_buffer(size)
-            length = c.llama_model_meta_val_str(self._model, key.encode(), buffer, size)
+            length = c.llama_model_meta_val_str(self.model, key.encode(), buffer, size)
             if length < size:
                 return buffer.value.decode(errors="replace") if length >= 0 else ""
             size = length + 1
@@ -126,30 +190,33 @@ class Native:
 
     # -- the context
 
-    def decode(self, sequence: int, tokens: Sequence[int], start: int, *, all_logits: bool = False) -> None:
-        """Evaluate up to CHUNK tokens at position ``start`` of a sequence; the last one's logits are kept, or all."""
+    def decode(self, rows: Sequence[Row], *, repeatable: bool = False) -> None:
+        """Evaluate up to ``chunk`` rows at once. ``logits`` then gives what was wanted.
+
+        ``repeatable``: with several threads llama.cpp splits the cache among them for a row that is alone, and so adds up
+        in another order than in company; a spare row beside it prevents that.
+        """
+        spare = repeatable and len(rows) == 1 and self._lone_threads > 1
+        if spare:
+            rows = [*rows, Row(SEQUENCES, 0, rows[0].token, False)]
         batch = self._batch
-        batch.n_tokens = len(tokens)
-        for i, token in enumerate(tokens):
+        batch.n_tokens = len(rows)
+        for i, (sequence, position, token, logits) in enumerate(rows):
             batch.token[i] = token
-            batch.pos[i] = start + i
+            batch.pos[i] = position
             batch.seq_id[i][0] = sequence
             batch.n_seq_id[i] = 1
-            batch.logits[i] = all_logits
-        batch.logits[len(tokens) - 1] = True
+            batch.logits[i] = logits
         code = c.llama_decode(self.context, batch)
+        if spare:
+            self.cut(SEQUENCES, 0)
         if code != 0:
             raise RuntimeError(f"llama_decode gave {code}")
 
-    def logits(self, index: int = -1) -> npt.NDArray[np.float32]:
-        """Logits after the ``index``-th token of the last evaluation; a view that the next evaluation overwrites."""
-        pointer = c.llama_get_logits_ith(self.context, index)
+    def logits(self, row: int) -> Logits:
+        """Logits after a row of the last evaluation; a view that the next evaluation overwrites."""
+        pointer = c.llama_get_logits_ith(self.context, row)
         return np.ctypeslib.as_array(pointer, shape=(self.vocab_size,))
-
-    def log_probabilities(self, index: int = -1) -> npt.NDArray[np.float64]:
-        logits = self.logits(index).astype(np.float64)
-        logits -= logits.max()
-        return np.asarray(logits - math.log(np.exp(logits).sum()))
 
     def cut(self, sequence: int, start: int) -> bool:
         """Forget a sequence from position ``start`` on. False, and nothing done, where the model cannot."""
@@ -158,3 +225,26 @@ class Native:
     def share(self, source: int, target: int, end: int) -> None:
         """Let ``target`` begin with the first ``end`` tokens of ``source``; no cell is copied."""
         c.llama_memory_seq_cp(self._memory, source, target, 0, end)
+
+    def replace_beginning(self, source: int, target: int, end: int) -> None:
+        """As ``share``, for a target that has these ``end`` tokens in cells of its own, which become free."""
+        c.llama_memory_seq_rm(self._memory, target, 0, end)
+        self.share(source, target, end)
+
+    def clear(self) -> None:
+        c.llama_memory_clear(self._memory, True)
+
+    def save(self, sequence: int) -> bytes:
+        """What the cache holds of a sequence, to be put back with ``restore``."""
+        size = c.llama_state_seq_get_size(self.context, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = c.llama_state_seq_get_data(self.context, buffer, size, sequence)
+        return bytes(memoryview(buffer)[:written])
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        """False, and the sequence empty, when there was no room."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if c.llama_state_seq_set_data(self.context, buffer, len(state), sequence):
+            return True
+        self.cut(sequence, 0)
+        return False

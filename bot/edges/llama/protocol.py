@@ -15,19 +15,27 @@ Chat = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generate:
-    """Answer with Alive and Text, then Done."""
+    """Answer with Waiting, Alive and Text, then Done."""
 
     id: int
     chat: Chat
     max_tokens: int
     temperature: float
+    top_k: int
     top_p: float
     min_p: float
     repeat_penalty: float
-    seed: int | None
+    seed: int
+    repeatable: bool
+    """The answer must be the same each time, also where that takes longer."""
     stop: tuple[str, ...]
     schema: Mapping[str, Any] | None
     background: bool
+    owner: str
+    adapter: str
+    seconds: float | None
+    scored: bool
+    """Text is to come with the log probability of its tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,9 @@ class Ready:
     context_tokens: int
     architecture: str
     experts: int
+    note: str = ""
+    """What had to be given up to load it at all, for a person; mostly nothing."""
+    kv_type: str = "f16"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +97,20 @@ class Alive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The request is in line; ``ahead`` others come before it. 0 once it is its turn."""
+
+    id: int
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
+    """``log_probability`` is the sum over the tokens drawn since the last Text, for scored requests."""
+
     id: int
     piece: str
+    log_probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +134,10 @@ class Refused:
 
 
 Request = Generate | Choose | Count | Cancel
-Reply = Loading | Ready | Unloadable | Alive | Text | Counted | Done | Refused
+Reply = Loading | Ready | Unloadable | Alive | Waiting | Text | Counted | Done | Refused
 
 _REQUESTS = {kind.__name__: kind for kind in (Generate, Choose, Count, Cancel)}
-_REPLIES = {kind.__name__: kind for kind in (Loading, Ready, Unloadable, Alive, Text, Counted, Done, Refused)}
+_REPLIES = {kind.__name__: kind for kind in (Loading, Ready, Unloadable, Alive, Waiting, Text, Counted, Done, Refused)}
 
 
 def encode(value: Request | Reply) -> bytes:

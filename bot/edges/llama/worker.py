@@ -1,41 +1,41 @@
-"""The worker process: ``python -m bot.edges.llama.worker MODEL CONTEXT_TOKENS THREADS``.
+"""The worker process: ``python -m bot.edges.llama.worker MODEL SETUP RUNG``.
 
-One thread reads requests, counts tokens at once and notes cancels; the main thread works, a step at a time: first
-what somebody waits for, else the background. It ends when its standard input does, so it never outlives its parent.
+One thread reads requests and makes prompts of them; the main thread evaluates, a step at a time, and looks for news between
+two steps. ``RUNG`` says how many rungs of the ladder (see ``tuning``) to leave out, because a worker before died on them. The
+process ends when its standard input does, so it never outlives its parent.
 """
 
 import os
+import queue
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Generator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.edges.llama.engine import Engine, Refusal
-from bot.edges.llama.native import Native, Unusable
+from bot.edges.llama.adapters import Adapters
+from bot.edges.llama.cache import Cache
+from bot.edges.llama.engine import Engine
+from bot.edges.llama.native import Native, TooLittleMemory, Unusable
 from bot.edges.llama.protocol import (
-    Alive,
     Cancel,
     Choose,
     Count,
     Counted,
-    Done,
     Generate,
     Loading,
     Ready,
     Refused,
     Reply,
-    Text,
     Unloadable,
     decode_request,
     encode,
 )
+from bot.edges.llama.talk import Reader, Refusal, Talk
+from bot.edges.llama.tuning import Setup, ladder
 
-_SLOTS = 4
+Inbox = queue.SimpleQueue[Talk | Cancel]
 
 
 class Wire:
@@ -46,86 +46,39 @@ class Wire:
         self._lock = threading.Lock()
 
     def send(self, reply: Reply) -> None:
+        """Put it on its way; it leaves with the next ``flush``."""
         with self._lock:
             self._out.write(encode(reply))
+
+    def flush(self) -> None:
+        with self._lock:
             self._out.flush()
 
+    def say(self, reply: Reply) -> None:
+        """Send it now."""
+        self.send(reply)
+        self.flush()
 
-@dataclass(slots=True)
-class _Job:
-    id: int
-    steps: Generator[str, None, tuple[float, ...] | None]
 
-
-class Desk:
-    """Requests waiting to be worked on, in two lines."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._awaited: deque[_Job] = deque()
-        self._background: deque[_Job] = deque()
-        self._cancelled: set[int] = set()
-        self._news = threading.Condition()
-
-    def take(self, id: int, steps: Generator[str, None, tuple[float, ...] | None], *, background: bool) -> None:
-        line = self._background if background else self._awaited
-        job = _Job(id, steps)
-        with self._news:
-            line.append(job)
-            self._news.notify()
-
-    def cancel(self, request: int) -> None:
-        with self._news:
-            self._cancelled.add(request)
-
-    def work(self) -> None:
-        """Forever: one step of the first awaited job, or of the first background job when nobody waits."""
-        while True:
-            with self._news:
-                while not (line := self._awaited or self._background):
-                    self._cancelled.clear()
-                    self._news.wait()
-                job = line[0]
-                cancelled = job.id in self._cancelled
-            if cancelled:
-                job.steps.close()
-                self._wire.send(Done(id=job.id))
-            if cancelled or self._is_over(job):
-                with self._news:
-                    line.remove(job)
-
-    def _is_over(self, job: _Job) -> bool:
+def _load(model: Path, setup: Setup, rung: int, wire: Wire) -> tuple[Native, Setup, Ready]:
+    """The model, on the first rung of the ladder on which there is enough memory. Raises Unusable."""
+    for tried, note in (steps := ladder(setup))[min(rung, len(steps) - 1) :]:
         try:
-            piece = next(job.steps)
-        except StopIteration as end:
-            self._wire.send(Done(id=job.id, probabilities=end.value or ()))
-            return True
-        except Refusal as refusal:
-            self._wire.send(Refused(id=job.id, why=str(refusal)))
-            return True
-        self._wire.send(Text(id=job.id, piece=piece) if piece else Alive(id=job.id))
-        return False
-
-
-def _load(model: Path, context_tokens: int, threads: int, wire: Wire) -> tuple[Engine, Ready]:
-    # Room for one full conversation and as much again for what other slots keep.
-    native = Native(
-        model,
-        cells=2 * context_tokens,
-        slots=_SLOTS,
-        threads=threads,
-        progress=lambda part: wire.send(Loading(part=part)),
-        log=_complain,
-    )
-    limit = min(context_tokens, native.trained_context)
-    architecture = native.meta("general.architecture")
-    ready = Ready(
-        name=native.meta("general.name") or model.stem,
-        context_tokens=limit,
-        architecture=architecture,
-        experts=int(native.meta(f"{architecture}.expert_count") or 0),
-    )
-    return Engine(native, context_tokens=limit, slots=_SLOTS, cells=2 * context_tokens), ready
+            native = Native(model, tried, progress=lambda part: wire.say(Loading(part=part)), log=_complain)
+        except TooLittleMemory as fault:
+            last = fault
+            continue
+        limit = min(tried.context_tokens, native.trained_context)
+        ready = Ready(
+            name=native.meta("general.name") or model.stem,
+            context_tokens=limit,
+            architecture=native.architecture,
+            experts=int(native.meta(f"{native.architecture}.expert_count") or 0),
+            note=f"There was not enough memory to load the model as set: {note}." if note else "",
+            kv_type=native.kv_type,
+        )
+        return native, tried, ready
+    raise last
 
 
 def _complain(text: str) -> None:
@@ -133,36 +86,53 @@ def _complain(text: str) -> None:
     sys.stderr.flush()
 
 
-def _read(source: BinaryIO, engine: "Future[Engine]", desk: Desk, wire: Wire) -> None:
+def _read(source: BinaryIO, reader: "Future[Reader]", inbox: Inbox, wire: Wire) -> None:
     for line in source:
         match decode_request(line):
             case Count(id=id, chat=chat):
-                wire.send(Counted(id=id, tokens=engine.result().count(chat)))
-            case Cancel(id=id):
-                desk.cancel(id)
-            case Generate() as request:
-                desk.take(request.id, engine.result().generate(request), background=request.background)
-            case Choose() as request:
-                desk.take(request.id, engine.result().choose(request), background=False)
+                wire.say(Counted(id=id, tokens=reader.result().count(chat)))
+            case Cancel() as cancel:
+                inbox.put(cancel)
+            case Generate() | Choose() as request:
+                try:
+                    inbox.put(reader.result().read(request))
+                except Refusal as refusal:
+                    wire.say(Refused(id=request.id, why=str(refusal)))
     os._exit(0)  # the parent is gone or wants us gone: whatever llama.cpp is doing
 
 
-def main(model: str, context_tokens: str, threads: str) -> None:
+def _work(engine: Engine, inbox: Inbox, wire: Wire) -> None:
+    """Forever: take what came, then one step."""
+    while True:
+        while not engine.busy or not inbox.empty():
+            match inbox.get():
+                case Cancel(id=id):
+                    engine.cancel(id)
+                case talk:
+                    engine.take(talk)
+            wire.flush()
+        engine.step()
+        wire.flush()
+
+
+def main(model: str, setup: str, rung: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes our input
     wire = Wire(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)  # whatever a library prints never gets between the lines of the protocol
-    desk = Desk(wire)
-    engine: Future[Engine] = Future()
+    inbox: Inbox = queue.SimpleQueue()
+    reader: Future[Reader] = Future()
     # Reads from the start, so that the end of the input is noticed in the middle of a long load too.
-    threading.Thread(target=_read, args=(sys.stdin.buffer, engine, desk, wire), daemon=True).start()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, reader, inbox, wire), daemon=True).start()
     try:
-        loaded, ready = _load(Path(model), int(context_tokens), int(threads), wire)
+        native, used, ready = _load(Path(model), Setup.decode(setup), int(rung), wire)
     except Unusable as fault:
-        wire.send(Unloadable(why=str(fault)))
+        wire.say(Unloadable(why=str(fault)))
         return
-    engine.set_result(loaded)
-    wire.send(ready)
-    desk.work()
+    cache = Cache(native, cells=used.cells, kept_bytes=used.kept_bytes)
+    engine = Engine(native, cache, Adapters(native), parallel=used.parallel, send=wire.send)
+    reader.set_result(Reader(native, limit=ready.context_tokens))
+    wire.say(ready)
+    _work(engine, inbox, wire)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from bot.edges.llama.protocol import (
     Request,
     Text,
     Unloadable,
+    Waiting,
     decode_reply,
     decode_request,
     encode,
@@ -26,8 +27,9 @@ _CHAT = (("system", "Sei\u2028nett."), ("user", "你好 😀\n\ud83d"))
 def test_requests() -> None:
     requests: list[Request] = [
         Generate(
-            id=1, chat=_CHAT, max_tokens=5, temperature=0.5, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=None, stop=("\n", "é"),
-            schema={"type": "object"}, background=True,
+            id=1, chat=_CHAT, max_tokens=5, temperature=0.5, top_k=3, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=9,
+            repeatable=True, stop=("\n", "é"), schema={"type": "object"}, background=True, owner="é", adapter="a.gguf",
+            seconds=None, scored=False,
         ),
         Choose(id=2, chat=_CHAT, options=("yes", "no")),
         Count(id=3, chat=_CHAT),
@@ -45,6 +47,7 @@ def test_replies() -> None:
         Ready(name="m", context_tokens=9, architecture="llama", experts=4),
         Unloadable(why="no"),
         Alive(id=1),
+        Waiting(id=1, ahead=2),
         Text(id=1, piece="😀\u2028"),
         Counted(id=1, tokens=3),
         Done(id=1, probabilities=(0.25, 0.75)),

@@ -7,12 +7,13 @@ import pytest
 
 from bot.edges.llama.native import Native, Unusable
 from bot.edges.llama.template import Template
+from bot.edges.llama.tuning import choose_setup
 
 pytestmark = pytest.mark.model
 
 
 def _native(path: Path) -> Native:
-    return Native(path, cells=256, slots=1, threads=1, progress=lambda _: None, log=lambda _: None)
+    return Native(path, choose_setup(256, 1), progress=lambda _: None, log=lambda _: None)
 
 
 @pytest.fixture(scope="module")

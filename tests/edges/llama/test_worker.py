@@ -32,6 +32,10 @@ def _worker() -> psutil.Process:
     return found
 
 
+def _next_worker(last: psutil.Process) -> psutil.Process | None:
+    return next((child for child in psutil.Process().children() if child != last), None)
+
+
 def _long(**changes: object) -> Completion:
     fields: dict[str, object] = {"messages": _STORY, "max_tokens": 900, "min_p": 0.0, "temperature": 1.5, "top_p": 1.0}
     return Completion(**(fields | changes))  # type: ignore[arg-type]  # the fields are those of Completion
@@ -42,10 +46,26 @@ async def _answer(model: LlamaClient, text: str = "Hi", **changes: object) -> st
     return "".join([piece async for piece in model.stream(request)])
 
 
-async def test_a_killed_worker_is_noticed_and_replaced(model: LlamaClient) -> None:
+async def test_a_killed_worker_is_replaced_and_the_answer_goes_on_where_it_was(model: LlamaClient) -> None:
+    undisturbed = await _answer(model, "Tell me of the sea.", max_tokens=60)
+    killed = _worker()
+    said = ""
+    async for piece in model.stream(_long(messages=(Message("user", "Tell me of the sea."),), max_tokens=60, seed=1)):
+        said += piece
+        killed.kill()
+    assert said == undisturbed and _worker() != killed
+
+
+async def test_an_answer_whose_worker_is_killed_twice_fails(model: LlamaClient) -> None:
+    first, second = _worker(), None
     with pytest.raises(ModelFailed, match="crashed and is being started again"):
         async for _ in model.stream(_long()):
-            _worker().kill()
+            if first.is_running() and first.status() != psutil.STATUS_ZOMBIE:
+                first.kill()
+                continue
+            second = second or _next_worker(first)
+            if second is not None:
+                second.kill()
     assert await _answer(model)
 
 
