@@ -69,6 +69,11 @@ _JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the brig
 _ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
 FROM_MEMORY = frozenset({"answer from memory", "weave in"})
 _MINE = re.compile(r"\b(?:for|of) me\b|\b(?:my|mine)\b(?! (?:head|memory|mind|point|guess|opinion|bad|money|list|friend))", re.IGNORECASE)
+_TURNS_AWAY = re.compile(
+    r"\bi(?:['’]m| am) (?:sorry, but|not (?:sure|interested|a (?:big )?(?:fan|student|expert))|(?:just )?a (?:computer )?program)\b|\bdon['’]?t know (?:much|anything|a thing)\b"
+    r"|\bnot (?:my (?:field|work|job|thing|business)|what i do)\b|\btalk about something else\b|\bi can['’]?t help\b|\bif i can help\b",
+    re.IGNORECASE,
+)
 _FREE_NAMES = frozenset({"answer", "opinion", "react"})
 _LONGEST = 700
 
@@ -205,6 +210,12 @@ def _guess(draft: str, case: Case) -> str:
     return "it guesses who they are" if _GUESSES.search(draft) else ""
 
 
+def _turns_away(draft: str, case: Case) -> str:
+    """ "That is not my field", said to somebody who only told about their day."""
+    listening = case.plan.strategy in ("react", "care", "comfort", "celebrate", "weave in", "greet")
+    return "it turns away" if listening and _TURNS_AWAY.search(draft) else ""
+
+
 def _opinion(draft: str, case: Case) -> str:
     agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|that'?s a great)\b", draft, re.IGNORECASE)
     return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
@@ -213,6 +224,6 @@ def _opinion(draft: str, case: Case) -> str:
 GRAVE: Sequence[Callable[[str, Case], str]] = (
     _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _honesty,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away)
 """What can be known of a sentence before the rest is there."""
