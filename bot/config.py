@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
+from bot.mind.crisis_help import own_numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 """The clone: where personas, plugins and, unless told otherwise, the data are."""
@@ -108,6 +109,19 @@ class Memory(_Section):
     exact_limit: int = Field(default=20_000, ge=0, le=1_000_000, description="a whole number from 0 to 1000000: with more vectors than that a person's search goes through an index")
 
 
+class Crisis(_Section):
+    """What people in danger are given beside the public numbers."""
+
+    country: str = Field(default="", pattern=r"^([A-Z]{2})?$", description="a country of two letters such as \"DE\": where people are whose time zone does not tell; \"\" for anywhere")
+    numbers: str = Field(default="", description="your own numbers by country, such as \"DE: 112, 0800 111 0 111; *: 112\", where * is everybody else; \"\" for the public ones")
+
+    @field_validator("numbers")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        own_numbers(value)
+        return value
+
+
 class Settings(_Section):
     """All that can be chosen. Paths are absolute."""
 
@@ -120,6 +134,7 @@ class Settings(_Section):
     models: Models = Models()
     reach_out: ReachOut = ReachOut()
     memory: Memory = Memory()
+    crisis: Crisis = Crisis()
 
     @property
     def database(self) -> Path:

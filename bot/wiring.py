@@ -27,9 +27,11 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak
+from bot.flows.stand_by import HelpLines
 from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
+from bot.mind.crisis_help import own_numbers
 from bot.mind.events import Consent, private_audience
 from bot.mind.proposals.follow_up import FollowUp
 from bot.mind.restraint import Rules
@@ -175,6 +177,7 @@ def _companion(
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
         speak=speak, memories=store.memories, remember=remember, reach_out=reach_out,
+        help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,

@@ -8,7 +8,9 @@ from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.reach_out import ReachOut
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak, Spoken
+from bot.flows.stand_by import HelpLines, StandBy
 from bot.flows.wardrobe import Wardrobe
+from bot.mind.crisis import alarm
 from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
@@ -25,7 +27,7 @@ class Converse:
 
     def __init__(
         self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
-        memories: Memories, remember: Remember, reach_out: ReachOut,
+        memories: Memories, remember: Remember, reach_out: ReachOut, help_lines: HelpLines = HelpLines(),
     ) -> None:
         self._clock = clock
         self._turns = turns
@@ -36,6 +38,9 @@ class Converse:
         self._speak = speak
         self._remember = remember
         self._reach_out = reach_out
+        self._stand_by = StandBy(
+            clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
+        )
 
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         """Store what was said, answer it if it is to be answered, and have it remembered either way.
@@ -46,6 +51,10 @@ class Converse:
         turn, reply_to = stored[-1], burst[-1].reply_to
         await self._reach_out.heard(turn)
         text = "\n".join(t.text for t in stored)
+        if (danger := alarm(text)) is not None:
+            persona = await self._wardrobe.worn(turn.person, turn.audience)
+            await self._stand_by.answer(stored, danger, persona.display, reply_to)
+            return
         verdict = answer(text)
         if isinstance(verdict, Silent):
             await self._silent(turn, verdict.reason)

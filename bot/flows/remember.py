@@ -12,6 +12,7 @@ import numpy as np
 from bot.errors import ModelError
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
+from bot.mind.crisis import alarm
 from bot.mind.consolidate import repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, entries_of, extraction_prompt, own_words, passages, verify
@@ -76,7 +77,10 @@ class Remember:
                     await self.turn(turn)
 
     async def turn(self, turn: Turn) -> tuple[Memory, ...]:
-        """Remember one turn; the memories that were kept."""
+        """Remember one turn; the memories that were kept. What told of danger is never looked into."""
+        if alarm(turn.text) is not None:
+            await self._turns.settle([turn.id])
+            return ()
         zone = (await self._people.consent(turn.person)).timezone
         found = await self._find(turn, zone) if salience(turn.text).worth else ()
         vectors = await self._embed([turn.text, *(f"{x.memory.gist} {x.memory.quote}" for x in found)])

@@ -1,0 +1,50 @@
+"""What follows on a message that tells of danger."""
+
+from datetime import timedelta
+
+from bot.mind.events import private_audience
+from tests.flows.household import ADA, Household
+
+WORDS = "I want to kill myself"
+
+
+async def test_plain_words_and_numbers_without_the_model(home: Household) -> None:
+    await home.reach_out.set_timezone(ADA, "Europe/Berlin")
+    said = await home.hear(WORDS)
+    assert "0800 111 0 111" in said and "program" in said
+    assert home.model.asked == []
+
+
+async def test_nothing_is_remembered_but_a_flag_its_owner_can_delete(home: Household) -> None:
+    await home.hear(WORDS)
+    (flag,) = await home.memories()
+    assert "self-harm" in flag.gist and not flag.quote and "kill" not in flag.gist
+    assert await home.store.turns.waiting(ADA) == ()
+    (decision,) = await home.store.diary.recent(ADA)
+    assert decision.detail["crisis"] == "self-harm" and decision.memories == (flag.id,)
+    await home.store.forgetting.memory(ADA, flag.id)
+    assert await home.store.diary.recent(ADA) == () and await home.memories() == []
+    assert all(WORDS not in t.text for t in await home.store.turns.recent(ADA, f"dm-{ADA}", 10))
+
+
+async def test_the_flag_survives_a_second_alarm_after_its_deletion(home: Household) -> None:
+    await home.hear(WORDS)
+    await home.store.forgetting.memory(ADA, (await home.memories())[0].id)
+    await home.hear("i can't go on, i want to die")
+    assert len(await home.memories()) == 1
+
+
+async def test_nothing_unprompted_for_days_and_a_longer_snooze_stays(home: Household) -> None:
+    await home.hear(WORDS)
+    consent = await home.store.people.consent(ADA)
+    assert consent.snoozed_until is not None and consent.snoozed_until > home.clock.now() + timedelta(days=2)
+    far = home.clock.now() + timedelta(days=30)
+    await home.reach_out.snooze(ADA, far)
+    await home.hear(WORDS)
+    assert (await home.store.people.consent(ADA)).snoozed_until == far
+
+
+async def test_the_next_ordinary_message_is_answered_as_ever(home: Household) -> None:
+    await home.hear(WORDS)
+    assert await home.hear("thank you, my sister is here now") == "Well, well."
+    assert [m.audience for m in await home.memories()] == [private_audience(ADA)]
