@@ -205,8 +205,8 @@ class Proposals(Protocol):
     async def propose(self, proposal: Proposal) -> Proposal | None:
         """Store it. None when this memory already has one of this source."""
 
-    async def open(self, person: str | None = None, until: datetime | None = None) -> tuple[Proposal, ...]:
-        """Open ones, by due time; with ``until`` only those due by then."""
+    async def open(self, person: str | None = None, until: datetime | None = None, limit: int | None = None) -> tuple[Proposal, ...]:
+        """Open ones, by due time; with ``until`` only those due by then, with ``limit`` only the first so many."""
 
     async def get(self, proposal: int) -> Proposal | None: ...
 

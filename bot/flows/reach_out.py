@@ -14,9 +14,14 @@ from bot.errors import CannotReach, DeliveryError, OldfriendError
 from bot.flows.history import History
 from bot.mind.events import Act, Consent, Decision, Memory, Proposal, Turn, Unprompted, is_private, private_audience
 from bot.mind.nudge import faults
+from bot.mind.proposals.follow_up import FOLLOW_UP
+from bot.mind.proposals.lines import line_for
 from bot.mind.quiet import zone_named
-from bot.mind.restraint import Drop, Rules, Speak, Verdict, Wait, may_speak
+from bot.mind.reception import Reception, better_hour
+from bot.mind.refusal import refusal
+from bot.mind.restraint import Drop, Rules, Speak, Verdict, Wait, may_speak, topic_of
 from bot.mind.timezones import find_timezone
+from bot.mind.why import passed
 from bot.ports import Clock, Diary, Memories, Messenger, Outbox, People, Proposals, ProposalSource, Turns
 
 log = logging.getLogger(__name__)
@@ -29,6 +34,12 @@ TRY_AGAIN = timedelta(minutes=10)
 
 CLOSED = "Your messages are closed to me."
 
+NOT_NOW = timedelta(hours=12)
+"""How long somebody who said "not now" is left in peace."""
+
+GOODBYE = timedelta(hours=4)
+"""And somebody who said goodbye."""
+
 
 class Words(Protocol):
     """Finds the words for an unprompted message."""
@@ -38,13 +49,27 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """How things stand with a person at this moment, whatever is proposed."""
+
+    consent: Consent
+    history: tuple[Unprompted, ...]
+    reception: Reception
+    last_spoke: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """A proposal as it stands at this moment, and the verdict on it."""
 
     proposal: Proposal
     memory: Memory | None
-    consent: Consent
+    standing: _Standing
     verdict: Verdict
+
+    @property
+    def consent(self) -> Consent:
+        return self.standing.consent
 
 
 class ReachOut:
@@ -110,15 +135,35 @@ class ReachOut:
         return await self._choose(person, lambda c: replace(c, snoozed_until=until))
 
     async def heard(self, turn: Turn) -> None:
-        """The person wrote: they can be reached, and what waited for their turn need not wait any longer."""
+        """The person wrote: they can be reached, and what waited for their turn need not wait any longer. "Stop writing to
+        me", "not now" and a goodbye are taken at their word."""
         private = is_private(turn.audience)
-        consent = await self._change(turn.person, lambda c: replace(
-            c, unreachable=False, conversation=turn.conversation if private else c.conversation,
-        ))
         now = self._clock.now()
         self._heard[turn.person] = now
-        waiting = [p for p in await self._proposals.open(turn.person) if p.opens <= now]
-        await self._move(waiting, consent)
+        said = refusal(turn.text)
+        before = await self._people.consent(turn.person)
+        consent = before
+        if said is not None or before.unreachable or (private and before.conversation != turn.conversation):
+            consent = await self._change(turn.person, lambda c: _taken_at_their_word(replace(
+                c, unreachable=False, conversation=turn.conversation if private else c.conversation,
+            ), said, now))
+        await self._history.heard(turn.person, now)
+        if before.reach_out and not consent.reach_out:
+            await self._note(consent, "You told me to stop writing first.")
+        if consent.reach_out:  # else nothing of it may go, and opting in looks at all of it anew
+            await self._move([p for p in await self._proposals.open(turn.person) if p.opens <= now], consent)
+
+    async def not_this(self, person: str, topic: str) -> None:
+        """They would rather not be written to about this kind of thing, for a while."""
+        await self._history.dismissed(person, topic, self._clock.now())
+
+    async def cancel(self, person: str, proposal: int) -> bool:
+        """Give up something planned; False when this person has no such plan."""
+        if all(planned.id != proposal for planned in await self._proposals.open(person)):
+            return False
+        await self._proposals.close(proposal, "dropped")
+        await self._note(await self._people.consent(person), "You told me to let it go.", proposal)
+        return True
 
     # What is planned
 
@@ -130,8 +175,9 @@ class ReachOut:
         """Ask every source about a memory that was just kept; what they propose is stored and its time noted."""
         consent = await self._people.consent(memory.person)
         now = self._clock.now()
-        drafts = [source.propose(memory, consent, now) for source in self._sources.values()]
-        stored = [await self._proposals.propose(draft) for draft in drafts if draft is not None]
+        drafts = [draft for source in self._sources.values() if (draft := source.propose(memory, consent, now)) is not None]
+        reception = await self._history.reception(memory.person) if drafts else Reception()
+        stored = [await self._proposals.propose(_at_a_good_hour(draft, consent, reception)) for draft in drafts]
         planned = tuple(proposal for proposal in stored if proposal is not None)
         for proposal in planned:
             self._tell(proposal.due)
@@ -139,7 +185,7 @@ class ReachOut:
 
     async def next_due(self, until: datetime | None = None) -> datetime | None:
         """When the next open proposal wants to be considered; with ``until`` only if by then."""
-        waiting = await self._proposals.open(until=until)
+        waiting = await self._proposals.open(until=until, limit=1)
         return waiting[0].due if waiting else None
 
     # When the time has come
@@ -208,10 +254,18 @@ class ReachOut:
         return await self._judge(found, await self._people.consent(found.person), self._clock.now(), but)
 
     async def _judge(self, proposal: Proposal, consent: Consent, at: datetime, but: Unprompted | None = None) -> _Case:
+        return await self._judge_as(proposal, await self._standing(consent, at, but), at)
+
+    async def _judge_as(self, proposal: Proposal, standing: _Standing, at: datetime) -> _Case:
         memory = await self._memories.get(proposal.person, proposal.memory)
-        history = await self._history.of(proposal.person, before=but)
-        last_spoke = await self._last_spoke(proposal.person)
-        return _Case(proposal, memory, consent, may_speak(proposal, consent, memory, history, last_spoke, at, self._rules))
+        verdict = may_speak(
+            proposal, standing.consent, memory, standing.history, standing.last_spoke, at, self._rules, standing.reception
+        )
+        return _Case(proposal, memory, standing, verdict)
+
+    async def _standing(self, consent: Consent, now: datetime, but: Unprompted | None = None) -> _Standing:
+        history, reception = await self._history.of(consent.person, now, before=but)
+        return _Standing(consent, history, reception, await self._last_spoke(consent.person))
 
     async def _last_spoke(self, person: str) -> datetime | None:
         """Also when they deleted what they last wrote."""
@@ -230,6 +284,9 @@ class ReachOut:
 
     async def _find_words(self, proposal: Proposal, memory: Memory) -> str:
         now = self._clock.now()
+        if proposal.source != FOLLOW_UP:
+            text = line_for(proposal.source, memory)
+            return text if not faults(text) else await self._plain_words.follow_up(proposal.person, memory, now)
         try:
             async with asyncio.timeout(WORDS_TIMEOUT):
                 text = (await self._words.follow_up(proposal.person, memory, now)).strip()
@@ -260,7 +317,7 @@ class ReachOut:
 
     async def _send(self, case: _Case, claimed: Unprompted) -> None:
         """From here a crash leaves the row claimed: the message is lost then, since it may have been delivered."""
-        await self._history.note(claimed)
+        await self._history.note(claimed, topic_of(case.proposal, case.memory), case.consent)
         try:
             message_id = await self._messenger.send(claimed)
         except CannotReach:
@@ -293,11 +350,19 @@ class ReachOut:
         if await self._proposals.get(case.proposal.id) is None:
             return  # deleted with its memory: nothing about it is to be kept
         detail = {"source": case.proposal.source}
+        if act == "speak":
+            standing = case.standing
+            detail["rules"] = "\n".join(passed(standing.consent, standing.history, standing.last_spoke, self._clock.now(), self._rules))
         if isinstance(case.verdict, Wait):
             detail["until"] = case.verdict.until.isoformat()
         await self._diary.record(Decision(
             person=case.proposal.person, act=act, reason=reason, at=self._clock.now(), conversation=case.consent.conversation,
             memories=(case.memory.id,) if case.memory else (), proposal=case.proposal.id, detail=detail,
+        ))
+
+    async def _note(self, consent: Consent, reason: str, proposal: int = 0) -> None:
+        await self._diary.record(Decision(
+            person=consent.person, act="drop", reason=reason, at=self._clock.now(), conversation=consent.conversation, proposal=proposal,
         ))
 
     # When something changed
@@ -317,21 +382,25 @@ class ReachOut:
 
     async def _move(self, waiting: Sequence[Proposal], consent: Consent) -> None:
         """Note anew when each could go, as far as can be told now. Nothing is decided, so nothing is recorded."""
+        if not waiting:
+            return
         now = self._clock.now()
+        standing = await self._standing(consent, now)
         for proposal in waiting:
-            at = max(now, await self._best(proposal, consent))
-            verdict = (await self._judge(proposal, consent, at)).verdict
+            at = max(now, await self._best(proposal, standing))
+            verdict = (await self._judge_as(proposal, standing, at)).verdict
             due = verdict.until if isinstance(verdict, Wait) else at
             if due != proposal.due:
                 await self._proposals.postpone(proposal.id, due)
                 self._tell(due)
 
-    async def _best(self, proposal: Proposal, consent: Consent) -> datetime:
+    async def _best(self, proposal: Proposal, standing: _Standing) -> datetime:
         """The best moment by their present zone and quiet hours, where its source still proposes it."""
         source = self._sources.get(proposal.source)
         memory = await self._memories.get(proposal.person, proposal.memory)
-        draft = source.propose(memory, consent, self._clock.now()) if source and memory else None
-        return draft.best if draft else proposal.best
+        draft = source.propose(memory, standing.consent, self._clock.now()) if source and memory else None
+        best = draft.best if draft else proposal.best
+        return better_hour(standing.reception, standing.consent, (proposal.opens, best, proposal.closes))
 
     async def _read_times_anew(self, person: str, before: str, after: str) -> None:
         """While their zone was not known, "Friday at 10" was read by the clock of a stand-in. Read it by theirs."""
@@ -346,6 +415,21 @@ class ReachOut:
     def _tell(self, due: datetime) -> None:
         if self._hears_due is not None:
             self._hears_due(due)
+
+
+def _at_a_good_hour(draft: Proposal, consent: Consent, reception: Reception) -> Proposal:
+    best = better_hour(reception, consent, (draft.opens, draft.best, draft.closes))
+    return replace(draft, best=best, due=best if draft.due == draft.best else draft.due)
+
+
+def _taken_at_their_word(consent: Consent, said: str | None, now: datetime) -> Consent:
+    """What they said in a chat changes what they allow, as a button would."""
+    if said == "stop":
+        return replace(consent, reach_out=False)
+    if said is None or not consent.reach_out:
+        return consent
+    until = now + (NOT_NOW if said == "not now" else GOODBYE)
+    return replace(consent, snoozed_until=max(until, consent.snoozed_until or until))
 
 
 _COUNTED = re.compile(r"\bin\s+(?:\w+\s+){1,3}(?:minutes?|hours?)\b|\bin half an hour\b", re.IGNORECASE)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.mind.events import Consent, Memory, Proposal, Unprompted
-from bot.mind.follow_up import FOLLOW_UP
+from bot.mind.proposals.follow_up import FOLLOW_UP
 from bot.mind.quiet import is_quiet, local_time, next_local_day, quiet_until, zone_named
+from bot.mind.reception import Reception
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,13 @@ class Rules:
     """After the event, when asking how it went is no longer of interest."""
     unanswered: int = 2
     """So many unanswered ones, and it is their turn."""
-    recheck: timedelta = timedelta(hours=6)
+    slower: timedelta = timedelta(days=1)
+    """Between two, for each one that went unanswered lately, once two did; it fades as they do."""
+    cost: float = 0.15
+    """What a message costs them, against its worth times the chance that it is welcome."""
+    cost_each: float = 0.1
+    """More for each one within seven days, so that the last of a week is kept for what matters."""
+    recheck: timedelta = timedelta(hours=24)
     """How long to wait for something that only the person can change. When they do, their proposals are judged anew at
     once; this is for changes that nobody told us of."""
 
@@ -83,6 +90,12 @@ class Moment:
     last_spoke: datetime | None
     now: datetime
     rules: Rules
+    reception: Reception
+
+
+def topic_of(proposal: Proposal, memory: Memory | None) -> str:
+    """What back-off is learned for: the source together with the kind of memory."""
+    return f"{proposal.source} {memory.kind}" if memory else proposal.source
 
 
 def answer(text: str) -> Reply | Silent:
@@ -94,15 +107,16 @@ def answer(text: str) -> Reply | Silent:
 
 def may_speak(
     proposal: Proposal, consent: Consent, memory: Memory | None, history: Sequence[Unprompted],
-    last_spoke: datetime | None, now: datetime, rules: Rules = Rules(),
+    last_spoke: datetime | None, now: datetime, rules: Rules = Rules(), reception: Reception = Reception(),
 ) -> Verdict:
     """Judge a proposal on the state of this moment.
 
     ``history`` holds the unprompted messages to this person, in any order, the last seven days at least;
-    ``last_spoke`` is when they last wrote anything, anywhere.
+    ``last_spoke`` is when they last wrote anything, anywhere; ``reception`` is what was learned of how they take it.
     """
     moment = Moment(
         proposal=proposal, consent=consent, memory=memory, history=history, last_spoke=last_spoke, now=now, rules=rules,
+        reception=reception,
     )
     for rule in RULES:
         verdict = rule(moment)
@@ -217,8 +231,26 @@ def _not_quiet(m: Moment) -> Wait | None:
     return Wait(quiet_until(m.consent, m.now), "These are your quiet hours.")
 
 
+def _slower(m: Moment) -> Wait | None:
+    """After a silence, slower; as what went unanswered fades, so does this."""
+    ignored = m.reception.ignored_lately(m.now)
+    last = max((message.at for message in m.history), default=None)
+    if last is None or ignored < m.rules.unanswered - 0.5:
+        return None
+    until = last + ignored * m.rules.slower
+    return Wait(until, "You left my last messages unanswered, so I take it slower.") if m.now < until else None
+
+
+def _worth_it(m: Moment) -> Wait | None:
+    week = sum(message.at > m.now - timedelta(days=7) for message in m.history)
+    cost = m.rules.cost + m.rules.cost_each * min(week, m.rules.per_week - 1)
+    if m.proposal.worth * m.reception.chance(topic_of(m.proposal, m.memory), m.now) > cost:
+        return None
+    return _until_they_act(m, "I am not sure enough that you would want to hear about this just now.")
+
+
 RULES: tuple[Callable[[Moment], Wait | Drop | None], ...] = (
     _still_there, _still_true, _not_told_yet, _once, _not_sensitive, _not_stale,
     _opted_in, _zone_known, _reachable, _opens, _happened, _not_snoozed, _their_turn,
-    _not_live, _gap, _week, _days_share, _not_quiet,
+    _not_live, _gap, _week, _days_share, _not_quiet, _slower, _worth_it,
 )

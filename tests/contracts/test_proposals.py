@@ -51,6 +51,7 @@ async def test_open_ones_come_by_due_time(store: Either) -> None:
     assert await store.proposals.open(ANN) == (first, second, third)
     assert await store.proposals.open(until=START + timedelta(hours=2)) == (first, second)
     assert await store.proposals.open(BEN, START) == ()
+    assert await store.proposals.open(limit=2) == (first, second)
 
 
 async def test_an_open_one_can_be_postponed(store: Either) -> None:

@@ -11,7 +11,7 @@ from bot.errors import StoreError
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent, Evidence, Kind, Memory, Turn
-from bot.mind.follow_up import FollowUp
+from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.store import FakeStore

@@ -32,7 +32,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Turn, Unprompted, private_audience
-from bot.mind.follow_up import FOLLOW_UP, FollowUp
+from bot.mind.proposals.follow_up import FOLLOW_UP, FollowUp
 from bot.mind.persona import Persona, read_card
 from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger
@@ -110,7 +110,7 @@ class Life:
     async def _open(self) -> Store | FakeStore:
         if isinstance(self._database, FakeStore):
             return self._database
-        return await self._running.enter_async_context(open_store(self._database, clock=self._clock))
+        return await self._running.enter_async_context(open_store(self._database, clock=self._clock, throwaway=True))
 
     def _by(self, due: datetime) -> None:
         self._due = min(due, self._due) if self._due else due

@@ -214,13 +214,13 @@ class FakeProposals:
         self._shelf.proposals[stored.id] = stored
         return stored
 
-    async def open(self, person: str | None = None, until: datetime | None = None) -> tuple[Proposal, ...]:
+    async def open(self, person: str | None = None, until: datetime | None = None, limit: int | None = None) -> tuple[Proposal, ...]:
         due = [
             p
             for p in self._shelf.proposals.values()
             if p.state == "open" and person in (None, p.person) and (until is None or p.due <= until)
         ]
-        return tuple(sorted(due, key=lambda p: (p.due, p.id)))
+        return tuple(sorted(due, key=lambda p: (p.due, p.id))[:limit])
 
     async def get(self, proposal: int) -> Proposal | None:
         return self._shelf.proposals.get(proposal)

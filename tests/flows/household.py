@@ -16,7 +16,7 @@ from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Memory, Turn, private_audience
-from bot.mind.follow_up import FollowUp
+from bot.mind.proposals.follow_up import FollowUp
 from bot.ports import Completion, Vectors
 from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger

@@ -14,7 +14,7 @@ from bot.errors import CannotReach, DeliveryError, ModelFailed, OldfriendError
 from bot.flows.reach_out import CLOSED, ReachOut
 from bot.flows.template_words import PLAIN
 from bot.mind.events import Evidence, Kind, Memory, Proposal, Turn, Unprompted, private_audience
-from bot.mind.follow_up import FollowUp
+from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.store import FakeStore

@@ -55,17 +55,17 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person="")
+    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person=""), throwaway: bool = False,
 ) -> AsyncIterator[Store]:
     """Open the database at ``path``, made or brought up to date if need be. Above ``exact_limit`` memories or turns, a
     person gets an approximate vector index in ``<folder of path>/indexes``. ``newcomer`` is what holds for people who have
-    not said what they allow.
+    not said what they allow. ``throwaway``: a simulation's, see ``Database``.
 
     Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), and
     StoreError when it belongs to another program or to a newer Oldfriend.
     """
     existed = await asyncio.to_thread(prepare, path)
-    database = Database(path)
+    database = Database(path, throwaway=throwaway)
     try:
         async with Supervisor() as chores:
             nearness = Nearness(path.parent / "indexes", exact_limit, chores)

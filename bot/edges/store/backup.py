@@ -48,6 +48,8 @@ class Backups:
 
     def refresh_soon(self) -> None:
         """The same in the background; a failure is logged."""
+        if self._database.throwaway:
+            return
         self._chores.start(self.refresh(), name=CHORE, timeout=600)
 
 

@@ -27,8 +27,10 @@ class StoredProposals:
             )
             return replace(proposal, id=result.lastrowid) if result.rowcount else None
 
-    async def open(self, person: str | None = None, until: datetime | None = None) -> tuple[Proposal, ...]:
-        query = select(proposals).where(proposals.c.state == "open").order_by(proposals.c.due, proposals.c.id)
+    async def open(
+        self, person: str | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> tuple[Proposal, ...]:
+        query = select(proposals).where(proposals.c.state == "open").order_by(proposals.c.due, proposals.c.id).limit(limit)
         if person is not None:
             query = query.where(proposals.c.person == person)
         if until is not None:

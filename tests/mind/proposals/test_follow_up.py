@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.mind.event_phrase import UNNAMED, event_phrase
 from bot.mind.events import Consent, Kind, Memory, Proposal
-from bot.mind.follow_up import FollowUp
+from bot.mind.proposals.follow_up import FollowUp
 from bot.mind.nudge import faults
 
 BERLIN = ZoneInfo("Europe/Berlin")
