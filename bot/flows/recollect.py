@@ -1,11 +1,20 @@
 """Search, rank: what comes to mind for some words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bot.errors import ModelError
-from bot.mind.events import Memory
-from bot.mind.recall import Found, rank
-from bot.ports import Clock, Embedder, Memories
+from bot.mind.events import Candidate, Memory
+from bot.mind.recall import Found, asks, rank
+from bot.ports import Clock, Embedder, Memories, Vectors
+
+_DEEP = 200
+_CONTEXT = 0.5
+"""How much the words before count beside the last ones."""
+
+_BEFORE = 4
+"""Messages before, at most."""
 
 
 class Recollect:
@@ -16,17 +25,29 @@ class Recollect:
         self._embedder = embedder
         self._clock = clock
 
-    async def search(self, person: str, audience: str, words: str, *, limit: int = 50) -> tuple[Found, ...]:
-        """Best first. Without an embedder (it failed) the words alone decide."""
-        vector: np.ndarray[tuple[int], np.dtype[np.float32]] | None
-        try:
-            vector = (await self._embedder.embed([words], query=True))[0]
-        except ModelError:
-            vector = None
-        candidates = await self._memories.search(person, audience, words, vector, self._embedder.name, limit=200)
-        return rank(words, candidates, now=self._clock.now())[:limit]
+    async def search(self, person: str, audience: str, words: str, *, before: Sequence[str] = (), limit: int = 50) -> tuple[Found, ...]:
+        """Best first. ``before`` is what the person said just before these words, oldest first: what a remark is about often stands there.
+        Without an embedder (it failed) the words alone decide."""
+        candidates = await self.gather(person, audience, words, before=before)
+        return rank(words, candidates, now=self._clock.now(), context=bool(before))[:limit]
+
+    async def gather(self, person: str, audience: str, words: str, *, before: Sequence[str] = ()) -> tuple[Candidate, ...]:
+        """What might come to mind, in no order that matters."""
+        vector = await self._vector(words, before)
+        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=_DEEP)
 
     async def memories(self, person: str, audience: str, words: str, *, limit: int = 10) -> tuple[Memory, ...]:
         """Only the memories, for their owner's eyes."""
         found = await self.search(person, audience, words, limit=200)
         return tuple(f.memory for f in found if f.memory is not None)[:limit]
+
+    async def _vector(self, words: str, before: Sequence[str]) -> Vectors | None:
+        """Where to look. A remark is compared as what it is; the model's query prompt is for questions, and leads remarks astray."""
+        try:
+            vector = (await self._embedder.embed([words], query=asks(words)))[0]
+            if before:
+                whole = "\n".join([*before[-_BEFORE:], words])
+                vector = vector + _CONTEXT * (await self._embedder.embed([whole]))[0]
+        except ModelError:
+            return None
+        return np.asarray(vector, dtype=np.float32)

@@ -51,8 +51,7 @@ class StoredMemories:
     ) -> tuple[Candidate, ...]:
         unit = None if vector is None else rows.to_vector(rows.of_vector(vector))
         question = Question(Scope(person, audience), words, unit, embed_model, limit)
-        async with self._database.reading() as connection:
-            return await search(connection, self._nearness, question)
+        return await search(self._database, self._nearness, question)
 
     async def get(self, person: str, memory: int) -> Memory | None:
         query = select(*rows.MEMORY).where(memories.c.id == memory, memories.c.person == person)

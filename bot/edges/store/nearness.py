@@ -5,22 +5,25 @@ reads the counter in its own snapshot and fetches the rows stamped since. That i
 changed, and sees what other processes write (``PRAGMA data_version`` would only say "something, by somebody").
 Deletions leave no stamped row, so after one the count and the sum of the ids are compared.
 
+A search runs in one thread, the index with it; whoever searches holds the lock of the shelves meanwhile.
+
 A person with more than ``exact_limit`` rows gets a graph, built in the background while the matrix still answers.
 """
 
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import graph_file
-from bot.edges.store.database import counters
+from bot.edges.store.database import counted, counters
 from bot.edges.store.schema import memories, memory_vectors, turn_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.shelf import Exact, Graph, Shelf, split
@@ -66,9 +69,14 @@ class Held:
 class Shelves:
     """Both shelves of a key. Whoever touches them holds ``lock``."""
 
+    key: Key
     held: dict[What, Held] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     forgotten: bool = False
+
+    def likeness(self, what: What, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of particular rows, for those that have a vector."""
+        return self.held[what].shelf.likeness(vector, ids) if what in self.held else {}
 
 
 class Nearness:
@@ -85,25 +93,27 @@ class Nearness:
         change = (await counters(connection))["change"]
         await asyncio.to_thread(graph_file.sweep, self._folder, change)
 
-    async def nearest(
-        self, connection: AsyncConnection, key: Key, vector: Vectors, limit: int
-    ) -> dict[What, dict[int, float]]:
-        """The best ``limit`` memories and turns with their cosines, as of the snapshot of ``connection``."""
-        shelves = self._shelves(key)
+    @asynccontextmanager
+    async def shelves(self, key: Key) -> AsyncIterator[Shelves]:
+        """The shelves of a key, for one search at a time. What grew too large meanwhile is seen to behind it."""
+        shelves = self._known.setdefault(key, Shelves(key))
+        self._known.move_to_end(key)
         async with shelves.lock:
-            try:
-                return await self._search(connection, key, shelves, vector, limit)
-            except RuntimeError:  # hnswlib's only word for "this graph is broken": start again from the database
-                log.warning("a vector index was unusable and is being rebuilt")
-                await self._discard(key, shelves)
-                return await self._search(connection, key, shelves, vector, limit)
+            yield shelves
+            for what in shelves.held:
+                self._tend(what, shelves)
+        self._make_room()
 
-    async def likeness(self, key: Key, what: What, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosines of particular rows, for those that have a vector; after ``nearest``."""
-        shelves = self._shelves(key)
-        async with shelves.lock:
-            held = shelves.held.get(what)
-            return held.shelf.likeness(vector, ids) if held else {}
+    def nearest(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, dict[int, float]]:
+        """The best ``limit`` memories and turns with their cosines, as of the snapshot of ``connection``. Blocking."""
+        try:
+            return self._search(connection, shelves, vector, limit)
+        except RuntimeError:  # hnswlib's only word for "this graph is broken": start again from the database
+            log.warning("a vector index was unusable and is being rebuilt")
+            for what in shelves.held:
+                graph_file.remove(self._stem(shelves.key, what))
+            shelves.held.clear()
+            return self._search(connection, shelves, vector, limit)
 
     def forget(self, person: str | None) -> None:
         """Drop what is in memory and in files about a person, or everybody; at once, after a deletion. Raises OSError."""
@@ -112,44 +122,30 @@ class Nearness:
         for file in graph_file.all_of(self._folder, person):
             file.unlink(missing_ok=True)
 
-    def _shelves(self, key: Key) -> Shelves:
-        shelves = self._known.setdefault(key, Shelves())
-        self._known.move_to_end(key)
-        return shelves
-
-    async def _search(
-        self, connection: AsyncConnection, key: Key, shelves: Shelves, vector: Vectors, limit: int
-    ) -> dict[What, dict[int, float]]:
+    def _search(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, dict[int, float]]:
         found: dict[What, dict[int, float]] = {}
         kinds: tuple[What, What] = ("memories", "turns")
         for what in kinds:
-            held = shelves.held.get(what) or await self._open(key, what)
+            held = shelves.held.get(what) or self._open(shelves.key, what)
             shelves.held[what] = held
-            if not await _keep_up(connection, key, what, held):
-                held = shelves.held[what] = Held(Exact(key.width))
-                await _keep_up(connection, key, what, held)
-            self._tend(key, what, shelves)
-            found[what] = await asyncio.to_thread(held.shelf.nearest, vector, limit)
-        self._make_room()
+            if not _keep_up(connection, shelves.key, what, held):
+                held = shelves.held[what] = Held(Exact(shelves.key.width))
+                _keep_up(connection, shelves.key, what, held)
+            found[what] = held.shelf.nearest(vector, limit)
         return found
 
-    async def _open(self, key: Key, what: What) -> Held:
-        loaded = await asyncio.to_thread(graph_file.load, self._stem(key, what), key.width)
+    def _open(self, key: Key, what: What) -> Held:
+        loaded = graph_file.load(self._stem(key, what), key.width)
         return Held(loaded[0], change=loaded[1]) if loaded else Held(Exact(key.width))
 
-    async def _discard(self, key: Key, shelves: Shelves) -> None:
-        for what in shelves.held:
-            await asyncio.to_thread(graph_file.remove, self._stem(key, what))
-        shelves.held.clear()
-
-    def _tend(self, key: Key, what: What, shelves: Shelves) -> None:
+    def _tend(self, what: What, shelves: Shelves) -> None:
         held = shelves.held[what]
         outgrown = isinstance(held.shelf, Exact) and len(held.shelf) > self._exact_limit
         stale = isinstance(held.shelf, Graph) and held.unsaved > _UNSAVED
         if held.building or not (outgrown or stale):
             return
         held.building = True  # also when it fails: no second try before the next start
-        self._chores.start(self._build(key, what, shelves, held), name="vector index", timeout=_PATIENCE)
+        self._chores.start(self._build(shelves.key, what, shelves, held), name="vector index", timeout=_PATIENCE)
 
     async def _build(self, key: Key, what: What, shelves: Shelves, held: Held) -> None:
         """Put a graph in the place of ``held``, and its file on the disk. Nothing hangs on it: faults are logged."""
@@ -193,9 +189,9 @@ class Nearness:
             total -= sum(held.shelf.size for held in shelves.held.values())
 
 
-async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held) -> bool:
+def _keep_up(connection: Connection, key: Key, what: What, held: Held) -> bool:
     """Bring a shelf up to the snapshot. False when it cannot be believed any more."""
-    numbers = await counters(connection)
+    numbers = counted(connection)
     change, deletion = numbers["change"], numbers["deletion"]
     if change == held.change and deletion == held.deletion:
         return True
@@ -207,18 +203,15 @@ async def _keep_up(connection: AsyncConnection, key: Key, what: What, held: Held
         .select_from(joined)
         .where(table.c.person == key.scope.person, table.c.stamp > held.change)
     )
-    async with connection.stream(statement) as result:
-        async for rows in result.partitions(_BATCH):
+    with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+        for rows in result.partitions():
             ids, found, gone = split({row[0]: row[1] for row in rows}, key.width)
             held.shelf.drop(gone)
-            if isinstance(held.shelf, Graph):
-                await asyncio.to_thread(held.shelf.put, ids, found)
-            else:
-                held.shelf.put(ids, found)
+            held.shelf.put(ids, found)
             held.unsaved += len(rows)
     if deletion != held.deletion:
         sums = select(func.count(table.c.id), func.sum(table.c.id)).select_from(joined).where(allowed)
-        row = (await connection.execute(sums)).one()
+        row = connection.execute(sums).one()
         if (row[0], row[1] or 0) != (len(held.shelf), sum(held.shelf.ids)):
             return False
     held.change, held.deletion = change, deletion

@@ -7,13 +7,14 @@ is part of every statement, also of the last one, which fetches rows by id.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, TableClause, and_, func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Table, TableClause, and_, func, literal_column, select
 
 from bot.edges.store import rows, words
-from bot.edges.store.nearness import Key, Nearness, What
+from bot.edges.store.database import Database
+from bot.edges.store.nearness import Key, Nearness, Shelves, What
 from bot.edges.store.schema import evidence, memories, memory_words, turn_words, turns
 from bot.edges.store.scope import Scope
 from bot.mind.events import Candidate
@@ -40,26 +41,40 @@ class Question:
     limit: int
 
 
-async def search(connection: AsyncConnection, nearness: Nearness, question: Question) -> tuple[Candidate, ...]:
+async def search(database: Database, nearness: Nearness, question: Question) -> tuple[Candidate, ...]:
     """Candidates in no order that matters."""
+    if question.vector is None:
+        return await database.look(partial(_search, question=question, near=None))
+    async with nearness.shelves(Key(question.scope, question.embed_model, len(question.vector))) as shelves:
+        return await database.look(partial(_search, question=question, near=_Near(nearness, shelves, question.vector)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The vectors within reach, and what they are compared with."""
+
+    nearness: Nearness
+    shelves: Shelves
+    vector: Vectors
+
+
+def _search(connection: Connection, *, question: Question, near: _Near | None) -> tuple[Candidate, ...]:
     scope, limit = question.scope, question.limit
     query = words.query(scope.person, question.words)
-    said = await _matches(connection, memory_words, memories, scope.memories(), query)
-    wrote = await _matches(connection, turn_words, turns, scope.turns(), query)
+    said = _matches(connection, memory_words, memories, scope.memories(), query)
+    wrote = _matches(connection, turn_words, turns, scope.turns(), query)
     close: dict[What, Scores] = {"memories": {}, "turns": {}}
-    key = None
-    if question.vector is not None:
-        key = Key(scope, question.embed_model, len(question.vector))
-        close = await nearness.nearest(connection, key, question.vector, limit)
+    if near is not None:
+        close = near.nearness.nearest(connection, near.shelves, near.vector, limit)
     found = _best(said, limit) | close["memories"].keys()
     found_turns = _best(wrote, limit) | close["turns"].keys()
-    found_turns |= await _neighbours(connection, scope, _anchors(close["turns"], wrote))
-    found_turns |= await _sources(connection, found)
-    if key is not None and question.vector is not None:
-        close["memories"] |= await nearness.likeness(key, "memories", question.vector, list(found))
-        close["turns"] |= await nearness.likeness(key, "turns", question.vector, list(found_turns))
-    kept = await _fetch(connection, rows.MEMORY, memories, scope.memories(), found)
-    spoken = await _fetch(connection, rows.TURN, turns, scope.turns(), found_turns)
+    found_turns |= _neighbours(connection, scope, _anchors(close["turns"], wrote))
+    found_turns |= _sources(connection, found)
+    if near is not None:
+        close["memories"] |= near.shelves.likeness("memories", near.vector, list(found))
+        close["turns"] |= near.shelves.likeness("turns", near.vector, list(found_turns))
+    kept = _fetch(connection, rows.MEMORY, memories, scope.memories(), found)
+    spoken = _fetch(connection, rows.TURN, turns, scope.turns(), found_turns)
     return (
         *(
             Candidate(memory=memory, dense=close["memories"].get(memory.id, 0.0), lexical=said.get(memory.id, 0.0))
@@ -72,8 +87,8 @@ async def search(connection: AsyncConnection, nearness: Nearness, question: Ques
     )
 
 
-async def _matches(
-    connection: AsyncConnection, index: TableClause, table: Table, allowed: ColumnElement[bool], query: str
+def _matches(
+    connection: Connection, index: TableClause, table: Table, allowed: ColumnElement[bool], query: str
 ) -> Scores:
     """Ids and BM25 scores, best first. FTS5 counts them negative, the better the lower; the owner weighs nothing."""
     if not query:
@@ -87,7 +102,7 @@ async def _matches(
         .order_by(score)
         .limit(_MOST_MATCHES)
     )
-    return {row[0]: row[1] for row in await connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _best(scores: Scores, limit: int) -> set[int]:
@@ -103,7 +118,7 @@ def _anchors(dense: Scores, lexical: Scores) -> list[int]:
     return sorted(worth, key=worth.__getitem__, reverse=True)[:_ANCHORS]
 
 
-async def _neighbours(connection: AsyncConnection, scope: Scope, ids: list[int]) -> set[int]:
+def _neighbours(connection: Connection, scope: Scope, ids: list[int]) -> set[int]:
     """The person's turns directly before and after these in the same conversation."""
     near = turns.alias()
     beside = and_(
@@ -111,15 +126,15 @@ async def _neighbours(connection: AsyncConnection, scope: Scope, ids: list[int])
     )
     before = select(func.max(near.c.id)).where(beside, near.c.id < turns.c.id).scalar_subquery()
     after = select(func.min(near.c.id)).where(beside, near.c.id > turns.c.id).scalar_subquery()
-    found = await connection.execute(select(before, after).where(scope.turns(), turns.c.id.in_(ids)))
+    found = connection.execute(select(before, after).where(scope.turns(), turns.c.id.in_(ids)))
     return {number for row in found for number in row if number is not None}
 
 
-async def _sources(connection: AsyncConnection, found: Iterable[int]) -> set[int]:
-    return set(await connection.scalars(select(evidence.c.turn).where(evidence.c.memory.in_(list(found)))))
+def _sources(connection: Connection, found: Iterable[int]) -> set[int]:
+    return set(connection.scalars(select(evidence.c.turn).where(evidence.c.memory.in_(list(found)))))
 
 
-async def _fetch(
-    connection: AsyncConnection, columns: list[Any], table: Table, allowed: ColumnElement[bool], ids: Iterable[int]
+def _fetch(
+    connection: Connection, columns: list[Any], table: Table, allowed: ColumnElement[bool], ids: Iterable[int]
 ) -> list[Any]:
-    return list(await connection.execute(select(*columns).where(allowed, table.c.id.in_(list(ids)))))
+    return list(connection.execute(select(*columns).where(allowed, table.c.id.in_(list(ids)))))

@@ -1,0 +1,206 @@
+"""What can be said about candidates in the light of a question: columns of numbers for the learned ranker.
+
+Nothing here knows a person, a name or a word of the training data: names count only as "the same name in both".
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.mind.events import Candidate
+from bot.mind.recall.company import Company
+from bot.mind.recall.question import KINDS, Question
+from bot.mind.topics import of_stems
+from bot.mind.words import content, words
+
+Column = npt.NDArray[np.float64]
+
+_SIGNS = {
+    "time": r"\b(?:yesterday|today|tonight|tomorrow|ago|last|next|since|weekend|weeks?|months?|years?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|april|june|july|august|september|october|november|december|\d{4}|\d{1,2}(?:st|nd|rd|th))\b",
+    "self": r"\b(?:i|my|me|we|our|us)\b",
+    "you": r"\byour?\b",
+    "cause": r"\b(?:because|ever since|since|after|so (?:now|i|that)|due to|ma[dk]es? me|that['’]?s why|when(?:ever)? (?:i|my|we)|until|instead of|in case)\b",
+    "habit": r"\b(?:always|never|every|only|now|anymore|no longer|stopped|started|quit|switched|still|refuse\w*|avoid\w*|keep|kept|used to|learn(?:ed|t)|decided|declined|turned down)\b",
+    "aim": r"\b(?:want(?:s|ed)? to|so i can|hop(?:e|ing)|goal|plan(?:ning)?|saving|training|working (?:on|toward)|aim\w*|dream|determined|believ\w+|values?|important|matters|rather|prefer)\b",
+    "call": r"^\W*(?:hey|hi|hello|wow|thanks|thank you|yeah|yes|sure|that['’]?s|glad|congrats|awesome|cool|nice|great|sounds|absolutely|totally|exactly)\b",
+    "digits": r"\d",
+    "question": r"[?？]",
+}
+_FOUND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SIGNS.items()}
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
+
+RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own", "linear", "covered", "weighed", "beside", "session"})
+"""The more of these the better, whatever the data say: a fit may not learn otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What was measured before: a number for each candidate, and whether what was said before the question was used as well."""
+
+    own: Sequence[float]
+    linear: Sequence[float]
+    context: bool
+
+
+def telling(text: str) -> float:
+    """How much a text looks like something about oneself with a reason, a habit or an aim in it, 0 to 1: what matters
+    later without sharing a word with what is said then."""
+    if not _FOUND["self"].search(text) or _FOUND["question"].search(text):
+        return 0.0
+    return sum(_FOUND[sign].search(text) is not None for sign in ("cause", "habit", "aim")) / 3
+
+
+def text_of(candidate: Candidate) -> str:
+    """The words of a candidate."""
+    if candidate.turn is not None:
+        return candidate.turn.text
+    return f"{candidate.memory.gist} {candidate.memory.quote}" if candidate.memory is not None else ""
+
+
+def said_at(candidate: Candidate) -> datetime:
+    """When it was said."""
+    said = candidate.turn or candidate.memory
+    assert said is not None  # a candidate is one or the other
+    return said.said_at
+
+
+def columns(question: Question, candidates: Sequence[Candidate], company: Company, scores: Scores, chosen: Sequence[int]) -> Mapping[str, Column]:
+    """A number for each index in ``chosen``, under each name."""
+    texts = [text_of(candidates[i]) for i in chosen]
+    measured = _measured(candidates, company, scores)
+    made = {name: values[chosen] for name, values in measured.items()}
+    made |= _of_words(question, texts, chosen, company)
+    made |= _of_speakers(question, candidates, chosen, company)
+    made |= _of_times(question, candidates, chosen)
+    made |= {name: np.array([len(found.findall(text)) for text in texts], dtype=float) for name, found in _FOUND.items()}
+    made["tells"] = made["cause"] + made["habit"] + made["aim"]
+    made["capitals"] = np.array([len(_NAME.findall(text)) for text in texts], dtype=float)
+    made["answers"] = np.array([_asked(candidates, company.before.get(i)) for i in chosen])
+    return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, candidates, scores).items()}
+
+
+def _measured(candidates: Sequence[Candidate], company: Company, scores: Scores) -> dict[str, Column]:
+    """From scores alone; over all candidates."""
+    dense, lexical = [c.dense for c in candidates], [c.lexical for c in candidates]
+    own, linear = list(scores.own), list(scores.linear)
+    count = len(candidates)
+    made = {
+        "dense": dense, "lexical": lexical, "own": own, "linear": linear, "beside": company.beside(own), "beside_dense": company.beside(dense),
+        "beside_lexical": company.beside(lexical), "session": company.session(own),
+        "before": [own[b] if (b := company.before.get(i)) is not None else 0.0 for i in range(count)],
+        "after": [own[a] if (a := company.after.get(i)) is not None else 0.0 for i in range(count)],
+        "two_off": [max((own[j] for j in _two_off(company, i)), default=0.0) for i in range(count)],
+    }
+    arrays = {name: np.array(values) for name, values in made.items()}
+    for name in ("dense", "lexical", "own", "linear", "session"):
+        arrays[f"{name}_rank"] = np.log1p(_ranks(arrays[name]))
+        arrays[f"{name}_gap"] = arrays[name].max() - arrays[name]
+    arrays["dense_scaled"] = _scaled(arrays["dense"])
+    arrays["lexical_scaled"] = _scaled(arrays["lexical"])
+    spread = arrays["dense"].std()
+    arrays["dense_spread"] = (arrays["dense"] - arrays["dense"].mean()) / spread if spread > 0 else np.zeros(count)
+    return arrays | _in_session(company, arrays["own"])
+
+
+def _in_session(company: Company, own: Column) -> dict[str, Column]:
+    """The best of the session, the place within it, and how much of it was found."""
+    made = {name: np.zeros(len(own)) for name in ("session_best", "session_place", "session_found")}
+    for group in company.sessions:
+        ranks = _ranks(own[group])
+        made["session_best"][group] = own[group].max()
+        made["session_place"][group] = np.log1p(ranks)
+        made["session_found"][group] = math.log1p(len(group))
+    return made
+
+
+def _two_off(company: Company, i: int) -> list[int]:
+    before, after = company.before.get(i, -1), company.after.get(i, -1)
+    return [n for n in (company.before.get(before), company.after.get(after)) if n is not None]
+
+
+def _of_words(question: Question, texts: Sequence[str], chosen: Sequence[int], company: Company) -> dict[str, Column]:
+    """Which of the asked words are in it and in what stands beside it; a word that few candidates have weighs more."""
+    stems = {i: content(text) for i, text in zip(chosen, texts, strict=True)}
+    held = Counter(s for found in stems.values() for s in found & question.stems)
+    weight = {s: math.log1p(len(texts) / held[s]) if held[s] else math.log1p(len(texts)) for s in question.stems}
+    whole = sum(weight.values()) or 1.0
+    met = {i: [stems[n] for n in (company.before.get(i), company.after.get(i)) if n in stems] for i in chosen}
+    around = {i: stems[i].union(*met[i]) & question.stems for i in chosen}
+    names = {i: _lower_names(text) & question.names for i, text in zip(chosen, texts, strict=True)}
+    topics = {i: of_stems(found) for i, found in stems.items()}
+    made = {
+        "covered": [len(stems[i] & question.stems) for i in chosen],
+        "weighed": [sum(weight[s] for s in stems[i] & question.stems) / whole for i in chosen],
+        "weighed_around": [sum(weight[s] for s in around[i]) / whole for i in chosen],
+        "names": [len(names[i]) for i in chosen],
+        "topics": [len(topics[i] & question.topics) for i in chosen],
+        "topics_here": [len(topics[i]) for i in chosen],
+        "length": [len(stems[i]) for i in chosen],
+        "length_beside": [max((len(m) for m in met[i]), default=0) for i in chosen],
+    }
+    return {name: np.array(values, dtype=float) for name, values in made.items()}
+
+
+def _lower_names(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int], company: Company) -> dict[str, Column]:
+    """Whether the one who spoke is named in the question, or only the one they spoke with; 0 for memories."""
+    speakers = {c.turn.speaker for c in candidates if c.turn is not None}
+    named = {s for s in speakers if question.all_words & frozenset(words(s))}
+    who = [t.speaker if (t := candidates[i].turn) is not None else "" for i in chosen]
+    return {
+        "speaker_named": np.array([float(s in named) for s in who]),
+        "other_named": np.array([float(bool(named) and s not in named) for s in who]),
+        "speakers_named": np.full(len(chosen), float(len(named))),
+        "speakers": np.full(len(chosen), float(len(speakers))),
+    }
+
+
+def _of_times(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int]) -> dict[str, Column]:
+    """How far it was said from the time that the question names, in days (logarithm; -1 when it names none), before or after it, and how late
+    among all that was found."""
+    times = [said_at(c) for c in candidates]
+    oldest, length = min(times), (max(times) - min(times)).total_seconds() or 1.0
+    span = question.span
+    off = [math.log1p(span.days_from(times[i])) if span else -1.0 for i in chosen]
+    return {
+        "days_off": np.array(off),
+        "said_after": np.array([float(span is not None and times[i] >= span.start) for i in chosen]),
+        "lateness": np.array([(times[i] - oldest).total_seconds() / length for i in chosen]),
+    }
+
+
+def _of_question(question: Question, candidates: Sequence[Candidate], scores: Scores) -> dict[str, float]:
+    """The same for every candidate: what kind of question it is, and how well anything fits."""
+    dense = sorted((c.dense for c in candidates), reverse=True)
+    return {
+        "asked_stems": float(len(question.stems)), "asked_names": float(len(question.names)), "asked_topics": float(len(question.topics)),
+        "best_dense": dense[0], "tenth_dense": dense[min(9, len(dense) - 1)], "best_lexical": max(c.lexical for c in candidates),
+        "count": math.log1p(len(candidates)), "context": float(scores.context),
+        **{f"kind_{kind}": float(question.kind == kind) for kind in KINDS},
+    }
+
+
+def _asked(candidates: Sequence[Candidate], before: int | None) -> float:
+    return float(before is not None and "?" in text_of(candidates[before]))
+
+
+def _ranks(values: Column) -> Column:
+    order = np.argsort(-values, kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values))
+    return ranks
+
+
+def _scaled(values: Column) -> Column:
+    low, high = values.min(), values.max()
+    return (values - low) / (high - low) if high > low else np.zeros(len(values))
