@@ -33,7 +33,7 @@ from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.crisis_help import own_numbers
 from bot.mind.events import Consent, private_audience
-from bot.mind.proposals.follow_up import FollowUp
+from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
 from bot.ports import Embedder, Forgetting, LanguageModel, Memories, Messenger, People
@@ -167,7 +167,7 @@ def _companion(
     reach_out = ReachOut(
         clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
         turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
-        sources=[FollowUp()], rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
+        sources=BUILT_IN, rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
     )
     remember = Remember(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,

@@ -49,7 +49,8 @@ class Converse:
         """
         stored = [await self._turns.add(incoming.turn) for incoming in burst]
         turn, reply_to = stored[-1], burst[-1].reply_to
-        await self._reach_out.heard(turn)
+        for heard in stored:  # "leave me alone" counts wherever in the burst it stands
+            await self._reach_out.heard(heard)
         text = "\n".join(t.text for t in stored)
         if (danger := alarm(text)) is not None:
             persona = await self._wardrobe.worn(turn.person, turn.audience)

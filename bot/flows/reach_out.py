@@ -37,7 +37,7 @@ CLOSED = "Your messages are closed to me."
 NOT_NOW = timedelta(hours=12)
 """How long somebody who said "not now" is left in peace."""
 
-GOODBYE = timedelta(hours=4)
+GOODBYE = timedelta(hours=2)
 """And somebody who said goodbye."""
 
 

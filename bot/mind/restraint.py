@@ -68,11 +68,11 @@ class Rules:
     """After the event, when asking how it went is no longer of interest."""
     unanswered: int = 2
     """So many unanswered ones, and it is their turn."""
-    slower: timedelta = timedelta(days=1)
+    slower: timedelta = timedelta(hours=12)
     """Between two, for each one that went unanswered lately, once two did; it fades as they do."""
     cost: float = 0.15
     """What a message costs them, against its worth times the chance that it is welcome."""
-    cost_each: float = 0.1
+    cost_each: float = 0.05
     """More for each one within seven days, so that the last of a week is kept for what matters."""
     recheck: timedelta = timedelta(hours=24)
     """How long to wait for something that only the person can change. When they do, their proposals are judged anew at

@@ -42,7 +42,10 @@ def test_a_life_is_lived_through_the_real_code(tmp_path: Path, in_memory: bool) 
     world.write_text(json.dumps(LIFE) + "\n")
     restraint.main(world, out, in_memory=in_memory)
     lines = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [(line["event"], line["at"]) for line in lines] == [
+    wishes = [(line["event"], line["at"]) for line in lines if line["kind"] == "good_wishes"]
+    asked = [line for line in lines if line["kind"] == "follow_up"]
+    assert wishes[0] == ("chemistry", "2026-03-03T17:30:00+00:00"), "on the evening before"
+    assert [(line["event"], line["at"]) for line in asked] == [
         ("chemistry", "2026-03-04T17:30:00+00:00"), ("music", "2026-03-22T12:00:00+00:00"), ("art", "2026-03-28T03:00:00+00:00"),
     ]
-    assert all(line["kind"] == "follow_up" and "final" in line["text"] and line["reason"] for line in lines)
+    assert all("final" in line["text"] and line["reason"] for line in lines)

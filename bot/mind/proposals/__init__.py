@@ -14,6 +14,10 @@ from bot.mind.proposals.open_question import OpenQuestion
 from bot.mind.proposals.promise import Promise
 from bot.mind.proposals.shared_interest import SharedInterest
 
+BUILT_IN = (FollowUp(), GoodWishes(), Deadline(), Birthday(), Anniversary(), OpenQuestion(), Care(), Promise())
+"""Those that need to know nothing but the memory."""
+
 __all__ = [
+    "BUILT_IN",
     "Anniversary", "Birthday", "Care", "Deadline", "FollowUp", "GoodWishes", "OpenQuestion", "Promise", "SharedInterest",
 ]
