@@ -1,15 +1,18 @@
 """Search, rank: what comes to mind for some words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 
 from bot.errors import ModelError
-from bot.mind.events import Candidate, Memory
+from bot.mind.consolidate import valid_at
+from bot.mind.events import Candidate, Memory, private_audience
 from bot.mind.recall import Found, asks, rank
 from bot.ports import Clock, Embedder, Memories, Vectors
 
 _DEEP = 200
+_ALL = 100_000
 _CONTEXT = 0.5
 """How much the words before count beside the last ones."""
 
@@ -40,6 +43,12 @@ class Recollect:
         """Only the memories, for their owner's eyes."""
         found = await self.search(person, audience, words, limit=200)
         return tuple(f.memory for f in found if f.memory is not None)[:limit]
+
+    async def as_of(self, person: str, words: str, at: datetime) -> Memory | None:
+        """For its owner's eyes: what was known at a moment of that which comes to mind now. None when nothing comes to mind, or nothing of it
+        had been said."""
+        found = await self.memories(person, private_audience(person), words, limit=1)
+        return valid_at(await self._memories.browse(person, past=True, limit=_ALL), found[0], at) if found else None
 
     async def _vector(self, words: str, before: Sequence[str]) -> Vectors | None:
         """Where to look. A remark is compared as what it is; the model's query prompt is for questions, and leads remarks astray."""

@@ -13,9 +13,10 @@ from bot.errors import ModelError
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.crisis import alarm
-from bot.mind.consolidate import repeats, resolved
+from bot.mind.consolidate import ends, repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, entries_of, extraction_prompt, own_words, passages, verify
+from bot.mind.facts import facts
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_ANSWER = 400
 """Tokens of one extraction."""
+
+_ALL = 100_000
 
 _TIMEOUT = 1800.0
 """Seconds for all that waits; what is not done then is done after the next message or the next start."""
@@ -135,5 +138,13 @@ class Remember:
         known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=20)
         # What was said elsewhere stays as it is there: a private word must not take a public one's place.
         here = [c for c in known if c.memory is not None and c.memory.audience == memory.audience]
+        over = await self._over(memory)
         width = None if vector is None else np.asarray(vector, dtype=np.float32)
-        return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=repeats(memory, here))
+        return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=(*repeats(memory, here), *over))
+
+    async def _over(self, memory: Memory) -> tuple[int, ...]:
+        """Memories of the same audience that this one ends. All are looked at: "moved to Oslo" need not look like "lives in Bergen"."""
+        if not facts(memory.quote):
+            return ()
+        held = await self._memories.browse(memory.person, limit=_ALL)
+        return ends(memory, [m for m in held if m.audience == memory.audience])

@@ -1,10 +1,14 @@
-"""Is this memory one we have already, does it end an old one, and does a message tell how something went?"""
+"""Is this memory one we have already, does it end an old one, and does a message tell how something went?
+
+A memory holds from when it was said until the one that superseded it was said.
+"""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.mind.events import Candidate, Kind, Memory
+from bot.mind.facts import facts
 from bot.mind.topics import means
 from bot.mind.words import content
 
@@ -36,6 +40,32 @@ def repeats(new: Memory, known: Sequence[Candidate]) -> tuple[int, ...]:
         if mine and len(mine & theirs) / len(mine | theirs) >= _SAME_WORDS:
             same.append(old.id)
     return tuple(same)
+
+
+def ends(new: Memory, held: Sequence[Memory]) -> tuple[int, ...]:
+    """Ids of memories that do not hold any more because of the new one: "I moved to Oslo" ends "I live in Bergen".
+
+    One that says more than what has changed is left alone.
+    """
+    changed = {fact.slot for fact in facts(new.quote)}
+    over = []
+    for old in held if changed else ():
+        slots = {fact.slot for fact in facts(old.quote)}
+        if slots and slots <= changed and old.said_at <= new.said_at and not old.superseded_by and old.id != new.id:
+            over.append(old.id)
+    return tuple(over)
+
+
+def valid_at(memories: Sequence[Memory], current: Memory, at: datetime) -> Memory | None:
+    """What stood in the place of ``current`` at a moment: itself, or one of those that it replaced, directly or not. None when nothing had been
+    said yet."""
+    chain, fresh = [current], {current.id}
+    while fresh:
+        older = [m for m in memories if m.superseded_by in fresh]
+        fresh = {m.id for m in older}
+        chain += older
+    said = [m for m in chain if m.said_at <= at]
+    return max(said, key=lambda m: (m.said_at, m.id), default=None)
 
 
 def resolved(text: str, said_at: datetime, known: Sequence[Candidate]) -> tuple[Memory, ...]:

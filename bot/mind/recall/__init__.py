@@ -5,11 +5,12 @@ fusion, docs/adr/0005-recall.md), and those of a candidate's company. The best o
 which were fitted on public conversations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mind.events import Candidate, Memory, Turn
+from bot.mind.facts import facts, slot_asked
 from bot.mind.recall.company import Company, company
 from bot.mind.recall.features import Scores, columns, said_at, telling, text_of
 from bot.mind.recall.question import Question, asks, read
@@ -20,6 +21,9 @@ __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 
 CLOSELY = 160
 """How many candidates the trees look at: a few milliseconds."""
+
+CHECKED = 40
+"""How many memories are read for the fact that is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +77,25 @@ def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: 
     linear = close.scores.linear
     # The sum breaks ties of the trees, whose steps are coarse; a memory's worth is not in the data they were fitted on.
     score = {i: float(s) + 0.1 * linear[i] + _worth(candidates[i]) for i, s in zip(close.chosen, learned, strict=True)}
+    score |= _stated(text, candidates, score)
     least = min(score.values())
     score |= {i: least - 1 - linear[close.chosen[0]] + linear[i] for i in close.rest}
     order = sorted(score, key=lambda i: (score[i], said_at(candidates[i])), reverse=True)
     return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order)
+
+
+def _stated(text: str, candidates: Sequence[Candidate], score: Mapping[int, float]) -> dict[int, float]:
+    """The scores of memories that state the very fact that is asked for: above all others."""
+    slot = slot_asked(text)
+    if not slot:
+        return {}
+    best = sorted((i for i in score if candidates[i].memory is not None), key=score.__getitem__, reverse=True)[:CHECKED]
+    stating = [i for i in best if any(fact.slot == slot for fact in facts(_quote(candidates[i])))]
+    return {i: score[i] + max(score.values()) - min(score.values()) + 1 for i in stating}
+
+
+def _quote(candidate: Candidate) -> str:
+    return candidate.memory.quote if candidate.memory is not None else ""
 
 
 def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False) -> Close:
