@@ -56,12 +56,7 @@ NAMING = frozenset(stem(w) for w in "name names named called".split())
 
 def topics(text: str) -> frozenset[str]:
     """The areas of life that a text touches."""
-    return of_stems(content(text))
-
-
-def of_stems(stems: frozenset[str]) -> frozenset[str]:
-    """The areas of life that stems belong to."""
-    return frozenset(topic for stem in stems for topic in _TOPICS.get(stem, ()))
+    return frozenset(topic for word in content(text) for topic in _TOPICS.get(word, ()))
 
 
 def means(word: str, stems: frozenset[str]) -> bool:

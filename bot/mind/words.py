@@ -16,15 +16,18 @@ _FUNCTION = frozenset(
     whose why will with without would yeah yes yet you your yours yourself""".split()
 )
 
+_LAST = frozenset("sgdrye")
+"""What the endings end in."""
+
 
 def words(text: str) -> tuple[str, ...]:
     """All words, lower case, apostrophes kept out ("what's" -> "what")."""
-    return tuple(re.split(r"['’]", w.lower())[0] for w in _WORD.findall(text))
+    return tuple(w.replace("’", "'").partition("'")[0] for w in _WORD.findall(text.lower()))
 
 
 def stem(word: str) -> str:
     """A crude common form: enough to match "exams" with "exam" and "moved" with "moving"."""
-    for ending in ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "es", "ed", "ly", "s", "e", "y"):
+    for ending in () if word[-1:] not in _LAST else ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "es", "ed", "ly", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break

@@ -13,6 +13,8 @@ from bot.ports import Vectors
 
 TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp"}]
 MEMORY = [c for c in schema.memories.c if c.name != "stamp"]
+_TURN = [c.name for c in TURN]
+_MEMORY = [c.name for c in MEMORY]
 
 
 def of_turn(turn: Turn) -> dict[str, Any]:
@@ -20,7 +22,9 @@ def of_turn(turn: Turn) -> dict[str, Any]:
 
 
 def to_turn(row: Row[Any]) -> Turn:
-    return Turn(**{**row._asdict(), "recalled": tuple(row.recalled)})
+    values = dict(zip(_TURN, row, strict=True))
+    values["recalled"] = tuple(values["recalled"])
+    return Turn(**values)
 
 
 def of_memory(memory: Memory) -> dict[str, Any]:
@@ -28,7 +32,9 @@ def of_memory(memory: Memory) -> dict[str, Any]:
 
 
 def to_memory(row: Row[Any]) -> Memory:
-    return Memory(**{**row._asdict(), "kind": Kind(row.kind)})
+    values = dict(zip(_MEMORY, row, strict=True))
+    values["kind"] = Kind(values["kind"])
+    return Memory(**values)
 
 
 def of_evidence(memory: int, piece: Evidence) -> dict[str, Any]:

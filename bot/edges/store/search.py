@@ -23,7 +23,7 @@ from bot.ports import Vectors
 _ANCHORS = 30
 """How many of the best turns bring their neighbours."""
 
-_MOST_MATCHES = 400
+_MOST_MATCHES = 300
 """Rows whose BM25 score is fetched: more than the best, so that what was found by meaning gets its score as well. Behind
 them come rows that share only frequent words, which weigh next to nothing."""
 
@@ -66,8 +66,8 @@ def _search(connection: Connection, *, question: Question, near: _Near | None) -
     close: dict[What, Scores] = {"memories": {}, "turns": {}}
     if near is not None:
         close = near.nearness.nearest(connection, near.shelves, near.vector, limit)
-    found = _best(said, limit) | close["memories"].keys()
-    found_turns = _best(wrote, limit) | close["turns"].keys()
+    found = _best(said, limit // 2) | close["memories"].keys()
+    found_turns = _best(wrote, limit // 2) | close["turns"].keys()
     found_turns |= _neighbours(connection, scope, _anchors(close["turns"], wrote))
     found_turns |= _sources(connection, found)
     if near is not None:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from bot.mind.events import Candidate
 from bot.mind.recall.company import Company
 from bot.mind.recall.question import KINDS, Question
-from bot.mind.topics import of_stems
 from bot.mind.words import content, words
 
 Column = npt.NDArray[np.float64]
@@ -27,16 +26,15 @@ _SIGNS = {
     "self": r"\b(?:i|my|me|we|our|us)\b",
     "you": r"\byour?\b",
     "cause": r"\b(?:because|ever since|since|after|so (?:now|i|that)|due to|ma[dk]es? me|that['’]?s why|when(?:ever)? (?:i|my|we)|until|instead of|in case)\b",
-    "habit": r"\b(?:always|never|every|only|now|anymore|no longer|stopped|started|quit|switched|still|refuse\w*|avoid\w*|keep|kept|used to|learn(?:ed|t)|decided|declined|turned down)\b",
-    "aim": r"\b(?:want(?:s|ed)? to|so i can|hop(?:e|ing)|goal|plan(?:ning)?|saving|training|working (?:on|toward)|aim\w*|dream|determined|believ\w+|values?|important|matters|rather|prefer)\b",
+    "aim": r"\b(?:always|never|every|only|now|anymore|no longer|stopped|started|quit|switched|still|refuse\w*|avoid\w*|keep|kept|used to|learn(?:ed|t)|decided|declined|turned down"
+    r"|want(?:s|ed)? to|so i can|hop(?:e|ing)|goal|plan(?:ning)?|saving|training|working (?:on|toward)|aim\w*|dream|determined|believ\w+|values?|important|matters|rather|prefer)\b",
     "call": r"^\W*(?:hey|hi|hello|wow|thanks|thank you|yeah|yes|sure|that['’]?s|glad|congrats|awesome|cool|nice|great|sounds|absolutely|totally|exactly)\b",
-    "digits": r"\d",
     "question": r"[?？]",
 }
 _FOUND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SIGNS.items()}
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 
-RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own", "linear", "covered", "weighed", "beside", "session"})
+RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own", "linear", "weighed", "beside", "session"})
 """The more of these the better, whatever the data say: a fit may not learn otherwise."""
 
 
@@ -54,7 +52,7 @@ def telling(text: str) -> float:
     later without sharing a word with what is said then."""
     if not _FOUND["self"].search(text) or _FOUND["question"].search(text):
         return 0.0
-    return sum(_FOUND[sign].search(text) is not None for sign in ("cause", "habit", "aim")) / 3
+    return min(3, len(_FOUND["cause"].findall(text)) + len(_FOUND["aim"].findall(text))) / 3
 
 
 def text_of(candidate: Candidate) -> str:
@@ -80,7 +78,7 @@ def columns(question: Question, candidates: Sequence[Candidate], company: Compan
     made |= _of_speakers(question, candidates, chosen, company)
     made |= _of_times(question, candidates, chosen)
     made |= {name: np.array([len(found.findall(text)) for text in texts], dtype=float) for name, found in _FOUND.items()}
-    made["tells"] = made["cause"] + made["habit"] + made["aim"]
+    made["tells"] = made["cause"] + made["aim"]
     made["capitals"] = np.array([len(_NAME.findall(text)) for text in texts], dtype=float)
     made["answers"] = np.array([_asked(candidates, company.before.get(i)) for i in chosen])
     return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, candidates, scores).items()}
@@ -110,12 +108,10 @@ def _measured(candidates: Sequence[Candidate], company: Company, scores: Scores)
 
 
 def _in_session(company: Company, own: Column) -> dict[str, Column]:
-    """The best of the session, the place within it, and how much of it was found."""
-    made = {name: np.zeros(len(own)) for name in ("session_best", "session_place", "session_found")}
+    """The best of the session, and how much of it was found."""
+    made = {name: np.zeros(len(own)) for name in ("session_best", "session_found")}
     for group in company.sessions:
-        ranks = _ranks(own[group])
         made["session_best"][group] = own[group].max()
-        made["session_place"][group] = np.log1p(ranks)
         made["session_found"][group] = math.log1p(len(group))
     return made
 
@@ -133,23 +129,13 @@ def _of_words(question: Question, texts: Sequence[str], chosen: Sequence[int], c
     whole = sum(weight.values()) or 1.0
     met = {i: [stems[n] for n in (company.before.get(i), company.after.get(i)) if n in stems] for i in chosen}
     around = {i: stems[i].union(*met[i]) & question.stems for i in chosen}
-    names = {i: _lower_names(text) & question.names for i, text in zip(chosen, texts, strict=True)}
-    topics = {i: of_stems(found) for i, found in stems.items()}
     made = {
-        "covered": [len(stems[i] & question.stems) for i in chosen],
         "weighed": [sum(weight[s] for s in stems[i] & question.stems) / whole for i in chosen],
         "weighed_around": [sum(weight[s] for s in around[i]) / whole for i in chosen],
-        "names": [len(names[i]) for i in chosen],
-        "topics": [len(topics[i] & question.topics) for i in chosen],
-        "topics_here": [len(topics[i]) for i in chosen],
         "length": [len(stems[i]) for i in chosen],
         "length_beside": [max((len(m) for m in met[i]), default=0) for i in chosen],
     }
     return {name: np.array(values, dtype=float) for name, values in made.items()}
-
-
-def _lower_names(text: str) -> frozenset[str]:
-    return frozenset(words(text))
 
 
 def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int], company: Company) -> dict[str, Column]:
@@ -161,31 +147,22 @@ def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Se
         "speaker_named": np.array([float(s in named) for s in who]),
         "other_named": np.array([float(bool(named) and s not in named) for s in who]),
         "speakers_named": np.full(len(chosen), float(len(named))),
-        "speakers": np.full(len(chosen), float(len(speakers))),
     }
 
 
 def _of_times(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int]) -> dict[str, Column]:
-    """How far it was said from the time that the question names, in days (logarithm; -1 when it names none), before or after it, and how late
-    among all that was found."""
-    times = [said_at(c) for c in candidates]
-    oldest, length = min(times), (max(times) - min(times)).total_seconds() or 1.0
+    """How far it was said from the time that the question names, in days (logarithm; -1 when it names none)."""
     span = question.span
-    off = [math.log1p(span.days_from(times[i])) if span else -1.0 for i in chosen]
-    return {
-        "days_off": np.array(off),
-        "said_after": np.array([float(span is not None and times[i] >= span.start) for i in chosen]),
-        "lateness": np.array([(times[i] - oldest).total_seconds() / length for i in chosen]),
-    }
+    return {"days_off": np.array([math.log1p(span.days_from(said_at(candidates[i]))) if span else -1.0 for i in chosen])}
 
 
 def _of_question(question: Question, candidates: Sequence[Candidate], scores: Scores) -> dict[str, float]:
     """The same for every candidate: what kind of question it is, and how well anything fits."""
     dense = sorted((c.dense for c in candidates), reverse=True)
     return {
-        "asked_stems": float(len(question.stems)), "asked_names": float(len(question.names)), "asked_topics": float(len(question.topics)),
+        "asked_stems": float(len(question.stems)), "asked_names": float(len(question.names)),
         "best_dense": dense[0], "tenth_dense": dense[min(9, len(dense) - 1)], "best_lexical": max(c.lexical for c in candidates),
-        "count": math.log1p(len(candidates)), "context": float(scores.context),
+        "context": float(scores.context),
         **{f"kind_{kind}": float(question.kind == kind) for kind in KINDS},
     }
 
@@ -195,10 +172,8 @@ def _asked(candidates: Sequence[Candidate], before: int | None) -> float:
 
 
 def _ranks(values: Column) -> Column:
-    order = np.argsort(-values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(len(values))
-    return ranks
+    """How many are greater: equals share a rank."""
+    return np.searchsorted(np.sort(-values), -values).astype(float)
 
 
 def _scaled(values: Column) -> Column:

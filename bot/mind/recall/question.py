@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.mind.times import find_time
-from bot.mind.topics import topics
 from bot.mind.words import content, words
 
 _ASKS = re.compile(
@@ -15,11 +14,6 @@ _ASKS = re.compile(
 )
 _KINDS = (
     ("when", re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long|since when)\b", re.IGNORECASE)),
-    ("count", re.compile(r"\bhow (?:many|much|often|old)\b", re.IGNORECASE)),
-    ("where", re.compile(r"\b(?:where|(?:what|which) (?:city|country|town|place|state))\b", re.IGNORECASE)),
-    ("who", re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)),
-    ("why", re.compile(r"\b(?:why|how)\b", re.IGNORECASE)),
-    ("guess", re.compile(r"\b(?:would|might|likely|could|probably)\b", re.IGNORECASE)),
 )
 KINDS = ("remark", "other", *(name for name, _ in _KINDS))
 
@@ -67,7 +61,6 @@ class Question:
     all_words: frozenset[str]
     stems: frozenset[str]
     names: frozenset[str]
-    topics: frozenset[str]
     kind: str
     span: Span | None
 
@@ -78,7 +71,7 @@ def read(text: str, now: datetime) -> Question:
     if asks(text):
         kind = next((name for name, pattern in _KINDS if pattern.search(text)), "other")
     names = frozenset(w for match in _NAME.findall(text) for w in words(match) if content(w))
-    return Question(frozenset(words(text)), content(text), names, topics(text), kind, _span(text, now) if kind != "remark" else None)
+    return Question(frozenset(words(text)), content(text), names, kind, _span(text, now) if kind != "remark" else None)
 
 
 def _span(text: str, now: datetime) -> Span | None:
