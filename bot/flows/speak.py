@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.errors import ModelError
 from bot.flows.inbox import ReplyTo
 from bot.flows.recollect import Recollect
-from bot.mind.empathy import read
+from bot.mind.belief import refine
+from bot.mind.empathy import Reading, read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.persona import Persona
@@ -15,7 +18,7 @@ from bot.mind.prompt import assemble, prefix
 from bot.mind.salience import sentences
 from bot.mind.speech import clean
 from bot.mind.words import words
-from bot.ports import Clock, Completion, LanguageModel, Message
+from bot.ports import Clock, Completion, EmotionReader, LanguageModel, Message
 
 DRAFTS = 3
 LONGEST_REPLY = 140
@@ -23,6 +26,9 @@ LONGEST_REPLY = 140
 
 _BEGINNING = 4
 """Words that a streamed reply begins with at least."""
+
+_SITTING = timedelta(hours=1)
+"""What was said longer ago is not what a message goes on from."""
 
 _STOPS = ("\nNote:", "Note:", "\n\n\n")
 
@@ -40,11 +46,12 @@ class Spoken:
 class Speak:
     """Finds the words of a reply."""
 
-    def __init__(self, model: LanguageModel, recollect: Recollect, clock: Clock, *, seed: int | None = None) -> None:
+    def __init__(self, model: LanguageModel, recollect: Recollect, clock: Clock, *, seed: int | None = None, emotions: EmotionReader | None = None) -> None:
         self._model = model
         self._recollect = recollect
         self._clock = clock
         self._seed = seed
+        self._emotions = emotions
 
     async def warm(self, persona: Persona) -> None:
         """Have the model read the stable head of this persona's prompts, so that the first reply does not wait for it."""
@@ -57,8 +64,10 @@ class Speak:
     ) -> Spoken:
         """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last. Pieces go to ``reply_to`` as they pass; the caller says
         the whole. Raises ModelFailed."""
-        found = [f for f in await self._recollect.search(turn.person, turn.audience, text) if f.turn is None or f.turn.id not in burst]
-        planned = plan(text, read(text), found, history, persona, self._clock.now(), zone)
+        before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
+        recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
+        found = [f for f in recalled if f.turn is None or f.turn.id not in burst]
+        planned = plan(text, await self._reading(text), found, history, persona, self._clock.now(), zone)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
@@ -69,6 +78,16 @@ class Speak:
             if streamed:
                 return Spoken(streamed, planned, judge(streamed, case), 1)
         return await self._judged(messages, case, turn)
+
+    async def _reading(self, text: str) -> Reading:
+        """By words, and by the emotion reader where there is one and it works."""
+        by_words = read(text)
+        if self._emotions is None:
+            return by_words
+        try:
+            return refine(by_words, await self._emotions.read(text), text)
+        except ModelError:
+            return by_words
 
     async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str) -> tuple[Message, ...]:
         room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32

@@ -165,9 +165,9 @@ def report(title: str, ranked: Iterable[tuple[Asked, Table]]) -> None:
             sums["locomo, categories 1-4"].append(figures)
         if case.source == "madial":
             sums[f"madial {case.category}"].append(figures)
-    for name, figures in sorted(sums.items()):
-        hit, mrr, five = np.mean(figures, axis=0)
-        say(f"{title:22} {name:24} any@10 {100 * hit:5.1f}  MRR {mrr:.3f}  recall@5 {100 * five:5.1f}  n {len(figures)}")
+    for name, of_queries in sorted(sums.items()):
+        hit, mrr, five = np.mean(of_queries, axis=0)
+        say(f"{title:22} {name:24} any@10 {100 * hit:5.1f}  MRR {mrr:.3f}  recall@5 {100 * five:5.1f}  n {len(of_queries)}")
 
 
 def say(line: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mind.consolidate import repeats, resolved
+from bot.mind.consolidate import ends, repeats, resolved, valid_at
 from bot.mind.events import Candidate, Kind, Memory
 
 FRIDAY = datetime(2026, 3, 6, 10, tzinfo=UTC)
@@ -64,3 +64,28 @@ def test_the_same_thing_on_another_day_is_another_thing() -> None:
     assert repeats(again, known(FINAL)) == ()
     assert repeats(replace(again, happens_at=FRIDAY + timedelta(hours=3)), known(FINAL)) == (1,)
     assert repeats(again, [Candidate()]) == ()
+
+
+def fact(number: int, quote: str, days: int = 0, superseded_by: int = 0) -> Memory:
+    said = FRIDAY + timedelta(days=days)
+    return replace(FINAL, id=number, kind=Kind.PROFILE, quote=quote, gist=quote, said_at=said, happens_at=None, superseded_by=superseded_by)
+
+
+@pytest.mark.parametrize(("new", "old", "ended"), [
+    ("I moved to Oslo", "i live in Bergen", True), ("I'm single again", "I'm dating Tom", True), ("I moved to Oslo", "my sister lives in Bergen", False),
+    ("I moved to Oslo", "i live in Bergen and my dog is called Rex", False), ("I like Oslo", "i live in Bergen", False), ("my cat is called Tom", "my dog is called Rex", False),
+])
+def test_a_new_fact_ends_the_old_one(new: str, old: str, ended: bool) -> None:
+    assert (ends(fact(9, new, 3), [fact(1, old)]) == (1,)) is ended
+
+
+def test_what_was_said_later_or_is_over_already_is_not_ended() -> None:
+    for old in (fact(1, "i live in Bergen", 5), fact(1, "i live in Bergen", superseded_by=2)):
+        assert ends(fact(9, "I moved to Oslo", 3), [old]) == ()
+
+
+def test_what_held_at_a_moment() -> None:
+    bergen, oslo, again = fact(1, "i live in Bergen", 0, 2), fact(2, "I moved to Oslo", 10, 3), fact(3, "I moved to Bergen", 20)
+    chain = (bergen, oslo, again, fact(4, "my dog is called Rex", 1))
+    found = [valid_at(chain, again, FRIDAY + timedelta(days=days)) for days in (-1, 0, 9, 10, 19, 20, 90)]
+    assert found == [None, bergen, bergen, oslo, oslo, again, again]
