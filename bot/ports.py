@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.mind.belief import Emotions
 from bot.mind.events import (
     Candidate,
     Consent,
@@ -101,6 +102,15 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Shape (len(texts), width), rows of unit length. ``query`` adds the model's query prefix. Raises ModelError."""
+
+    async def aclose(self) -> None: ...
+
+
+class EmotionReader(Protocol):
+    """Reads how a message feels, without the language model, within milliseconds. Called by ``flows.speak``."""
+
+    async def read(self, text: str) -> Emotions:
+        """Shares of every label of both levels. Raises ModelError."""
 
     async def aclose(self) -> None: ...
 

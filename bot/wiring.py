@@ -13,6 +13,7 @@ import psutil
 from bot.config import ROOT, Settings
 from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
+from bot.edges.emotion import LocalEmotionReader
 from bot.edges.llama import open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
 from bot.edges.persona_files import PersonaFiles
@@ -36,7 +37,7 @@ from bot.mind.events import Consent, private_audience
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
-from bot.ports import Embedder, Forgetting, LanguageModel, Memories, Messenger, People
+from bot.ports import Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -81,9 +82,12 @@ async def open_companion(
         embedder_folder = await catalogue.pull(settings.embedding.name, progress)
         embedder = LocalEmbedder(embedder_folder, name=settings.embedding.name)
         stack.push_async_callback(embedder.aclose)
+        emotions = LocalEmotionReader(embedder_folder) if LocalEmotionReader.fits(embedder_folder) else None
+        if emotions is not None:
+            stack.push_async_callback(emotions.aclose)
         model = await stack.enter_async_context(opening)
         supervisor = await stack.enter_async_context(Supervisor())
-        companion, speak, remember = _companion(settings, store, model, embedder, messenger, supervisor, seed)
+        companion, speak, remember = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed)
         # No usable card at all is found now, not at the first message.
         persona = await companion.wardrobe.worn("", private_audience(""))
         if plugins:
@@ -91,6 +95,8 @@ async def open_companion(
         await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
         supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
+        if emotions is not None:
+            supervisor.start(emotions.warm(), name="load the emotion reader", timeout=120)
         await remember.start_all()
         yield companion
 
@@ -159,7 +165,8 @@ async def _chat_file(settings: Settings, catalogue: Catalogue, confirm: Callable
 
 
 def _companion(
-    settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, messenger: Messenger, supervisor: Supervisor, seed: int | None
+    settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
+    supervisor: Supervisor, seed: int | None,
 ) -> tuple[Companion, Speak, Remember]:
     clock = SystemClock()
     wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
@@ -173,7 +180,7 @@ def _companion(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
         supervisor=supervisor,
     )
-    speak = Speak(model, recollect, clock, seed=seed)
+    speak = Speak(model, recollect, clock, seed=seed, emotions=emotions)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
         speak=speak, memories=store.memories, remember=remember, reach_out=reach_out,

@@ -50,7 +50,7 @@ _CLAIMS = re.compile(
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
 _PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _CLAIMS_HUMAN = re.compile(
-    r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:very |really )?(?:a )?(?:real|human)\b|\bflesh and blood\b|"
+    r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:(?:very|really|actually|also|totally|still|just|only|as|100%) )*(?:a )?(?:real|human)\b|\bflesh and blood\b|"
     r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|bot|robot|a\.?i\.?|computer)\b",
     re.IGNORECASE,
 )

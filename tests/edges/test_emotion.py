@@ -1,0 +1,59 @@
+"""The emotion reader on the real model, and its faults."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.edges.emotion import HEAD, LocalEmotionReader
+from bot.errors import ModelDamaged, ModelFailed, ModelMissing
+from bot.mind.belief import EKMAN, LABELS
+
+
+@pytest.mark.model
+async def test_it_reads_what_is_plain(bge_folder: Path) -> None:
+    reader = LocalEmotionReader(bge_folder)
+    assert LocalEmotionReader.fits(bge_folder)
+    for text, fine, coarse in (
+        ("Thank you so much, that was kind of you!", "gratitude", "joy"), ("I'm scared of the surgery tomorrow", "fear", "fear"),
+        ("my grandmother died and I can't stop crying", "sadness", "sadness"), ("lol that is hilarious", "amusement", "joy"),
+        ("The meeting is in room four.", "neutral", "neutral"),
+    ):
+        emotions = await reader.read(text)
+        assert fine in emotions.named("original") and coarse in emotions.named("ekman"), text
+        assert set(emotions.original) == set(LABELS) and set(emotions.ekman) == set(EKMAN)
+    assert await reader.read("") == await reader.read("")
+    assert (await reader.read("word " * 5000)).named("ekman")
+    await reader.aclose()
+    with pytest.raises(ModelFailed):
+        await reader.read("hello")
+
+
+async def test_a_missing_model_is_said_to_be_missing(tmp_path: Path) -> None:
+    assert not LocalEmotionReader.fits(tmp_path)
+    with pytest.raises(ModelMissing):
+        await LocalEmotionReader(tmp_path).read("hello")
+
+
+@pytest.mark.model
+async def test_a_damaged_head_is_said_to_be_damaged(bge_folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "head.npz"
+    broken.write_bytes(HEAD.read_bytes()[:1000])
+    with pytest.raises(ModelDamaged):
+        await LocalEmotionReader(bge_folder, head=broken).read("hello")
+
+
+async def test_a_damaged_model_is_said_to_be_damaged(tmp_path: Path) -> None:
+    folder = tmp_path / "bge-small-en-v1.5-int8"
+    folder.mkdir()
+    (folder / "model_quantized.onnx").write_bytes(b"not a model")
+    with pytest.raises(ModelDamaged):
+        await LocalEmotionReader(folder).read("hello")
+    shutil.rmtree(folder)
+
+
+def test_the_head_needs_no_pickle_and_is_small() -> None:
+    with np.load(HEAD, allow_pickle=False) as weights:
+        assert weights["head.matrix"].shape == (768, len(LABELS) + len(EKMAN))
+    assert HEAD.stat().st_size < 10_000_000
