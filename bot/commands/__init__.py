@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import doctor, memory, models, talk
+from bot.commands import doctor, memory, models, simulate, talk
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("chat")(talk.chat)
 app.add_typer(memory.app, name="memory")
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
+app.command("simulate")(simulate.simulate)
 
 
 @app.command("version")

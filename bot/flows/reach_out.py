@@ -5,13 +5,14 @@ import logging
 import re
 import secrets
 import zoneinfo
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from bot.errors import CannotReach, DeliveryError, OldfriendError
 from bot.flows.history import History
+from bot.flows.reactions import Reactions
 from bot.mind.events import Act, Consent, Decision, Memory, Proposal, Turn, Unprompted, is_private, private_audience
 from bot.mind.nudge import faults
 from bot.mind.proposals.follow_up import FOLLOW_UP
@@ -97,6 +98,10 @@ class ReachOut:
         self._sources = {source.name: source for source in sources}
         self._rules = rules
         self._name = name
+        self.reactions = Reactions(
+            self, clock=clock, people=people, memories=memories, proposals=proposals, outbox=outbox, diary=diary
+        )
+        """What people can say to an unprompted message."""
         self._hears_due: Callable[[datetime], None] | None = None
         self._heard: dict[str, datetime] = {}
         # One at a time: two proposals for the same person must not pass the same rules side by side, and of two choices
@@ -134,6 +139,11 @@ class ReachOut:
         """Write nothing unprompted before ``until``; None ends it."""
         return await self._choose(person, lambda c: replace(c, snoozed_until=until))
 
+    async def pause(self, person: str, span: timedelta) -> Consent:
+        """Write nothing unprompted for so long; a longer pause that holds already stays."""
+        until = self._clock.now() + span
+        return await self._choose(person, lambda c: replace(c, snoozed_until=max(until, c.snoozed_until or until)))
+
     async def heard(self, turn: Turn) -> None:
         """The person wrote: they can be reached, and what waited for their turn need not wait any longer. "Stop writing to
         me", "not now" and a goodbye are taken at their word."""
@@ -170,6 +180,14 @@ class ReachOut:
     async def planned(self, person: str) -> tuple[Proposal, ...]:
         """What is planned for this person, by due time."""
         return await self._proposals.open(person)
+
+    async def held_back(self, person: str) -> Mapping[int, str]:
+        """Why planned ones wait: proposal -> the last reason, for those that were considered already."""
+        reasons: dict[int, str] = {}
+        for decision in await self._diary.recent(person, 200):
+            if decision.act == "wait" and decision.proposal:
+                reasons.setdefault(decision.proposal, decision.reason)
+        return reasons
 
     async def plan(self, memory: Memory) -> tuple[Proposal, ...]:
         """Ask every source about a memory that was just kept; what they propose is stored and its time noted."""

@@ -43,10 +43,20 @@ class ReachOutCog(commands.GroupCog, group_name="reachout", group_description="W
         embed = discord.Embed(
             title="Writing first", description=consent_words(await self._companion.people.consent(person))
         )
-        embed.add_field(name="Planned", value=planned_words(await self._reach_out.planned(person)), inline=False)
+        planned, held = await self._reach_out.planned(person), await self._reach_out.held_back(person)
+        embed.add_field(name="Planned", value=planned_words(planned, held), inline=False)
         decisions = await self._companion.diary.recent(person, 50)
         embed.add_field(name="Last decisions", value=decisions_words(decisions), inline=False)
         await interaction.followup.send(embed=embed, ephemeral=True)
+
+    @app_commands.command(description="Let go of something I plan to write about")
+    @app_commands.describe(id="Its number, as /reachout status shows it")
+    async def cancel(self, interaction: Interaction, id: app_commands.Range[int, 1, 2**53]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if await self._reach_out.cancel(_person(interaction), id):
+            await _answer(interaction, "Let go", "I will not write to you about it.")
+        else:
+            await _answer(interaction, "No such plan", f"I plan nothing with the number {id}. `/reachout status` shows what there is.")
 
     @app_commands.command(name="quiet-hours", description="Hours in which I never write first")
     @app_commands.describe(start="Like 22:00 or 10pm", end="Like 9:00 or 9am; the same as start for none")

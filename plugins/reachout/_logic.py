@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from bot.sdk import Consent, Decision, OldfriendError, Proposal
@@ -70,11 +70,12 @@ def quiet_words(consent: Consent) -> str:
     return f"Quiet hours: {consent.quiet_start:%H:%M} to {consent.quiet_end:%H:%M}, your time."
 
 
-def planned_words(proposals: Sequence[Proposal]) -> str:
-    lines = [f"{stamp(p.due)}: {_short(p.reason)}" for p in proposals[:5]]
+def planned_words(proposals: Sequence[Proposal], held: Mapping[int, str]) -> str:
+    """``held`` says why some of them wait, by their ids."""
+    lines = [f"**#{p.id}** {stamp(p.due)}: {_short(p.reason)}" + (f"\n  (held back: {held[p.id]})" if p.id in held else "") for p in proposals[:5]]
     if len(proposals) > 5:
         lines.append(f"and {len(proposals) - 5} more")
-    return "\n".join(lines) or "Nothing."
+    return "\n".join([*lines, "`/reachout cancel` lets one go."] if lines else ["Nothing."])
 
 
 def decisions_words(decisions: Sequence[Decision]) -> str:

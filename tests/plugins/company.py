@@ -16,7 +16,7 @@ from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.persona import Persona, read_card
-from bot.ports import Vectors
+from bot.ports import Messenger, Vectors
 from bot.sdk import Companion
 from tests.edges.discord.company import Echo
 from tests.fakes.clock import START, VirtualClock
@@ -74,9 +74,9 @@ class NoEmbedder:
     async def aclose(self) -> None: ...
 
 
-def company(supervisor: Supervisor, store: FakeStore, clock: VirtualClock) -> Companion:
+def company(supervisor: Supervisor, store: FakeStore, clock: VirtualClock, messenger: Messenger | None = None) -> Companion:
     """The real flows, and nobody who thinks: every message is answered with an echo."""
-    people, memories, messenger = store.people, store.memories, FakeMessenger()
+    people, memories, messenger = store.people, store.memories, messenger or FakeMessenger()
     wardrobe = Wardrobe(people, Cards(), "mika")
     return Companion(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,

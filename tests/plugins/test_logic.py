@@ -95,10 +95,11 @@ def test_consents_in_words() -> None:
 
 
 def test_plans_and_decisions_in_words() -> None:
-    assert planned_words(()) == "Nothing."
+    assert planned_words((), {}) == "Nothing."
     plan = Proposal(person="p", memory=1, source="follow_up", opens=NOW, best=NOW, closes=NOW, worth=0.5,
                     reason="to ask how it went", due=NOW)
-    assert planned_words([plan] * 7).endswith("and 2 more")
+    assert "and 2 more" in planned_words([plan] * 7, {})
+    assert "held back: quiet hours" in planned_words([plan], {0: "quiet hours"})
     assert decisions_words(()) == "None yet."
     taken = [Decision(person="p", act="reply", reason="you wrote", at=NOW),
              Decision(person="p", act="wait", reason="quiet hours", at=NOW)]

@@ -126,7 +126,8 @@ class RestSide(GatewaySide):
         if reference and answers is None and reference.get("fail_if_not_exists", True):
             return _refusal(400, 50035, "Invalid Form Body")
         message = self.world.add_message(Message(
-            self.world.new_id(), channel, self.world.bot, content, answers=answers, nonce=nonce, sent=body))
+            self.world.new_id(), channel, self.world.bot, content, answers=answers, nonce=nonce, sent=body,
+            components=body.get("components") or []))
         await self.dispatch("MESSAGE_CREATE", message.json())
         return _json(message.json())
 

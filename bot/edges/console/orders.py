@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.edges.console.visitor import Visitor
+from bot.flows.reactions import Reaction
 from bot.sdk import Companion, Memory, OldfriendError, Receipt
 
 Lines = tuple[str, ...]
@@ -19,6 +20,7 @@ HELP = (
     "/memory forget-everything — forget you altogether",
     "/persona list, /persona use NAME — who I am",
     "/reachout on, off, status — may I write first?",
+    "/reachout why, later, not-this, stop — about what I wrote last; /reachout cancel N — let go of a plan",
     "/reachout quiet-hours 22:00 09:00 (or off), /reachout timezone Europe/Berlin",
     "/privacy — what is kept, and where",
     "/quit — leave; I remember you",
@@ -55,6 +57,11 @@ class Orders:
             "reachout on": self._reachout_on,
             "reachout off": self._reachout_off,
             "reachout status": self._reachout_status,
+            "reachout why": self._reaction("why"),
+            "reachout later": self._reaction("later"),
+            "reachout not-this": self._reaction("not-this"),
+            "reachout stop": self._reaction("stop"),
+            "reachout cancel": self._reachout_cancel,
             "reachout quiet-hours": self._quiet_hours,
             "reachout timezone": self._timezone,
         }
@@ -160,8 +167,24 @@ class Orders:
             lines.append("I wait until I know your time zone: /reachout timezone Europe/Berlin")
         zone = ZoneInfo(consent.timezone)
         planned = await self._companion.reach_out.planned(self._visitor.person)
-        lines += [f"planned for {_when(p.due, zone)}: {p.reason}" for p in planned]
+        held = await self._companion.reach_out.held_back(self._visitor.person)
+        for p in planned:
+            lines.append(f"#{p.id} planned for {_when(p.due, zone)}: {p.reason}")
+            lines += [f"   held back: {held[p.id]}"] if p.id in held else []
         return tuple(lines)
+
+    def _reaction(self, reaction: Reaction) -> Order:
+        """To the last unprompted message."""
+
+        async def react(_: str) -> Lines:
+            return tuple((await self._companion.reach_out.reactions.react(self._visitor.person, reaction)).splitlines())
+
+        return react
+
+    async def _reachout_cancel(self, number: str) -> Lines:
+        if await self._companion.reach_out.cancel(self._visitor.person, _number(number)):
+            return ("I will not write to you about it.",)
+        return (f"I plan nothing with the number {number or '…'}; /reachout status shows what there is.",)
 
     async def _quiet_hours(self, words: str) -> Lines:
         hours = _hours(words)

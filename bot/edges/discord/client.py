@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.edges.discord.complaints import ComplainingTree
 from bot.edges.discord.listener import Listener
+from bot.edges.discord.views import ReactionButton
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -44,10 +45,12 @@ class Client(commands.Bot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             max_messages=None,
         )
+        self.companion = companion
         self._listener = Listener(companion)
         self._cogs_by_plugin = cogs_by_plugin
 
     async def setup_hook(self) -> None:
+        self.add_dynamic_items(ReactionButton)
         for plugin, cog in self._cogs_by_plugin:
             try:
                 await self.add_cog(cog)

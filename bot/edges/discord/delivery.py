@@ -20,16 +20,20 @@ _NO_REFERENCE = {10008, 50035, 160002}
 
 async def write(
     channel: discord.abc.Messageable, text: str, *, answer_to: discord.Message | None = None, nonce: str = "",
+    view: discord.ui.View | None = None,
 ) -> str:
     """Send ``text`` in as many messages as it needs; the id of the first, "" for an empty text.
 
-    ``answer_to`` makes the first one a reply. ``nonce`` makes Discord refuse a repeated send. Nobody is ever pinged.
+    ``answer_to`` makes the first one a reply. ``nonce`` makes Discord refuse a repeated send. Nobody is ever pinged. ``view``
+    goes with the last one.
     Raises CannotReach or DeliveryError.
     """
     first = ""
-    for number, piece in enumerate(split(text)):
+    pieces = list(split(text))
+    for number, piece in enumerate(pieces):
+        last = view if number == len(pieces) - 1 else None
         try:
-            sent = await _send(channel, piece, None if number else answer_to, _nonce(nonce, number))
+            sent = await _send(channel, piece, None if number else answer_to, _nonce(nonce, number), last)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as fault:
             raise delivery_error(fault) from fault
         first = first or str(sent.id)
@@ -37,7 +41,8 @@ async def write(
 
 
 async def _send(
-    channel: discord.abc.Messageable, piece: str, answer_to: discord.Message | None, nonce: str | None
+    channel: discord.abc.Messageable, piece: str, answer_to: discord.Message | None, nonce: str | None,
+    view: discord.ui.View | None,
 ) -> discord.Message:
     nobody = discord.AllowedMentions.none()
     if answer_to is not None:
@@ -49,7 +54,9 @@ async def _send(
                 raise
     if nonce is None:
         return await channel.send(piece, allowed_mentions=nobody)
-    return await channel.send(piece, nonce=nonce, allowed_mentions=nobody)
+    if view is None:
+        return await channel.send(piece, nonce=nonce, allowed_mentions=nobody)
+    return await channel.send(piece, nonce=nonce, allowed_mentions=nobody, view=view)
 
 
 def _nonce(nonce: str, number: int) -> str | None:

@@ -4,6 +4,7 @@ import aiohttp
 import discord
 
 from bot.edges.discord.delivery import delivery_error, write
+from bot.edges.discord.views import reactions_to
 from bot.errors import CannotReach, DeliveryError
 from bot.mind.events import Unprompted
 
@@ -27,11 +28,11 @@ class DiscordMessenger:
         client = self._connected()
         if channel := _discord_id(message.conversation):
             try:
-                return await write(client.get_partial_messageable(channel), message.text, nonce=message.nonce)
+                return await write(client.get_partial_messageable(channel), message.text, nonce=message.nonce, view=reactions_to(message))
             except DeliveryError as fault:
                 if not _is_unknown_channel(fault):
                     raise
-        return await write(await _private_channel(client, message.person), message.text, nonce=message.nonce)
+        return await write(await _private_channel(client, message.person), message.text, nonce=message.nonce, view=reactions_to(message))
 
     def _connected(self) -> discord.Client:
         client = self._client

@@ -21,7 +21,7 @@ _ANY = ("I was thinking of {event}. How is it going?", "I was thinking of someth
 def line_for(source: str, memory: Memory) -> str:
     """The words for a proposal of this source; those of plugins get words that fit any."""
     named, unnamed = _LINES.get(source, _ANY)
-    event = event_phrase(memory)
+    event = event_phrase(memory) if memory.happens_at else UNNAMED  # "loves cats" is no event
     line = unnamed if event == UNNAMED else named
     return line.format(event=event, Event=event[:1].upper() + event[1:], quote=_quoted(memory.quote))
 

@@ -41,9 +41,9 @@ def local(day: int, hour: int, minute: int = 0, month: int = 3, year: int = 2026
     return datetime(year, month, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
 
 
-def when(source: ProposalSource, consent: Consent = ADA, **change: object) -> tuple[datetime, datetime] | None:
+def when(source: ProposalSource, **change: object) -> tuple[datetime, datetime] | None:
     """The best moment and the end of the window."""
-    found = source.propose(replace(PLAIN, **change), consent, MONDAY)  # type: ignore[arg-type]  # any field
+    found = source.propose(replace(PLAIN, **change), ADA, MONDAY)  # type: ignore[arg-type]  # any field
     return (found.best, found.closes) if found else None
 
 
@@ -149,5 +149,5 @@ def test_its_words_may_always_be_sent(source: str, quote: str, gist: str) -> Non
 
 
 def test_its_words_name_the_thing() -> None:
-    assert line_for("good_wishes", PLAIN) == "Good luck with your chemistry final. Tell me about it afterwards, if you like."
+    assert line_for("good_wishes", replace(PLAIN, happens_at=MONDAY)) == "Good luck with your chemistry final. Tell me about it afterwards, if you like."
     assert not faults(line_for("horoscope", PLAIN))
