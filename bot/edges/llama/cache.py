@@ -12,7 +12,7 @@ from itertools import count
 from bot.edges.llama.native import SEQUENCES, Native
 from bot.edges.llama.shelf import Shelf, Shelved, common
 
-GRID = 32  # tokens; where a row depends on its company, a repeatable prompt is evaluated in pieces of this size
+GRID = 32  # tokens; a prompt whose answer has to repeat is evaluated in pieces of this size
 _SPARE = 256  # tokens: an answer and a note at the end of a prompt; what is left of a talk that lost only so much is stale
 _WORTH = 64  # tokens: fewer are evaluated again sooner than they are fetched
 
@@ -62,14 +62,14 @@ class Cache:
         """A slot for this prompt, with as much of it as is evaluated already, but never its last token.
 
         ``repeatable`` takes only what was evaluated as a repetition would. What is evaluated under one adapter is of no
-        use under another. None when all slots are held; those in ``sparing`` keep what they have.
+        use under another. Slots in ``sparing`` keep what they have; None when there are no others.
         """
         slot = self._fetched(tokens, adapter, sparing) or self._nearest(tokens, adapter)
         keep = self._shared(slot, tokens) if slot is not None else 0
         if slot is not None and repeatable:
             keep = min(keep, slot.repeatable) // GRID * GRID
         if slot is None or not self._may_continue(slot, keep, owner):
-            slot = self._branch(slot, keep)
+            slot = self._branch(slot, keep, sparing)
         if slot is None:
             return None
         self._cut(slot, min(keep, len(slot.tokens)))
@@ -122,12 +122,12 @@ class Cache:
         lost = len(slot.tokens) - keep
         return slot.holder is None and (lost == 0 or (bool(owner) and slot.owner == owner and lost <= _SPARE))
 
-    def _branch(self, source: Slot | None, keep: int) -> Slot | None:
+    def _branch(self, source: Slot | None, keep: int, sparing: Collection[Slot]) -> Slot | None:
         """Another slot that shares the beginning of ``source``, which stays as it is."""
-        free = [slot for slot in self._slots if slot.holder is None and slot is not source]
-        slot = min(free, key=lambda slot: (bool(slot.tokens), not slot.stale, slot.used), default=None)
+        free = [slot for slot in self._slots if slot not in sparing and slot is not source]
+        slot = min(free, key=lambda slot: (slot.holder is not None, bool(slot.tokens), not slot.stale, slot.used), default=None)
         if slot is None:
-            return source if source is not None and source.holder is None else None
+            return source if source not in sparing else None
         self.drop(slot)
         if source is not None and keep:
             self._native.share(source.sequence, slot.sequence, keep)

@@ -2,10 +2,14 @@
 
 Who takes part in a step: what somebody waits for before the background; what has begun before what has not; of the rest, owners in
 turn. A step has one adapter; several take turns.
+
+Requests whose answers have to repeat are evaluated in a lane of their own, one after the other: how llama.cpp rounds depends on
+what is evaluated together and on where in the cache it lies, and there both are the same each time.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import GRID, Cache, Slot
@@ -18,13 +22,25 @@ _STEPS_IN_A_ROW = 8  # of one group: putting on another adapter makes llama.cpp 
 _WORTH_WAITING = 32  # tokens: so much of a prompt that another talk is just evaluating is better waited for than done twice
 
 
-class Engine:
-    """Works on the talks it was given, a step at a time. ``send`` gets every reply."""
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A context of the model, and what it holds."""
 
-    def __init__(self, native: Native, cache: Cache, adapters: Adapters, *, parallel: int, send: Send) -> None:
-        self._native = native
-        self._cache = cache
-        self._adapters = adapters
+    native: Native
+    cache: Cache
+    adapters: Adapters
+
+
+class Engine:
+    """Works on the talks it was given, a step at a time. ``send`` gets every reply.
+
+    ``alone`` makes the lane for requests that have to repeat, when the first one comes; it raises Refusal when it cannot.
+    """
+
+    def __init__(self, lane: Lane, alone: Callable[[], Lane], *, parallel: int, send: Send) -> None:
+        self._shared = self._lane = lane
+        self._make_alone = alone
+        self._alone: Lane | None = None
         self._parallel = parallel
         self._send = send
         self._talks: list[Talk] = []  # in order of arrival
@@ -32,9 +48,9 @@ class Engine:
         self._ended = 0
         self._turn = 0
         self._last_turn: dict[str, int] = {}  # owner -> when a request of theirs began last
-        self._group_key: tuple[str, int] | None = None
+        self._group_key: tuple[str, bool] | None = None
         self._steps_left = 0
-        self._last_group: dict[tuple[str, int], int] = {}
+        self._last_group: dict[tuple[str, bool], int] = {}
 
     @property
     def busy(self) -> bool:
@@ -43,7 +59,9 @@ class Engine:
     def take(self, talk: Talk) -> None:
         """A new request."""
         try:
-            self._adapters.load(talk.adapter)
+            if talk.repeatable and self._alone is None:
+                self._alone = self._make_alone()
+            self._lane_of(talk).adapters.load(talk.adapter)
         except Refusal as refusal:
             self._send(Refused(id=talk.id, why=str(refusal)))
             return
@@ -63,16 +81,17 @@ class Engine:
         group = self._group(self._chosen())
         if not group:
             return
+        self._lane = self._lane_of(group[0])
         self._place(group)
         parts = self._parts(group)
         if not parts:
             return
         rows, last = self._rows(parts)
-        self._adapters.use(group[0].adapter)
-        self._native.decode(rows, repeatable=any(talk.repeatable for talk, _ in parts))
+        self._lane.adapters.use(group[0].adapter)
+        self._lane.native.decode(rows)
         for talk, piece in parts:
             assert talk.slot is not None, "only placed talks have parts"
-            self._cache.fed(talk.slot, piece, repeatable=self._apart(talk) and len(talk.slot.tokens) < talk.prompt)
+            self._lane.cache.fed(talk.slot, piece, repeatable=len(talk.slot.tokens) < talk.prompt)
         self._read_off([talk for talk, _ in parts], last)
 
     # -- who takes part
@@ -111,9 +130,9 @@ class Engine:
 
     def _group(self, chosen: Sequence[Talk]) -> list[Talk]:
         """Those of the chosen that may share a step; the group that had none for longest."""
-        groups: dict[tuple[str, int], list[Talk]] = {}
+        groups: dict[tuple[str, bool], list[Talk]] = {}
         for talk in chosen:
-            groups.setdefault((talk.adapter, talk.id if self._apart(talk) else 0), []).append(talk)
+            groups.setdefault((talk.adapter, talk.repeatable), []).append(talk)
         if self._group_key not in groups or self._steps_left <= 0:
             self._last_group = {key: turn for key, turn in self._last_group.items() if key in groups}
             self._group_key = min(groups, key=lambda key: self._last_group.get(key, 0), default=None)
@@ -125,9 +144,8 @@ class Engine:
         self._steps_left -= 1
         return groups[self._group_key]
 
-    def _apart(self, talk: Talk) -> bool:
-        """Must it be evaluated by itself, because company would change how its numbers are rounded?"""
-        return talk.repeatable and not self._native.steady
+    def _lane_of(self, talk: Talk) -> Lane:
+        return self._alone if talk.repeatable and self._alone is not None else self._shared
 
     # -- where
 
@@ -138,8 +156,8 @@ class Engine:
                 talk.slot = None
             if talk.slot is None and not self._waits(talk, group):
                 sparing = [other.slot for other in group if other.slot is not None]
-                talk.slot = self._cache.begin(
-                    talk.tokens, talk, owner=talk.owner, adapter=talk.adapter, repeatable=self._apart(talk), sparing=sparing
+                talk.slot = self._lane.cache.begin(
+                    talk.tokens, talk, owner=talk.owner, adapter=talk.adapter, repeatable=talk.repeatable, sparing=sparing
                 )
 
     def _waits(self, talk: Talk, group: Sequence[Talk]) -> bool:
@@ -147,7 +165,7 @@ class Engine:
         placed = [other for other in group if other is not talk and other.slot is not None]
         if placed and talk.put_aside == self._ended:
             return True
-        known = self._cache.known(talk.tokens, talk.adapter)
+        known = self._lane.cache.known(talk.tokens, talk.adapter)
         for other in placed:
             assert other.slot is not None, "as filtered"
             soon = common(other.tokens[: other.prompt], talk.tokens, len(talk.tokens) - 1)
@@ -161,7 +179,7 @@ class Engine:
         while placed:
             shares = self._shares(placed)
             slots: list[Slot] = [talk.slot for talk in placed if talk.slot is not None]
-            if self._cache.make_room(sum(shares) + self._spare_cells(placed), slots):
+            if self._lane.cache.make_room(sum(shares) + self._spare_cells(placed), slots):
                 break
             self._put_aside(placed.pop())
         else:
@@ -177,11 +195,11 @@ class Engine:
     def _shares(self, placed: Sequence[Talk]) -> list[int]:
         """Rows for each: one for an answer that is drawn, and the rest for the prompts in equal parts."""
         shares = [min(talk.due, 1) for talk in placed]
-        left = self._native.chunk - sum(shares)
+        left = self._lane.native.chunk - sum(shares)
         hungry = [i for i, talk in enumerate(placed) if talk.due > 1]
         for rank, i in enumerate(sorted(hungry, key=lambda i: placed[i].due)):  # who needs less than a part leaves the rest
             more = min(placed[i].due - 1, left // (len(hungry) - rank))
-            if self._apart(placed[i]):
+            if placed[i].repeatable:
                 more = min(more, self._grid(placed[i]) - 1)
             shares[i] += more
             left -= more
@@ -199,7 +217,7 @@ class Engine:
 
     def _put_aside(self, talk: Talk) -> None:
         assert talk.slot is not None, "only placed talks are put aside"
-        self._cache.drop(talk.slot)
+        self._lane.cache.drop(talk.slot)
         talk.slot = None
         talk.put_aside = self._ended
 
@@ -223,7 +241,7 @@ class Engine:
     def _read_off(self, talks: Sequence[Talk], last: dict[int, int]) -> None:
         # Choices evaluate more, which overwrites the logits of this step: they come last, and one at a time.
         ready = sorted((talk for talk in talks if talk.id in last), key=lambda talk: isinstance(talk.answer, Choice))
-        logits = {talk.id: self._native.logits(last[talk.id]) for talk in ready}
+        logits = {talk.id: self._lane.native.logits(last[talk.id]) for talk in ready}
         for talk in ready:
             if isinstance(talk.answer, Choice):
                 logits[talk.id] = logits[talk.id].copy()
@@ -250,7 +268,7 @@ class Engine:
             self._begun.remove(talk)
         talk.answer.close()
         if talk.slot is not None and talk.slot.holder is talk:
-            self._cache.release(talk.slot)
+            self._lane_of(talk).cache.release(talk.slot)
         self._ended += 1
         if not self._talks:
             self._last_turn.clear()  # of nobody who is there, so that it cannot grow

@@ -3,6 +3,7 @@
 Only the worker process imports this.
 """
 
+import copy
 import ctypes
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ Logits = npt.NDArray[np.float32]
 SEQUENCES = 40
 """Conversations and drafts that the cache can tell apart."""
 SCRATCH = 16
-"""More sequences, for what is evaluated and thrown away at once: options to choose from, a spare row."""
+"""More sequences, for what is evaluated and thrown away at once: options to choose from."""
 _WARNING, _ERROR = 2, 3
 _KV_SHARE = 0.25  # of the free memory; a cache that wants more is quantised
 
@@ -67,9 +68,8 @@ class Native:
         # Recurrent models (in part) keep one state per sequence: it cannot be cut back nor shared up to some token.
         self.can_cut = not (c.llama_model_is_recurrent(model) or c.llama_model_is_hybrid(model))
         self.chunk = setup.chunk
-        self._lone_threads = setup.lone_threads
         try:
-            self._open(setup)
+            self._open(setup, cells=setup.cells, sequences=SEQUENCES + SCRATCH)
         except Unusable:
             c.llama_model_free(model)
             raise
@@ -87,11 +87,11 @@ class Native:
             raise (TooLittleMemory("there is not enough memory for it") if setup.gpu_layers else Unusable("llama.cpp cannot read it"))
         return model
 
-    def _open(self, setup: Setup) -> None:
+    def _open(self, setup: Setup, *, cells: int, sequences: int) -> None:
         self.kv_type = self._kv_type(setup)
         params = c.llama_context_default_params()
-        params.n_ctx = setup.cells
-        params.n_seq_max = SEQUENCES + SCRATCH
+        params.n_ctx = cells
+        params.n_seq_max = sequences
         params.n_batch = params.n_ubatch = max(setup.chunk, params.n_seq_max)
         params.kv_unified = True
         params.n_threads_batch = setup.threads
@@ -101,14 +101,13 @@ class Native:
         params.no_perf = True
         context = c.llama_init_from_model(self.model, params)
         if context is None:
-            raise TooLittleMemory(f"there is not enough memory for a context of {setup.cells} tokens")
+            raise TooLittleMemory(f"there is not enough memory for a context of {cells} tokens")
         memory = c.llama_get_memory(context)
         if memory is None:
             c.llama_free(context)
             raise Unusable("it is not a model that generates text")
         self.context, self._memory = context, memory
-        self._batch = c.llama_batch_init(setup.chunk + 1, 0, 1)
-        self.steady = self._is_steady()
+        self._batch = c.llama_batch_init(setup.chunk, 0, 1)
 
     def _kv_type(self, setup: Setup) -> str:
         if setup.kv_type != "auto":
@@ -122,20 +121,11 @@ class Native:
         width = c.llama_model_n_embd(self.model) // heads
         return 2 * 2 * int(c.llama_model_n_layer(self.model) * (c.llama_model_n_head_kv(self.model) or heads) * width)
 
-    def _is_steady(self) -> bool:
-        """Does a row come out bit by bit the same, whatever is evaluated beside it?
-
-        Not so where llama.cpp multiplies rows by fours with other instructions than single ones (Q4_K on most CPUs), and
-        hardly ever on a GPU. So it is tried.
-        """
-        count = min(5, self.chunk)
-        self.decode([Row(0, 0, 1, True)])
-        alone = self.logits(0).copy()
-        self.clear()
-        self.decode([Row(sequence, 0, 1, True) for sequence in range(count)])
-        same = all(np.array_equal(alone, self.logits(i)) for i in range(count))
-        self.clear()
-        return same
+    def beside(self, setup: Setup) -> "Native":
+        """A second context of the same model, for one conversation of ``setup.context_tokens``. Raises TooLittleMemory."""
+        other = copy.copy(self)
+        other._open(setup, cells=setup.context_tokens, sequences=1)
+        return other
 
     @staticmethod
     def _go_on(progress: Callable[[float], None], part: float) -> bool:
@@ -190,15 +180,8 @@ class Native:
 
     # -- the context
 
-    def decode(self, rows: Sequence[Row], *, repeatable: bool = False) -> None:
-        """Evaluate up to ``chunk`` rows at once. ``logits`` then gives what was wanted.
-
-        ``repeatable``: with several threads llama.cpp splits the cache among them for a row that is alone, and so adds up
-        in another order than in company; a spare row beside it prevents that.
-        """
-        spare = repeatable and len(rows) == 1 and self._lone_threads > 1
-        if spare:
-            rows = [*rows, Row(SEQUENCES, 0, rows[0].token, False)]
+    def decode(self, rows: Sequence[Row]) -> None:
+        """Evaluate up to ``chunk`` rows at once. ``logits`` then gives what was wanted."""
         batch = self._batch
         batch.n_tokens = len(rows)
         for i, (sequence, position, token, logits) in enumerate(rows):
@@ -208,8 +191,6 @@ class Native:
             batch.n_seq_id[i] = 1
             batch.logits[i] = logits
         code = c.llama_decode(self.context, batch)
-        if spare:
-            self.cut(SEQUENCES, 0)
         if code != 0:
             raise RuntimeError(f"llama_decode gave {code}")
 
@@ -230,9 +211,6 @@ class Native:
         """As ``share``, for a target that has these ``end`` tokens in cells of its own, which become free."""
         c.llama_memory_seq_rm(self._memory, target, 0, end)
         self.share(source, target, end)
-
-    def clear(self) -> None:
-        c.llama_memory_clear(self._memory, True)
 
     def save(self, sequence: int) -> bytes:
         """What the cache holds of a sequence, to be put back with ``restore``."""

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 import psutil
 
 LONE_CHUNK = 60
-"""Rows evaluated at once on a CPU. Below 64 llama.cpp's attention takes each row by itself, so that a row comes out the
-same whatever stands beside it; the price is a sixth of the speed of long prompts (measured on 2 cores), the gain besides
+"""Rows evaluated at once on a CPU. Below 64 llama.cpp's attention takes each row by itself, so that most models compute a row
+the same whatever stands beside it; the price is a sixth of the speed of long prompts (measured on 2 cores), the gain besides
 is that nobody waits long for the next word while another prompt is read."""
 _GPU_CHUNK = 512
 _SMALLEST_CONTEXT = 512

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import Cache
-from bot.edges.llama.engine import Engine
+from bot.edges.llama.engine import Engine, Lane
 from bot.edges.llama.native import Native, TooLittleMemory, Unusable
 from bot.edges.llama.protocol import (
     Cancel,
@@ -115,6 +115,15 @@ def _work(engine: Engine, inbox: Inbox, wire: Wire) -> None:
         wire.flush()
 
 
+def _alone(native: Native, setup: Setup) -> Lane:
+    """For requests that have to repeat, one at a time. Raises Refusal."""
+    try:
+        other = native.beside(setup)
+    except TooLittleMemory as fault:
+        raise Refusal(f"An answer that repeats needs a cache of its own, and {fault}.") from fault
+    return Lane(other, Cache(other, cells=setup.context_tokens, sequences=1), Adapters(other))
+
+
 def main(model: str, setup: str, rung: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes our input
     wire = Wire(os.fdopen(os.dup(1), "wb"))
@@ -128,8 +137,8 @@ def main(model: str, setup: str, rung: str) -> None:
     except Unusable as fault:
         wire.say(Unloadable(why=str(fault)))
         return
-    cache = Cache(native, cells=used.cells, kept_bytes=used.kept_bytes)
-    engine = Engine(native, cache, Adapters(native), parallel=used.parallel, send=wire.send)
+    lane = Lane(native, Cache(native, cells=used.cells, kept_bytes=used.kept_bytes), Adapters(native))
+    engine = Engine(lane, lambda: _alone(native, used), parallel=used.parallel, send=wire.send)
     reader.set_result(Reader(native, limit=ready.context_tokens))
     wire.say(ready)
     _work(engine, inbox, wire)

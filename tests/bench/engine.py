@@ -1,0 +1,150 @@
+"""The engine beside its peers, in one run: ``python -m tests.bench.engine [--models NAME ...] [--people 1 4 8]``. Asserts nothing.
+
+Peers are one ``llama_cpp.Llama`` behind a lock, and bare ``llama_decode``. They take turns, so that what else this computer
+does meanwhile meets all of them. A ratio says how many times the peer's figure ours is.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bot.edges.llama import LlamaClient
+from bot.ports import Completion, Message
+from tests.bench._people import Figures, drawing_rate, line, stalls, talk
+from tests.bench.chat import MODELS, speaking, warmed
+
+_NAMES = ("SmolLM2-135M-Instruct.Q4_1", "SmolLM2-135M-4-experts", "Qwen2.5-Coder-1.5B-Instruct.Q4_K_M")
+_DRAWN = 64  # tokens of each answer where only drawing is measured
+_PROMPTS = 50
+
+
+class Peer:
+    """A process that does jobs one at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def do(self, what: str, **job: object) -> Any:
+        assert self._process.stdin is not None and self._process.stdout is not None, "both are pipes"
+        self._process.stdin.write(json.dumps({"what": what, **job}).encode() + b"\n")
+        out = await self._process.stdout.readline()
+        if not out:
+            raise SystemExit(f"the peer ended with {await self._process.wait()}")
+        return json.loads(out)
+
+
+@asynccontextmanager
+async def peer(module: str, model: Path) -> AsyncIterator[Peer]:
+    """Started with the same OpenMP settings as our worker."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, str(model), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")},
+    )  # fmt: skip
+    try:
+        yield Peer(process)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def compare(model: Path, people: list[int], turns: int, persona_tokens: int) -> None:
+    say(f"\n{model.stem}: {turns} turns each, a persona of {persona_tokens} tokens that all engines have read before")
+    async with (
+        warmed(model, persona_tokens) as (llama, system), peer("tests.bench._peer", model) as locked, peer("tests.bench._raw", model) as raw,
+    ):
+        for users in people:
+            theirs = await locked.do("talk", users=users, turns=turns, system=system.content)
+            ours = await talk(speaking(llama), users=users, turns=turns, system=system, first=100 * users)
+            _tell(users, ours, theirs)
+        for users in people:
+            limit = await raw.do("drawing", users=users, tokens=_DRAWN, system=system.content)
+            rate = await drawing_rate(speaking(llama, tokens=_DRAWN), users=users, system=system)
+            say(f"  {users} drawing: {rate:.1f} tok/s, {rate / limit:.2f}x of bare llama_decode")
+            if users == 1:
+                theirs = await locked.do("drawing", tokens=_DRAWN, system=system.content)
+                say(f"  1 drawing: {rate / theirs:.2f}x of llama_cpp.Llama")
+        await _first_tokens(llama, raw, system)
+        await _stall(llama, system)
+        bare = await locked.do("memory", system=system.content)
+        say(f"  memory: worker {_worker_rss() / 2**20:.0f} MiB, llama_cpp.Llama {bare / 2**20:.0f} MiB, file {_mib(model):.0f} MiB")
+        await _alike(llama, system)
+
+
+def _tell(users: int, ours: Figures, theirs: dict[str, float]) -> None:
+    say(
+        f"  {users} people: {ours.tok_s:.1f} tok/s ({ours.tok_s / theirs['tok_s']:.2f}x), first word p50 {ours.ttft_p50:.2f} s, "
+        f"p95 {ours.ttft_p95:.2f} s ({ours.ttft_p95 / theirs['ttft_p95']:.2f}x); "
+        f"locked Llama {theirs['tok_s']:.1f} tok/s, p50 {theirs['ttft_p50']:.2f} s, p95 {theirs['ttft_p95']:.2f} s"
+    )
+
+
+async def _first_tokens(llama: LlamaClient, raw: Peer, system: Message) -> None:
+    limit = await raw.do("first token", turns=8, system=system.content)
+    loop = asyncio.get_running_loop()
+    taken = []
+    for person in range(8):
+        start = loop.time()
+        async for _ in speaking(llama, tokens=1)("first", [system, line(person, 0)]):
+            taken.append(loop.time() - start)
+    ours = sorted(taken)[len(taken) // 2]
+    say(f"  first word, persona cached: {ours * 1000:.0f} ms, {ours / limit:.2f}x of evaluating only the new tokens")
+
+
+async def _stall(llama: LlamaClient, system: Message) -> None:
+    streaming = asyncio.ensure_future(drawing_rate(speaking(llama, tokens=_DRAWN), users=8, system=system))
+    late = await stalls(streaming)
+    say(f"  event loop while 8 stream: p99 {late[len(late) * 99 // 100] * 1000:.1f} ms, p99.9 {late[len(late) * 999 // 1000] * 1000:.1f} ms late")
+
+
+async def _alike(llama: LlamaClient, system: Message) -> None:
+    async def answer(number: int, who: str) -> str:
+        chat = (system, Message("user", f"Tell me one thing about the number {number}."))
+        request = Completion(messages=chat, max_tokens=24, temperature=0.0, owner=who)
+        return "".join([piece async for piece in llama.stream(request)])
+
+    alone = [await answer(number, "alone") for number in range(_PROMPTS)]
+    together: list[str] = []
+    for start in range(0, _PROMPTS, 8):
+        together += await asyncio.gather(*(answer(n, f"batch {n}") for n in range(start, min(start + 8, _PROMPTS))))
+    same = sum(a == b for a, b in zip(alone, together, strict=True))
+    say(f"  greedy answers in a batch of 8 that equal those alone: {same} of {_PROMPTS}")
+
+
+def _mib(file: Path) -> float:
+    return file.stat().st_size / 2**20
+
+
+def _worker_rss() -> int:
+    (worker,) = [child for child in psutil.Process().children() if "bot.edges.llama.worker" in child.cmdline()]
+    return int(worker.memory_info().rss)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", nargs="*", default=_NAMES)
+    parser.add_argument("--people", nargs="*", type=int, default=[1, 4, 8])
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--persona-tokens", type=int, default=700)
+    asked = parser.parse_args()
+    for name in asked.models:
+        if (file := MODELS / f"{name}.gguf").exists():
+            asyncio.run(compare(file, asked.people, asked.turns, asked.persona_tokens))
+        else:
+            say(f"\n{name}: not downloaded; left out")
+
+
+if __name__ == "__main__":
+    main()
