@@ -11,7 +11,7 @@ from bot.mind.events import Candidate, Memory, private_audience
 from bot.mind.recall import Found, asks, rank
 from bot.ports import Clock, Embedder, Memories, Vectors
 
-_DEEP = 200
+_DEEP, _DEEP_FOR_REMARKS = 200, 400
 _ALL = 100_000
 _CONTEXT = 0.5
 """How much the words before count beside the last ones."""
@@ -37,7 +37,8 @@ class Recollect:
     async def gather(self, person: str, audience: str, words: str, *, before: Sequence[str] = ()) -> tuple[Candidate, ...]:
         """What might come to mind, in no order that matters."""
         vector = await self._vector(words, before)
-        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=_DEEP)
+        deep = _DEEP if asks(words) else _DEEP_FOR_REMARKS
+        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=deep)
 
     async def memories(self, person: str, audience: str, words: str, *, limit: int = 10) -> tuple[Memory, ...]:
         """Only the memories, for their owner's eyes."""

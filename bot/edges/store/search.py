@@ -102,7 +102,7 @@ def _matches(
         .order_by(score)
         .limit(_MOST_MATCHES)
     )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement).all()}
 
 
 def _best(scores: Scores, limit: int) -> set[int]:
@@ -137,4 +137,4 @@ def _sources(connection: Connection, found: Iterable[int]) -> set[int]:
 def _fetch(
     connection: Connection, columns: list[Any], table: Table, allowed: ColumnElement[bool], ids: Iterable[int]
 ) -> list[Any]:
-    return list(connection.execute(select(*columns).where(allowed, table.c.id.in_(list(ids)))))
+    return list(connection.execute(select(*columns).where(allowed, table.c.id.in_(list(ids)))).all())

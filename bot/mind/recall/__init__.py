@@ -19,8 +19,8 @@ from bot.mind.words import words
 
 __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 
-CLOSELY = 130
-"""How many candidates the trees look at: a few milliseconds."""
+CLOSELY, CLOSELY_FOR_REMARKS = 130, 220
+"""How many candidates the trees look at, a few milliseconds; more where nothing is asked, because what a remark calls up seldom looks like it."""
 
 CHECKED = 40
 """How many memories are read for the fact that is asked for."""
@@ -113,7 +113,8 @@ def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, contex
             score += WEIGHTS.telling * telling(text_of(candidate))
         linear.append(score)
     order = sorted(range(len(candidates)), key=linear.__getitem__, reverse=True)
-    return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:CLOSELY], order[CLOSELY:])
+    first = CLOSELY_FOR_REMARKS if question.kind == "remark" else CLOSELY
+    return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:first], order[first:])
 
 
 def _worth(candidate: Candidate) -> float:

@@ -4,7 +4,6 @@ Nothing here knows a person, a name or a word of the training data: names count 
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,18 +20,21 @@ from bot.mind.words import content, words
 Column = npt.NDArray[np.float64]
 
 _SIGNS = {
-    "time": r"\b(?:yesterday|today|tonight|tomorrow|ago|last|next|since|weekend|weeks?|months?|years?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|january|february|march|april|june|july|august|september|october|november|december|\d{4}|\d{1,2}(?:st|nd|rd|th))\b",
-    "self": r"\b(?:i|my|me|we|our|us)\b",
-    "you": r"\byour?\b",
-    "cause": r"\b(?:because|ever since|since|after|so (?:now|i|that)|due to|ma[dk]es? me|that['’]?s why|when(?:ever)? (?:i|my|we)|until|instead of|in case)\b",
-    "aim": r"\b(?:always|never|every|only|now|anymore|no longer|stopped|started|quit|switched|still|refuse\w*|avoid\w*|keep|kept|used to|learn(?:ed|t)|decided|declined|turned down"
-    r"|want(?:s|ed)? to|so i can|hop(?:e|ing)|goal|plan(?:ning)?|saving|training|working (?:on|toward)|aim\w*|dream|determined|believ\w+|values?|important|matters|rather|prefer)\b",
-    "call": r"^\W*(?:hey|hi|hello|wow|thanks|thank you|yeah|yes|sure|that['’]?s|glad|congrats|awesome|cool|nice|great|sounds|absolutely|totally|exactly)\b",
-    "question": r"[?？]",
+    "time": """yesterday today tonight tomorrow ago last next since weekend week weeks month months year years monday tuesday wednesday thursday friday
+        saturday sunday january february march april june july august september october november december""",
+    "self": "i im ive my me we our us",
+    "you": "you your",
+    "cause": "because since after until due whenever made makes instead reason so",
+    "aim": """always never every only now anymore longer stopped started quit switched still refuse refused avoid avoiding keep kept used learned learnt decided
+        declined turned want wanted hope hoping goal plan planning saving training working aim dream determined believe value values important matters
+        rather prefer""",
+    "call": "hey hi hello wow thanks yeah yes sure glad congrats awesome cool nice great sounds absolutely totally exactly",
 }
-_FOUND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SIGNS.items()}
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
+_MEANT: dict[str, list[str]] = {}
+for _sign, _words in _SIGNS.items():
+    for _word in _words.split():
+        _MEANT.setdefault(_word, []).append(_sign)
+_SELF, _TELLING = frozenset(_SIGNS["self"].split()), frozenset(f"{_SIGNS['cause']} {_SIGNS['aim']}".split())
 
 RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own", "linear", "weighed", "beside", "session"})
 """The more of these the better, whatever the data say: a fit may not learn otherwise."""
@@ -50,9 +52,8 @@ class Scores:
 def telling(text: str) -> float:
     """How much a text looks like something about oneself with a reason, a habit or an aim in it, 0 to 1: what matters
     later without sharing a word with what is said then."""
-    if not _FOUND["self"].search(text) or _FOUND["question"].search(text):
-        return 0.0
-    return min(3, len(_FOUND["cause"].findall(text)) + len(_FOUND["aim"].findall(text))) / 3
+    said = frozenset(text.lower().split())
+    return min(3, len(said & _TELLING)) / 3 if "?" not in text and said & _SELF else 0.0
 
 
 def text_of(candidate: Candidate) -> str:
@@ -77,9 +78,7 @@ def columns(question: Question, candidates: Sequence[Candidate], company: Compan
     made |= _of_words(question, texts, chosen, company)
     made |= _of_speakers(question, candidates, chosen, company)
     made |= _of_times(question, candidates, chosen)
-    made |= {name: np.array([len(found.findall(text)) for text in texts], dtype=float) for name, found in _FOUND.items()}
-    made["tells"] = made["cause"] + made["aim"]
-    made["capitals"] = np.array([len(_NAME.findall(text)) for text in texts], dtype=float)
+    made |= _of_signs(texts)
     made["answers"] = np.array([_asked(candidates, company.before.get(i)) for i in chosen])
     return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, candidates, scores).items()}
 
@@ -136,6 +135,18 @@ def _of_words(question: Question, texts: Sequence[str], chosen: Sequence[int], c
         "length_beside": [max((len(m) for m in met[i]), default=0) for i in chosen],
     }
     return {name: np.array(values, dtype=float) for name, values in made.items()}
+
+
+def _of_signs(texts: Sequence[str]) -> dict[str, Column]:
+    """How many words of each kind are in it, how many questions, and how many words in capitals inside of sentences."""
+    counts = {name: np.zeros(len(texts)) for name in (*_SIGNS, "question", "capitals")}
+    for i, text in enumerate(texts):
+        for word in words(text):
+            for sign in _MEANT.get(word, ()):
+                counts[sign][i] += 1
+        counts["question"][i] = text.count("?")
+        counts["capitals"][i] = sum(word[0].isupper() and len(word) > 2 for word in text.split()[1:])
+    return counts | {"tells": counts["cause"] + counts["aim"]}
 
 
 def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int], company: Company) -> dict[str, Column]:
