@@ -1,5 +1,7 @@
 """What comes to mind, and for whom."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.flows.forget import Forget
@@ -26,6 +28,28 @@ async def test_best_first_and_no_more_than_asked(home: Household) -> None:
 async def test_odd_words_find_something_or_nothing(home: Household, words: str) -> None:
     await home.hear("my dog is called Rex")
     await home.recollect.search(ADA, f"dm:{ADA}", words)
+
+
+async def test_what_was_said_before_helps_to_find(home: Household) -> None:
+    for text in ("my dog is called Rex", "my sister moved to Lyon"):
+        await home.hear(text)
+    alone, after = [
+        {f.turn.text: f.dense for f in await home.recollect.search(ADA, f"dm:{ADA}", "i miss them", before=before) if f.turn}
+        for before in ((), ("my sister moved to Lyon",))
+    ]
+    assert after["my sister moved to Lyon"] - alone["my sister moved to Lyon"] > after["my dog is called Rex"] - alone["my dog is called Rex"]
+
+
+async def test_what_held_when(home: Household) -> None:
+    home.notes = NOTHING
+    times = []
+    for text in ("i live in Bergen", "i moved to Oslo", "i moved to Bergen"):
+        await home.hear(text)
+        times.append(home.clock.now() - timedelta(minutes=1))
+    held = [await home.recollect.as_of(ADA, "where do i live?", at) for at in times]
+    assert [m.quote for m in held if m] == ["i live in Bergen", "i moved to Oslo", "i moved to Bergen"]
+    assert len(await home.memories()) == 1
+    assert await home.recollect.as_of(BEN, "where do i live?", times[0]) is None
 
 
 async def test_forgetting_stops_work_first_and_says_what_went(home: Household) -> None:

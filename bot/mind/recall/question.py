@@ -12,10 +12,8 @@ _ASKS = re.compile(
     r"[?？]\s*[\"”]?\s*$|^\W*(?:what|when|where|who|whom|whose|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|would|will|should)\b",
     re.IGNORECASE,
 )
-_KINDS = (
-    ("when", re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long|since when)\b", re.IGNORECASE)),
-)
-KINDS = ("remark", "other", *(name for name, _ in _KINDS))
+_WHEN = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|how long|since when)\b", re.IGNORECASE)
+KINDS = ("remark", "when", "other")
 
 _MONTHS = {name.lower(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if name}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -67,9 +65,7 @@ class Question:
 
 def read(text: str, now: datetime) -> Question:
     """Take a text apart; ``now`` is what "last week" is seen from."""
-    kind = "remark"
-    if asks(text):
-        kind = next((name for name, pattern in _KINDS if pattern.search(text)), "other")
+    kind = "remark" if not asks(text) else "when" if _WHEN.search(text) else "other"
     names = frozenset(w for match in _NAME.findall(text) for w in words(match) if content(w))
     return Question(frozenset(words(text)), content(text), names, kind, _span(text, now) if kind != "remark" else None)
 

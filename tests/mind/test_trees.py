@@ -1,0 +1,25 @@
+"""Trees as arrays: what they say is what one reads off them, and a file brings back the same ones."""
+
+from pathlib import Path
+
+import numpy as np
+
+from bot.mind.recall.trees import Trees, shipped
+
+# One tree: "a" up to 0.5 gives 1; above it "b" up to 2 gives 10, more gives 20. Another one is a single leaf.
+SMALL = Trees(
+    ("a", "b"), np.array([[0, 0, 1, 0, 0], [0] * 5], np.uint8), np.array([[0.5, 0, 2, 0, 0], [0] * 5], np.float32), np.array([[1, 1, 3, 3, 4], [0] * 5], np.uint8),
+    np.array([[2, 1, 4, 3, 4], [0] * 5], np.uint8), np.array([[0, 1, 0, 10, 20], [100, 0, 0, 0, 0]], np.float32), 2,
+)
+ROWS = {"b": np.array([9.0, 2.0, 3.0]), "a": np.array([0.5, 0.6, 0.6]), "c": np.zeros(3)}
+
+
+def test_scores(tmp_path: Path) -> None:
+    assert SMALL.score(ROWS).tolist() == [101, 110, 120]
+    SMALL.save(tmp_path / "trees.npz")
+    assert Trees.load(tmp_path / "trees.npz").score(ROWS).tolist() == [101, 110, 120]
+
+
+def test_what_is_shipped_is_small() -> None:
+    sizes = [array.nbytes for t in [shipped()] for array in (t.column, t.threshold, t.left, t.right, t.values)]
+    assert sum(sizes) <= 64 * 1024
