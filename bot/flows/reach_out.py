@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 WORDS_TIMEOUT = 120.0
 """Seconds that the words may take before the persona's own lines are used."""
 
+LOOK_AGAIN = timedelta(days=1)
+"""After which plans are looked at anew although none was made here: another process may have made some."""
+
 TRY_AGAIN = timedelta(minutes=10)
 """After an outage."""
 
@@ -104,6 +107,8 @@ class ReachOut:
         """What people can say to an unprompted message."""
         self._hears_due: Callable[[datetime], None] | None = None
         self._heard: dict[str, datetime] = {}
+        self._opens: dict[str, datetime] = {}
+        """When the next plan for somebody opens, as far as looked: until then their writing changes nothing about it."""
         # One at a time: two proposals for the same person must not pass the same rules side by side, and of two choices
         # made at once neither may write back what the other one changed.
         self._considering = asyncio.Lock()
@@ -161,7 +166,17 @@ class ReachOut:
         if before.reach_out and not consent.reach_out:
             await self._note(consent, "You told me to stop writing first.")
         if consent.reach_out:  # else nothing of it may go, and opting in looks at all of it anew
-            await self._move([p for p in await self._proposals.open(turn.person) if p.opens <= now], consent)
+            await self._move_open_ones(consent, now)
+
+    async def _move_open_ones(self, consent: Consent, now: datetime) -> None:
+        if now < self._opens.get(consent.person, now):
+            return
+        planned = await self._proposals.open(consent.person)
+        self._opens[consent.person] = min((p.opens for p in planned if p.opens > now), default=now + LOOK_AGAIN)
+        waiting = [p for p in planned if p.opens <= now]
+        if waiting:
+            del self._opens[consent.person]
+        await self._move(waiting, consent)
 
     async def not_this(self, person: str, topic: str) -> None:
         """They would rather not be written to about this kind of thing, for a while."""
@@ -197,6 +212,7 @@ class ReachOut:
         reception = await self._history.reception(memory.person) if drafts else Reception()
         stored = [await self._proposals.propose(_at_a_good_hour(draft, consent, reception)) for draft in drafts]
         planned = tuple(proposal for proposal in stored if proposal is not None)
+        self._opens.pop(memory.person, None)
         for proposal in planned:
             self._tell(proposal.due)
         return planned
