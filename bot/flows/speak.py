@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import ModelError
 from bot.flows.inbox import ReplyTo
 from bot.flows.recollect import Recollect
 from bot.mind.belief import refine
-from bot.mind.empathy import Reading, read
+from bot.mind.crisis import alarm
+from bot.mind.empathy import Intent, Reading, read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.persona import Persona
@@ -29,6 +30,9 @@ _BEGINNING = 4
 
 _SITTING = timedelta(hours=1)
 """What was said longer ago is not what a message goes on from."""
+
+_SHAKEN = 10
+"""Turns within which what they wrote of danger still sets the tone."""
 
 _STOPS = ("\nNote:", "Note:", "\n\n\n")
 
@@ -67,7 +71,7 @@ class Speak:
         before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
         recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
         found = [f for f in recalled if f.turn is None or f.turn.id not in burst]
-        planned = plan(text, await self._reading(text), found, history, persona, self._clock.now(), zone)
+        planned = plan(text, await self._reading(text, history), found, history, persona, self._clock.now(), zone)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
@@ -79,9 +83,11 @@ class Speak:
                 return Spoken(streamed, planned, judge(streamed, case), 1)
         return await self._judged(messages, case, turn)
 
-    async def _reading(self, text: str) -> Reading:
-        """By words, and by the emotion reader where there is one and it works."""
+    async def _reading(self, text: str, history: Sequence[Turn]) -> Reading:
+        """By words, and by the emotion reader where there is one and it works. Soon after danger nobody is teased."""
         by_words = read(text)
+        if by_words.intent is Intent.SHARE and any(alarm(t.text) for t in history[-_SHAKEN:] if not t.by_bot):
+            return replace(by_words, intent=Intent.COMFORT)
         if self._emotions is None:
             return by_words
         try:

@@ -46,5 +46,6 @@ async def test_nothing_unprompted_for_days_and_a_longer_snooze_stays(home: House
 async def test_the_next_ordinary_message_is_answered_as_ever(home: Household) -> None:
     await home.hear(WORDS)
     assert await home.hear("thank you, my sister is here now") == "Well, well."
+    assert (await home.store.diary.recent(ADA))[0].detail["strategy"] == "comfort"
     assert all("kill" not in f"{m.gist} {m.quote}" for m in await home.memories())
     assert all("kill" not in shown for shown in home.shown_for_notes())
