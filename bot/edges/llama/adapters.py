@@ -13,7 +13,7 @@ from bot.edges.llama.native import Native
 from bot.edges.llama.talk import Refusal
 
 
-_HEADER = 1 << 20  # bytes that a file may have beside its directions
+_HEADER = 1 << 16  # bytes: where a file says what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,16 @@ class Adapters:
             return
         if not Path(file).is_file():
             raise Refusal(f"The adapter {Path(file).name} is not there.")
-        adapter = c.llama_adapter_lora_init(self._native.model, file.encode())
         try:
-            self._loaded[file] = adapter if adapter is not None else self._control_vector(Path(file))
+            with open(file, "rb") as start:
+                head = start.read(_HEADER)
+            # Whole models are told apart here: they take long to read, and llama.cpp crashes later on what it did not take.
+            if b"controlvector" in head:
+                self._loaded[file] = self._control_vector(file)
+            elif b"adapter.lora.alpha" in head:
+                self._loaded[file] = self._lora(file)
+            else:
+                raise ValueError("neither a LoRA adapter nor a control vector")
         except (ValueError, KeyError, IndexError, OSError) as fault:
             raise Refusal(f"The adapter {Path(file).name} is not one for this model.") from fault
 
@@ -66,14 +73,16 @@ class Adapters:
             one = (c.llama_adapter_lora_p_ctypes * 1)(lora)
             c.llama_set_adapters_lora(self._native.context, one, 1, (ctypes.c_float * 1)(1.0))
 
-    def _control_vector(self, file: Path) -> _ControlVector:
-        """One direction for each layer from the second on; those that the file leaves out are zero. Raises ValueError."""
+    def _lora(self, file: str) -> Any:
+        adapter = c.llama_adapter_lora_init(self._native.model, file.encode())
+        if adapter is None:
+            raise ValueError("llama.cpp does not take it")
+        return adapter
+
+    def _control_vector(self, file: str) -> _ControlVector:
+        """One direction for each layer from the second on; those that the file leaves out are zero."""
         width, layers = c.llama_model_n_embd(self._native.model), c.llama_model_n_layer(self._native.model)
-        if file.stat().st_size > 4 * width * layers + _HEADER:  # a whole model, say, which would take long to read
-            raise ValueError("too big")
         reader = GGUFReader(file)
-        if reader.fields["general.architecture"].contents() != "controlvector":
-            raise ValueError("neither a LoRA adapter nor a control vector")
         whole = np.zeros((layers, width), dtype=np.float32)
         for tensor in reader.tensors:
             whole[int(tensor.name.removeprefix("direction."))] = tensor.data.reshape(width)

@@ -131,7 +131,10 @@ class Engine:
     def _group(self, chosen: Sequence[Talk]) -> list[Talk]:
         """Those of the chosen that may share a step; the group that had none for longest."""
         groups: dict[tuple[str, bool], list[Talk]] = {}
+        repeating = [talk for talk in chosen if talk.repeatable]
         for talk in chosen:
+            if talk in repeating[1:]:
+                continue  # they would only throw each other out of the one place they have
             groups.setdefault((talk.adapter, talk.repeatable), []).append(talk)
         if self._group_key not in groups or self._steps_left <= 0:
             self._last_group = {key: turn for key, turn in self._last_group.items() if key in groups}

@@ -209,6 +209,12 @@ def test_requests_that_must_repeat_go_one_after_the_other_beside_the_rest() -> N
     assert sum(sum(step.values()) for step in room.native.steps) == 33
 
 
+def test_requests_that_must_repeat_with_different_adapters_get_on_too() -> None:
+    room = Room()
+    several = [room.ask(range(100, 150), answer=20, repeatable=True, adapter=adapter) for adapter in ("", "a", "b", "")]
+    assert room.run() == several and len(room.alone.steps) == 3 * 21 + 21
+
+
 def test_background_that_must_repeat_lets_others_go_first() -> None:
     room = Room()
     background = room.ask(range(100, 150), answer=10, repeatable=True, background=True)
