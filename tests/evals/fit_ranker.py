@@ -192,7 +192,8 @@ def learn(found: Sequence[Gathered], out: Path) -> None:
     for source in dict.fromkeys(c.source for c in cases):
         booster = fit([c for c in cases if c.source != source], names)
         report("file left out", ((c, _scores(booster, c)) for c in cases if c.source == source))
-    trees_of(fit(cases, names)).save(out)
+    with out.open("wb") as target:
+        trees_of(fit(cases, names)).save(target)
     say(f"{out}: {out.stat().st_size} bytes")
 
 

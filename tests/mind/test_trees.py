@@ -1,6 +1,6 @@
 """Trees as arrays: what they say is what one reads off them, and a file brings back the same ones."""
 
-from pathlib import Path
+import io
 
 import numpy as np
 
@@ -14,10 +14,12 @@ SMALL = Trees(
 ROWS = {"b": np.array([9.0, 2.0, 3.0]), "a": np.array([0.5, 0.6, 0.6]), "c": np.zeros(3)}
 
 
-def test_scores(tmp_path: Path) -> None:
+def test_scores() -> None:
     assert SMALL.score(ROWS).tolist() == [101, 110, 120]
-    SMALL.save(tmp_path / "trees.npz")
-    assert Trees.load(tmp_path / "trees.npz").score(ROWS).tolist() == [101, 110, 120]
+    file = io.BytesIO()
+    SMALL.save(file)
+    file.seek(0)
+    assert Trees.load(file).score(ROWS).tolist() == [101, 110, 120]
 
 
 def test_what_is_shipped_is_small() -> None:

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from importlib.resources import files
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-
-_SHIPPED = Path(__file__).with_name("ranker.npz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,20 @@ class Trees:
     depth: int
 
     @classmethod
-    def load(cls, path: Path = _SHIPPED) -> "Trees":
+    def load(cls, source: IO[bytes]) -> "Trees":
         """Read what ``save`` wrote."""
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(source, allow_pickle=False) as file:
             return cls(
                 tuple(str(name) for name in file["columns"]), file["column"], file["threshold"], file["left"], file["right"], file["values"], int(file["depth"])
             )
 
-    def save(self, path: Path) -> None:
+    def save(self, target: IO[bytes]) -> None:
         """Write a compressed archive of the arrays."""
         arrays: dict[str, Any] = {
             "columns": np.array(self.columns), "column": self.column, "threshold": self.threshold, "left": self.left, "right": self.right,
             "values": self.values, "depth": np.array(self.depth),
         }
-        np.savez_compressed(path, allow_pickle=False, **arrays)
+        np.savez_compressed(target, allow_pickle=False, **arrays)
 
     def score(self, made: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
         """The sum of what all trees say about each candidate."""
@@ -59,5 +57,6 @@ class Trees:
 
 @cache
 def shipped() -> Trees:
-    """The trees that come with the project."""
-    return Trees.load()
+    """The trees that come with the project: a constant of this package, as much as a table in its code."""
+    with files(__package__).joinpath("ranker.npz").open("rb") as source:
+        return Trees.load(source)
