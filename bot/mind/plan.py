@@ -18,10 +18,10 @@ from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.salience import sentences
 from bot.mind.words import content, words
 
-_SAME = 0.72
-"""Cosine from which a memory is near enough to speak of without a shared word (bge-small: unrelated lines reach 0.6)."""
+_SAME = 0.75
+"""Cosine from which a memory is near enough to speak of without a shared word (bge-small: unrelated lines reach 0.65)."""
 
-_NEAR = 0.55
+_NEAR = 0.58
 """Cosine from which a shared word is no accident."""
 
 _INTRODUCES = re.compile(r"\b(?:my name is|call me|i live|i work|i study|i teach|i drive|i'?m from|i'?m an?|(?-i:I'?m|I am) (?-i:[A-Z])[a-z]+)\b", re.IGNORECASE)
