@@ -15,7 +15,7 @@ from bot.flows.supervise import Supervisor
 from bot.mind.crisis import alarm
 from bot.mind.consolidate import ends, repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
-from bot.mind.extraction import SCHEMA, Extracted, entries_of, extraction_prompt, own_words, passages, verify
+from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
@@ -104,7 +104,8 @@ class Remember:
         except ModelError as fault:
             log.warning("extraction went without the model: %s", fault)
             return own_words(turn, zone)
-        return verify(entries, turn, zone) or own_words(turn, zone, certain=not entries)
+        kept = verify(entries, turn, zone)
+        return completed(kept, turn, zone) if kept or not entries else own_words(turn, zone)
 
     async def _ask(self, passage: str) -> list[Mapping[str, Any]]:
         request = Completion(

@@ -151,7 +151,7 @@ class Speak:
         seed = None if self._seed is None else self._seed * 1_000_003 + turn.id * 101 + attempt
         return Completion(
             messages=messages, max_tokens=LONGEST_REPLY, temperature=sampler.temperature, top_p=sampler.top_p, min_p=sampler.min_p,
-            repeat_penalty=sampler.repeat_penalty, seed=None if seed is None else seed % 2**31, stop=_STOPS,
+            repeat_penalty=sampler.repeat_penalty, owner=turn.person, seed=None if seed is None else seed % 2**31, stop=_STOPS,
         )
 
 

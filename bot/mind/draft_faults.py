@@ -144,6 +144,10 @@ def _copied(draft: str, case: Case) -> str:
     return ""
 
 
+def _said_again(draft: str, case: Case) -> str:
+    return "it is an earlier answer once more" if len(words(draft)) > 2 and _bare(draft) in {_bare(reply) for reply in case.replied} else ""
+
+
 def _bare(text: str) -> str:
     return " ".join(words(text))
 
@@ -222,7 +226,7 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _honesty,
+    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _honesty,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away)

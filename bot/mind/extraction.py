@@ -137,6 +137,16 @@ def verify(entries: Iterable[Mapping[str, Any]], turn: Turn, zone: str) -> tuple
     return tuple(kept)
 
 
+def completed(kept: tuple[Extracted, ...], turn: Turn, zone: str) -> tuple[Extracted, ...]:
+    """With the statements that the model passed over though a rule knows what they are."""
+    missed = (x for x in own_words(turn, zone, certain=True) if not any(_touch(x.evidence, k.evidence) for k in kept))
+    return (*kept, *missed)
+
+
+def _touch(a: Evidence, b: Evidence) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
 def own_words(turn: Turn, zone: str, *, certain: bool = False) -> tuple[Extracted, ...]:
     """Without a model that can: the statements themselves, with kind and time by rules.
 
@@ -207,7 +217,7 @@ def _nearby_time(turn: Turn, span: tuple[int, int], zone: str) -> When | None:
 
 _KINDS = (
     (Kind.WELLBEING, r"\b(?:sick(?:ness)?\b|ill(?:ness)?\b|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain(?:s|ful)?\b|hurts?\b|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
-    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot)|(?-i:I'?m|I am|i'm|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell) an?)"),
+    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot)|(?-i:I'?m|I am|i'm|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell) an?\b|i (?:repair|paint|teach|restore|sell|build|design) \w+s\b)"),
     (Kind.ACHIEVEMENT, r"\b(?:i|we) (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|a) (?:job|promotion|place|grant)|made it|got in|got promoted|managed to|nailed)\b|\bgot accepted\b"),
     (Kind.FEELING, r"\b(?:i feel|i'?m (?:so |really |very |a bit |quite )?(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed)|i miss)\b"),
     (Kind.PREFERENCE, r"\b(?:i (?:\w+ )?(?:like|love|hate|prefer|enjoy|adore|dislike)|can'?t stand|favou?rite|i don'?t (?:like|eat|drink)|vegan|vegetarian|i never (?:eat|drink))"),

@@ -137,7 +137,7 @@ def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: d
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
     if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:
-        return _make(moment, "care", "take it seriously, and ask one thing; no jokes, no advice.", "it was about your health, or something sad")
+        return _make(moment, "care", "take it seriously, and ask one thing; no jokes, no advice.", "it was about your health, or something sad", careful=True)
     return _make(moment, "react", "take it up, tease a little, ask one thing." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
 
 

@@ -176,7 +176,7 @@ async def test_a_long_message_with_many_events(home: Household) -> None:
 
     home.notes = first_event
     memories = await home.remember.turn(await said(home, text))
-    assert len(memories) == len(home.model.asked) == 4
+    assert len(memories) >= len(home.model.asked) == 4
     assert len("".join(home.shown_for_notes())) >= len(text) - 4
     assert all(m.quote in text for m in memories)
 

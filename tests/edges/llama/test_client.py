@@ -13,6 +13,7 @@ from bot.edges.llama.client import LlamaClient
 from bot.errors import ModelFailed
 from bot.flows.supervise import Supervisor
 from bot.ports import Completion, Message
+from tests.edges.llama.processes import workers
 
 _WORKER = Path(__file__).with_name("scripted_worker.py")
 
@@ -118,4 +119,4 @@ async def test_closing_leaves_no_process_and_no_task() -> None:
 
 
 def _workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if str(_WORKER) in child.cmdline()]
+    return workers(name=str(_WORKER))

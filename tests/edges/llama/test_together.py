@@ -5,12 +5,12 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from bot.edges.llama import LlamaClient, Tuning, open_llama
 from bot.errors import ModelFailed
 from bot.ports import Completion, Message
+from tests.edges.llama.processes import workers
 
 pytestmark = pytest.mark.model
 
@@ -62,7 +62,7 @@ async def test_an_answer_is_the_same_after_its_talk_had_to_leave_the_cache(tiny_
 async def test_answers_are_the_same_from_the_next_worker(model: LlamaClient) -> None:
     requests = [_asked(number) for number in range(8)]
     before = await _eight_at_a_time(model, requests)
-    (worker,) = psutil.Process().children()
+    (worker,) = workers()
     answers = asyncio.ensure_future(_eight_at_a_time(model, [*requests, *requests]))
     await anext(stream := model.stream(_asked(99)))
     worker.kill()
@@ -126,7 +126,7 @@ async def test_a_model_file_that_is_gone_is_said_when_the_worker_is_needed_anew(
         assert await _answer(model, _asked(1))
         file.unlink()
         assert await _answer(model, _asked(1))
-        (worker,) = psutil.Process().children()
+        (worker,) = workers()
         worker.kill()
         with pytest.raises(ModelFailed, match=r"model\.gguf could not be loaded"):
             while True:
@@ -135,7 +135,7 @@ async def test_a_model_file_that_is_gone_is_said_when_the_worker_is_needed_anew(
 
 async def test_many_requests_leave_nothing_open(model: LlamaClient) -> None:
     await _eight_at_a_time(model, [_asked(number % 5, seed=None, max_tokens=2) for number in range(40)])
-    (worker,) = psutil.Process().children()
+    (worker,) = workers()
     files, memory = worker.num_fds(), worker.memory_info().rss
     await _eight_at_a_time(model, [_asked(number % 5, seed=None, max_tokens=2) for number in range(300)])
     assert worker.num_fds() == files and worker.memory_info().rss < 1.05 * memory

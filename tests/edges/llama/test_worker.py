@@ -15,6 +15,7 @@ import pytest
 from bot.edges.llama import LlamaClient, open_llama
 from bot.errors import ModelFailed
 from bot.ports import Completion, Message
+from tests.edges.llama.processes import workers
 
 pytestmark = pytest.mark.model
 
@@ -29,12 +30,12 @@ async def model(tiny_model: Path) -> AsyncIterator[LlamaClient]:
 
 
 def _worker() -> psutil.Process:
-    (found,) = [child for child in psutil.Process().children() if "bot.edges.llama.worker" in child.cmdline()]
+    (found,) = workers()
     return found
 
 
 def _next_worker(last: psutil.Process) -> psutil.Process | None:
-    return next((child for child in psutil.Process().children() if child != last), None)
+    return next((child for child in workers() if child != last), None)
 
 
 def _long(**changes: object) -> Completion:
@@ -177,7 +178,7 @@ async def test_a_worker_does_not_outlive_a_killed_parent(tiny_model: Path) -> No
         sys.executable, "-c", program, str(tiny_model), stdout=asyncio.subprocess.PIPE
     )
     assert parent.stdout is not None and await parent.stdout.readline() == b"ready\n"
-    (worker,) = psutil.Process(parent.pid).children()
+    (worker,) = workers(parent.pid)
     parent.kill()
     await parent.wait()
     _, alive = await asyncio.to_thread(psutil.wait_procs, [worker], 20)
