@@ -95,7 +95,9 @@ def supported(question: str, found: Found) -> bool:
         return False
     named = bool(names_in(_words_of(found)))
     met = sum(means(word, known) or (profile and word in ATTRIBUTES) or (named and word in NAMING) for word in asked)
-    return met / len(asked) > 0.5
+    share = met / len(asked)
+    # "What's my name and what do I repair?" asks two things; each may have a memory of its own.
+    return share > 0.5 or (profile and share == 0.5 and " and " in question.lower())
 
 
 def _about_themselves(
