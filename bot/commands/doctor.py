@@ -43,7 +43,7 @@ def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> N
 
 def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
     """One after the other, because some take a while: a model file is read whole the first time."""
-    from bot.config import load
+    from bot.config import Settings, load
     from bot.edges.doctor import Finding, check_machine, check_token
     from bot.wiring import catalogue_of
 
@@ -54,7 +54,7 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
         for line in fault.faults:
             yield Finding("settings", "fail", line, "see oldfriend.example.toml")
         # The rest is examined as if nothing had been set, so that one look shows everything.
-        settings = load(None, {}, home)
+        settings = Settings(home=home.absolute()) if home else Settings()
     yield from check_machine(settings.home, settings.models.dir)
     catalogue = catalogue_of(settings)
     if settings.server.base_url:

@@ -163,3 +163,9 @@ class TestModelServer:
         found = findings(oldfriend, 1)
         assert "chat model" not in found
         assert found["model server"]["state"] == "fail" and "cannot be reached" in found["model server"]["found"]
+
+
+def test_settings_that_are_faulty_in_the_home_do_not_hide_the_rest(oldfriend: Command, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "oldfriend.toml").write_text("[model]\ncontext_tokens = 12\n")
+    assert {"settings", "python", "database"} <= set(findings(oldfriend, 1))
