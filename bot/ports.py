@@ -168,7 +168,7 @@ class Memories(Protocol):
         """For their owner's eyes: newest first. ``past`` includes superseded ones."""
 
     async def change(self, memory: Memory) -> None:
-        """Write back importance, shareable, resolved_at, gist, happens_at of a stored memory. Unknown ids are passed over."""
+        """Write back importance, shareable, resolved_at, gist, happens_at, pinned of a stored memory. Unknown ids are passed over."""
 
 
 class Forgetting(Protocol):

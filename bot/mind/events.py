@@ -89,6 +89,14 @@ class Memory:
     """When the person told how it went; nothing needs to be asked any more."""
     superseded_by: int = 0
     """Id of the memory that replaced this one; 0 while it holds."""
+    pinned: bool = False
+    """Its owner wants it kept: it never fades."""
+    half_life: float = 0.0
+    """Days in which its strength halves; 0 is what its kind and importance give (``bot.mind.strength``)."""
+    used_at: datetime | None = None
+    """When it last came to a reply."""
+    folded: int = 0
+    """For a digest of faded events: how many it stands for. 0 for an event."""
     id: int = 0
 
 

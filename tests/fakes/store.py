@@ -149,6 +149,7 @@ class FakeMemories:
                 resolved_at=memory.resolved_at,
                 gist=memory.gist,
                 happens_at=memory.happens_at,
+                pinned=memory.pinned,
             )
 
     def _holds(self, memory: Memory, evidence: Sequence[Evidence]) -> bool:

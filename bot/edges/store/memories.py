@@ -124,6 +124,7 @@ async def _change(connection: AsyncConnection, memory: Memory) -> None:
         "resolved_at": memory.resolved_at,
         "gist": memory.gist,
         "happens_at": memory.happens_at,
+        "pinned": memory.pinned,
     }
     stamp = await count_up(connection, "change")
     await connection.execute(update(memories).where(memories.c.id == memory.id).values(**changed, stamp=stamp))

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,6 +85,7 @@ turns = Table(
     _count("stamp"),
     Index("turns_by_conversation", "person", "conversation", "by_bot", "id"),
     Index("turns_by_stamp", "person", "stamp"),
+    Index("turns_by_time", "said_at"),
     Index("turns_by_answer", "person", "reply_to", sqlite_where=text("reply_to <> 0")),
     Index("turns_waiting", "id", sqlite_where=text("settled = 0 AND by_bot = 0")),
     Index("turns_by_message", "conversation", "message_id", unique=True, sqlite_where=text("message_id <> ''")),
@@ -108,6 +109,10 @@ memories = Table(
     _flag("shareable"),
     Column("resolved_at", Moment),
     _count("superseded_by"),
+    _flag("pinned"),
+    Column("half_life", Float, nullable=False, server_default=text("0")),
+    Column("used_at", Moment),
+    _count("folded"),
     _count("stamp"),
     Index("memories_by_time", "person", "said_at"),
     Index("memories_by_stamp", "person", "stamp"),
