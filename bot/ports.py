@@ -128,7 +128,8 @@ class Turns(Protocol):
 
     async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
         """Store it; the result carries its id. A known (conversation, message_id) pair is not stored twice: the first
-        one is returned. ``vector`` has shape (width,)."""
+        one is returned. ``vector`` has shape (width,). A fleeting one is never searched and never waits; those that the
+        person said more than an hour before are deleted."""
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
         """The last turns between this person and the companion in this conversation, oldest first."""
@@ -150,8 +151,8 @@ class Memories(Protocol):
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
         replaces: Sequence[int] = (),
     ) -> Memory | None:
-        """Store it with its evidence; memories in ``replaces`` (of the same person) become superseded by it. In one
-        transaction. None, and nothing stored, when a piece of evidence is gone or was deleted by the person (a
+        """Store it with its evidence; memories in ``replaces`` (of the same person, not pinned) become superseded by it. In
+        one transaction. None, and nothing stored, when a piece of evidence is gone or was deleted by the person (a
         tombstone): a deletion that overtakes the extraction wins."""
 
     async def search(

@@ -53,6 +53,8 @@ class Turn:
     """For a turn of the companion: the id of the person's turn it answers."""
     recalled: tuple[int, ...] = ()
     """For a turn of the companion: ids of the memories it was given."""
+    fleeting: bool = False
+    """Said while remembering was paused: there for the conversation alone, never searched or made into a memory, soon deleted."""
     id: int = 0
 
 
@@ -90,7 +92,10 @@ class Memory:
     superseded_by: int = 0
     """Id of the memory that replaced this one; 0 while it holds."""
     pinned: bool = False
-    """Its owner wants it kept: it never fades."""
+    pinned: bool = False
+    """Its owner wants it kept: it never fades, and is not replaced by what they say later, until they unpin it."""
+    corrected: bool = False
+    """Its owner put it into words of their own: gist and quote are those, and the evidence is what they had said at first."""
     half_life: float = 0.0
     """Days in which its strength halves; 0 is what its kind and importance give (``bot.mind.strength``)."""
     used_at: datetime | None = None

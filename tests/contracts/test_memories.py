@@ -239,3 +239,9 @@ async def test_two_memories_may_share_a_turn(store: Either) -> None:
     first = await kept(store, source, "moved to Oslo")
     second = await kept(store, source, "got a job")
     assert first.id != second.id
+
+
+async def test_what_is_pinned_is_not_replaced_by_what_is_said_later(store: Either) -> None:
+    pinned, loose = await told(store, "I live in Bergen", pinned=True), await told(store, "I like Bergen")
+    newer = await told(store, "I live in Oslo", replaces=[pinned.id, loose.id])
+    assert {m.id for m in await store.memories.browse(ANN)} == {pinned.id, newer.id}

@@ -76,3 +76,15 @@ async def test_when_somebody_last_wrote(store: Either) -> None:
     await store.turns.add(turn("a reply", by_bot=True, said_at=START + timedelta(hours=1)))
     assert await store.turns.last_spoke(ANN) == START + timedelta(microseconds=3)
     assert await store.turns.last_spoke(BEN) is None
+
+
+async def test_what_is_fleeting_is_there_for_the_conversation_and_soon_gone(store: Either) -> None:
+    first = await store.turns.add(turn("a secret", fleeting=True))
+    await store.turns.add(turn("an answer", fleeting=True, by_bot=True, said_at=START + timedelta(minutes=1)))
+    assert [t.text for t in await store.turns.recent(ANN, "discord:11", 5)] == ["a secret", "an answer"]
+    assert await store.turns.waiting() == ()
+    await store.turns.settle([first.id], direction(1, 0).reshape(1, 2), MODEL)
+    assert await store.memories.search(ANN, DM, "secret", direction(1, 0), MODEL) == ()
+    await store.turns.add(turn("not fleeting", said_at=START + timedelta(hours=3)))
+    await store.turns.add(turn("another", fleeting=True, said_at=START + timedelta(hours=3)))
+    assert [t.text for t in await store.turns.recent(ANN, "discord:11", 5)] == ["not fleeting", "another"]

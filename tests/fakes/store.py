@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
@@ -48,6 +48,12 @@ class FakeTurns:
             if turn.message_id and (known.conversation, known.message_id) == place:
                 return known
         stored = replace(turn, id=self._shelf.next())
+        if turn.fleeting:
+            old = [t for t in self._shelf.turns.values() if t.person == turn.person and t.fleeting]
+            for t in old:
+                if t.said_at < turn.said_at - timedelta(hours=1):
+                    del self._shelf.turns[t.id]
+            self._shelf.settled.add(stored.id)
         self._shelf.turns[stored.id] = stored
         if vector is not None:
             self._shelf.turn_vectors[stored.id] = (embed_model, vector)
@@ -89,7 +95,7 @@ class FakeMemories:
             self._shelf.memory_vectors[stored.id] = (embed_model, vector)
         for number in replaces:
             old = self._shelf.memories.get(number)
-            if old is not None and old.person == memory.person and not old.superseded_by and number != stored.id:
+            if old is not None and old.person == memory.person and not old.superseded_by and not old.pinned and number != stored.id:
                 self._shelf.memories[number] = replace(old, superseded_by=stored.id)
         return stored
 
@@ -114,7 +120,7 @@ class FakeMemories:
                 lexical=_overlap(words, t.text),
             )
             for t in shelf.turns.values()
-            if t.person == person and not t.by_bot and (private or t.audience == audience)
+            if t.person == person and not t.by_bot and not t.fleeting and (private or t.audience == audience)
         ]
         measured = [c for c in memories if c.memory and _comparable(shelf.memory_vectors.get(c.memory.id), vector, embed_model)]
         found = {id(c): c for c in _best(measured, memories, limit)}

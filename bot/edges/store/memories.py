@@ -41,6 +41,7 @@ class StoredMemories:
                     memories.c.id != stored.id,
                     memories.c.person == memory.person,
                     memories.c.superseded_by == 0,
+                    ~memories.c.pinned,
                 )
                 .values(superseded_by=stored.id, stamp=stamp)
             )

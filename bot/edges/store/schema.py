@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +83,7 @@ turns = Table(
     Column("recalled", JSON, nullable=False, server_default="[]"),
     _flag("settled"),
     _count("stamp"),
+    _flag("fleeting"),
     Index("turns_by_conversation", "person", "conversation", "by_bot", "id"),
     Index("turns_by_stamp", "person", "stamp"),
     Index("turns_by_time", "said_at"),
@@ -114,6 +115,7 @@ memories = Table(
     Column("used_at", Moment),
     _count("folded"),
     _count("stamp"),
+    _flag("corrected"),
     Index("memories_by_time", "person", "said_at"),
     Index("memories_by_stamp", "person", "stamp"),
     sqlite_autoincrement=True,

@@ -29,7 +29,7 @@ class Scope:
     def turns(self) -> ColumnElement[bool]:
         """Turns by the person, not by the companion. A shareable memory does not make its turn shareable: the turn may
         say more than the memory."""
-        own = and_(turns.c.person == self.person, ~turns.c.by_bot)
+        own = and_(turns.c.person == self.person, ~turns.c.by_bot, ~turns.c.fleeting)
         return own if self._is_private() else and_(own, turns.c.audience == self.audience)
 
     def _is_private(self) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,11 +24,13 @@ class StoredTurns:
             known = await _same_message(connection, turn)
             if known is not None:
                 return known
-            result = await connection.execute(insert(turns).values(rows.of_turn(turn)))
+            if turn.fleeting:
+                await _let_go(connection, turn)
+            result = await connection.execute(insert(turns).values(**rows.of_turn(turn), settled=turn.fleeting))
             stored = replace(turn, id=result.lastrowid)
             if vector is not None:
                 await _put_vectors(connection, [stored.id], [vector], embed_model)
-            if not turn.by_bot:
+            if not turn.by_bot and not turn.fleeting:
                 await index_turn(connection, stored)
             return stored
 
@@ -62,6 +64,16 @@ class StoredTurns:
         async with self._database.reading() as connection:
             last: datetime | None = await connection.scalar(query)
         return last
+
+
+FLEETING = timedelta(hours=1)
+"""How long what was said while remembering is paused may be looked back on."""
+
+
+async def _let_go(connection: AsyncConnection, turn: Turn) -> None:
+    """Of what is fleeting, what is no part of this conversation any more."""
+    old = (turns.c.person == turn.person, turns.c.fleeting, turns.c.said_at < turn.said_at - FLEETING)
+    await connection.execute(delete(turns).where(*old))
 
 
 async def index_turn(connection: AsyncConnection, turn: Turn) -> None:
