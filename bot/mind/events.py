@@ -92,7 +92,6 @@ class Memory:
     superseded_by: int = 0
     """Id of the memory that replaced this one; 0 while it holds."""
     pinned: bool = False
-    pinned: bool = False
     """Its owner wants it kept: it never fades, and is not replaced by what they say later, until they unpin it."""
     corrected: bool = False
     """Its owner put it into words of their own: gist and quote are those, and the evidence is what they had said at first."""
