@@ -1,18 +1,17 @@
 """The LanguageModel port, kept by a worker process that is watched and replaced when it crashes or hangs."""
 
 import asyncio
-import contextlib
 import itertools
 import logging
 import os
-import random
 import sys
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
+from bot.edges.llama.asked import Again, Asked, chat, generate, unsaid
+from bot.edges.llama.process import WatchedProcess
 from bot.edges.llama.protocol import (
     Alive,
     Cancel,
@@ -40,23 +39,7 @@ from bot.ports import Completion, Message, ModelFacts
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64
-_LONGEST_LINE = 1 << 20
 _LOADS_TRIED = 3
-_GRACE = 1.0  # seconds to end by itself
-
-
-class _Again:
-    """The worker died and another one begins the request anew: what was said comes once more."""
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """A request under way, and what came back for it."""
-
-    request: Generate | Choose | Count
-    replies: "asyncio.Queue[Reply | ModelFailed | _Again]" = field(default_factory=asyncio.Queue)
-    begun: bool = False
-    repeated: bool = False
 
 
 class LlamaClient:
@@ -85,15 +68,13 @@ class LlamaClient:
         self.note = ""
         self._pauses = pauses
         self._ids = itertools.count(1)
-        self._asked: dict[int, _Asked] = {}
+        self._asked: dict[int, Asked] = {}
         self._facts: ModelFacts | None = None
         self._changed = asyncio.Condition()
         self._given_up: ModelFailed | None = None
-        self._process: asyncio.subprocess.Process | None = None
-        self._alarm: asyncio.TimerHandle | None = None
+        self._worker: WatchedProcess | None = None
         self._owed: set[int] = set()  # requests the worker has not finished, those we cancelled included
-        self._hung = self._worked = False
-        self._last_words: deque[str] = deque(maxlen=20)
+        self._worked = False
 
     # -- the port
 
@@ -115,22 +96,22 @@ class LlamaClient:
 
     async def _texts(self, request: Completion, *, scored: bool) -> AsyncGenerator[Text]:
         said, again = "", ""
-        async with self._ask(_generate(next(self._ids), request, scored=scored)) as replies:
+        async with self._ask(generate(next(self._ids), request, scored=scored)) as replies:
             async for reply in replies:
                 match reply:
                     case Waiting(ahead=ahead) if request.on_wait is not None:
                         request.on_wait(ahead)
-                    case _Again():
+                    case Again():
                         again = said
                     case Text():
-                        piece, again = _unsaid(reply.piece, again)
+                        piece, again = unsaid(reply.piece, again)
                         said += piece
                         if piece:
                             yield replace(reply, piece=piece)
 
     async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
         """See ``LanguageModel.choose``. An option that begins another one gets what the longer one leaves of it."""
-        request = Choose(id=next(self._ids), chat=_chat(messages), options=tuple(options))
+        request = Choose(id=next(self._ids), chat=chat(messages), options=tuple(options))
         async with self._ask(request) as replies:
             last = [reply async for reply in replies][-1]
         assert isinstance(last, Done), "replies end with Done"
@@ -138,7 +119,7 @@ class LlamaClient:
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """See ``LanguageModel.count_tokens``. Answered at once, also while an answer is being generated."""
-        async with self._ask(Count(id=next(self._ids), chat=_chat(messages))) as replies:
+        async with self._ask(Count(id=next(self._ids), chat=chat(messages))) as replies:
             last = [reply async for reply in replies][-1]
         assert isinstance(last, Counted), "replies end with Counted"
         return last.tokens
@@ -154,37 +135,39 @@ class LlamaClient:
     async def aclose(self) -> None:
         """See ``LanguageModel.aclose``. May be called more than once."""
         await self._give_up(ModelFailed("The model was closed while it was at work."))
-        await self._end()
+        if self._worker is not None:
+            await self._worker.end()
 
     # -- requests
 
     @asynccontextmanager
-    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply | _Again]]:
+    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply | Again]]:
         if self._given_up:
             raise self._given_up
         if len(self._asked) >= self._most_waiting:
             raise ModelFailed(f"The model has too many requests waiting ({len(self._asked)}). Try again in a moment.")
-        asked = self._asked[request.id] = _Asked(request)
+        asked = self._asked[request.id] = Asked(request)
         try:
             if self._is_ready():
                 self._send(request)
-            yield _replies(asked)
+            async with aclosing(asked.answers()) as answers:
+                yield answers
         finally:
             if self._asked.pop(request.id, None) is not None and request.id in self._owed:
                 self._write(Cancel(id=request.id))
 
     def _is_ready(self) -> bool:
-        return self._process is not None and self._facts is not None and self._process.returncode is None
+        return self._worker is not None and self._facts is not None and self._worker.alive
 
     def _send(self, request: Generate | Choose | Count) -> None:
         self._owed.add(request.id)
         self._write(request)
-        if self._alarm is None:
+        if self._worker is not None and not self._worker.expected:
             self._watch()
 
     def _write(self, request: Request) -> None:
-        assert self._process is not None and self._process.stdin is not None, "only called when ready"
-        self._process.stdin.write(encode(request))
+        assert self._worker is not None, "only called when ready"
+        self._worker.write(encode(request))
 
     # -- the worker
 
@@ -193,64 +176,50 @@ class LlamaClient:
         deaths = died_loading = 0
         try:
             while not self._given_up:
-                ready = await self._live(died_loading)
+                self._worker = worker = await WatchedProcess.start(
+                    [*self._command, str(died_loading)], self._env, patience=self._patience, on_hung=self._suspect_all
+                )
+                ready = await self._live(worker)
                 if self._given_up:
                     return
                 deaths = 1 if self._worked else deaths + 1
                 died_loading += not ready
-                why = "stopped answering" if self._hung else "crashed"
+                why = "stopped answering" if worker.hung else "crashed"
                 log.warning("the model process %s; starting it again", why)
-                log.debug("its last words: %s", " | ".join(self._last_words))
+                log.debug("its last words: %s", worker.last_words)
                 if not ready and deaths >= _LOADS_TRIED:
                     await self._give_up(
                         ModelFailed(f"The model {self._name} {why} {deaths} times while it was loaded. Is there enough memory?")
                     )
-                self._fail_begun(ModelFailed(f"The model {why} and is being started again. Please ask once more."))
+                fault = ModelFailed(f"The model {why} and is being started again. Please ask once more.")
+                self._fail_begun(fault, repeat=not worker.hung)
                 await asyncio.sleep(self._pauses[min(deaths, len(self._pauses)) - 1])
         except OSError as fault:
             await self._give_up(ModelFailed(f"The model process cannot be started: {fault.strerror}."))
         finally:
             await self._give_up(ModelFailed("The model was closed."))
 
-    async def _live(self, died_loading: int) -> bool:
+    async def _live(self, worker: WatchedProcess) -> bool:
         """One life of the worker; True when it got as far as being ready."""
-        self._hung = self._worked = False
-        self._process = process = await asyncio.create_subprocess_exec(
-            *self._command,
-            str(died_loading),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=_LONGEST_LINE,
-            env=self._env,
-            start_new_session=True,  # Ctrl-C at the terminal is for us; we end the worker in order
-        )
-        assert process.stdout is not None and process.stderr is not None, "both are pipes"
+        self._worked = False
         self._watch()
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._overhear(process.stderr))
-                async for line in process.stdout:
-                    await self._hear(decode_reply(line))
+            await worker.hear(self._hear)
             return self._facts is not None
         finally:
-            await self._end()
+            await worker.end()
             self._owed.clear()
             await self._set_facts(None)
 
-    async def _overhear(self, stderr: asyncio.StreamReader) -> None:
-        async for line in stderr:
-            self._last_words.append(line.decode(errors="replace").rstrip())
-
-    async def _hear(self, reply: Reply) -> None:
-        match reply:
+    async def _hear(self, line: bytes) -> None:
+        match decode_reply(line):
             case Loading():
                 self._watch()
-            case Ready():
-                await self._begin(reply)
+            case Ready() as ready:
+                await self._begin(ready)
             case Unloadable(why=why):
                 await self._give_up(ModelFailed(f"The model {self._name} could not be loaded: {why}."))
-            case _:
+            case reply:
                 self._pass_on(reply)
 
     async def _begin(self, ready: Ready) -> None:
@@ -279,39 +248,13 @@ class LlamaClient:
             self._watch()
 
     def _watch(self) -> None:
-        """A sign of life came: wait as long again for the next one, if one is due."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        if self._owed or self._facts is None:
-            self._alarm = asyncio.get_running_loop().call_later(self._patience, self._kill_hung)
+        if self._worker is not None:
+            self._worker.expect(bool(self._owed) or self._facts is None)
 
-    def _kill_hung(self) -> None:
-        self._hung = True
+    def _suspect_all(self) -> None:
+        """Any of those there may be what the worker hung on: none is tried again unasked."""
         for asked in self._asked.values():
-            asked.begun = True  # any of them may be what it hangs on: none is tried again unasked
-        self._kill()
-
-    def _kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-
-    async def _end(self) -> None:
-        """Close the worker's input, which ends it; kill it when that does not help soon."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        process = self._process
-        if process is None or process.stdin is None:
-            return
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(_GRACE):
-                await process.wait()
-        except TimeoutError:
-            self._kill()
-            await process.wait()
+            asked.begun = True
 
     async def _set_facts(self, facts: ModelFacts | None) -> None:
         async with self._changed:
@@ -326,15 +269,15 @@ class LlamaClient:
         async with self._changed:
             self._changed.notify_all()
 
-    def _fail_begun(self, fault: ModelFailed) -> None:
+    def _fail_begun(self, fault: ModelFailed, *, repeat: bool) -> None:
         """Requests the worker had begun are begun anew once, then fail; those still in line go to the next worker."""
         for asked in [asked for asked in self._asked.values() if asked.begun]:
-            if self._hung or asked.repeated:
+            if repeat and not asked.repeated:
+                asked.begun, asked.repeated = False, True
+                asked.replies.put_nowait(Again())
+            else:
                 del self._asked[asked.request.id]
                 asked.replies.put_nowait(fault)
-            else:
-                asked.begun, asked.repeated = False, True
-                asked.replies.put_nowait(_Again())
 
 
 @asynccontextmanager
@@ -366,51 +309,3 @@ async def open_llama(
             yield client
         finally:
             await client.aclose()
-
-
-def _generate(id: int, request: Completion, *, scored: bool) -> Generate:
-    return Generate(
-        id=id,
-        chat=_chat(request.messages),
-        max_tokens=request.max_tokens,
-        temperature=request.temperature,
-        top_k=request.top_k,
-        top_p=request.top_p,
-        min_p=request.min_p,
-        repeat_penalty=request.repeat_penalty,
-        # Drawn here, so that a request that has to be begun anew says the same again.
-        seed=random.randrange(1 << 32) if request.seed is None else request.seed,
-        repeatable=request.seed is not None,
-        stop=request.stop,
-        schema=request.schema,
-        background=request.background,
-        owner=request.owner,
-        adapter=request.adapter,
-        seconds=request.seconds,
-        scored=scored,
-    )
-
-
-def _unsaid(piece: str, again: str) -> tuple[str, str]:
-    """What of a piece is new, and what still has to come ``again`` before anything is. Raises ModelFailed."""
-    length = min(len(piece), len(again))
-    if piece[:length] != again[:length]:
-        raise ModelFailed("The model crashed and is being started again. Please ask once more.")
-    return piece[length:], again[length:]
-
-
-def _chat(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
-    return tuple((message.role, message.content) for message in messages)
-
-
-async def _replies(asked: _Asked) -> AsyncIterator[Reply | _Again]:
-    """What comes for a request, its last reply included. Raises ModelFailed."""
-    while True:
-        reply = await asked.replies.get()
-        if isinstance(reply, ModelFailed):
-            raise reply
-        if isinstance(reply, Refused):
-            raise ModelFailed(reply.why)
-        yield reply
-        if isinstance(reply, Done | Counted):
-            return
