@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
@@ -68,10 +68,36 @@ class PersonaChoice(_Section):
     default: str = Field(default="mika", pattern=r"^[a-z0-9_-]{1,64}$", description="the name of a folder in personas/, such as \"mika\"")
 
 
+Switch = Literal["auto", "on", "off"]
+_SWITCH = "\"on\", \"off\", or \"auto\", which lets the computer decide"
+
+
 class Model(_Section):
     name: str = Field(default="auto", min_length=1, description="\"auto\", a name from `oldfriend models list`, or the path of a .gguf file")
     context_tokens: int = Field(default=4096, ge=1024, le=131072, description="a whole number from 1024 to 131072")
     threads: int = Field(default=0, ge=0, le=512, description="a whole number from 0 to 512; 0 takes one for each physical core")
+    parallel: int = Field(default=0, ge=0, le=32, description="a whole number from 0 to 32: answers made at the same time; 0 lets the computer decide")
+    batch: int = Field(default=0, ge=0, le=4096, description="a whole number from 0 to 4096, model.parallel or more: tokens evaluated at once; 0 lets the computer decide")
+    cells: int = Field(default=0, ge=0, le=1_048_576, description="a whole number from 0 to 1048576, model.context_tokens or more: tokens that all conversations together keep at hand; 0 is twice model.context_tokens")
+    kv_type: Literal["auto", "f16", "q8_0"] = Field(default="auto", description="\"auto\", \"f16\", or \"q8_0\", which takes about half the memory")
+    mmap: Switch = Field(default="auto", description=_SWITCH)
+    gpu_layers: int = Field(default=-1, ge=-1, le=1000, description="a whole number from -1 to 1000; -1 is as many as fit, 0 none")
+    experts_on_cpu: Switch = Field(default="auto", description=_SWITCH)
+    kept_mb: int = Field(default=-1, ge=-1, le=1_000_000, description="a whole number from -1 to 1000000: main memory for conversations that had to make room; -1 lets the computer decide, 0 keeps none")
+
+    @field_validator("batch")
+    @classmethod
+    def _room_for_all(cls, value: int, info: ValidationInfo) -> int:
+        if 0 < value < info.data.get("parallel", 0):
+            raise ValueError(f"less than model.parallel, which is {info.data['parallel']}")
+        return value
+
+    @field_validator("cells")
+    @classmethod
+    def _room_for_one(cls, value: int, info: ValidationInfo) -> int:
+        if 0 < value < info.data.get("context_tokens", 0):
+            raise ValueError(f"less than model.context_tokens, which is {info.data['context_tokens']}")
+        return value
 
 
 _SERVER_ADDRESS = r"^(https?://(\[[0-9a-fA-F:.]+\]|[^\s@?#/:\[\]]+)(:\d{1,5})?(/[^\s@?#]*)?)?$"

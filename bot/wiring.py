@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from bot.config import ROOT, Settings
+from bot.config import ROOT, Model, Settings
 from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
 from bot.edges.emotion import LocalEmotionReader
-from bot.edges.llama import open_llama
+from bot.edges.llama import Tuning, open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover
@@ -120,6 +120,17 @@ def catalogue_of(settings: Settings) -> Catalogue:
     return Catalogue(settings.models.dir, builders={"tiny-moe": _build_tiny_moe})
 
 
+def tuning_of(model: Model) -> Tuning:
+    """How the model runs, as far as it was set by hand."""
+    switch = {"auto": None, "on": True, "off": False}
+    return Tuning(
+        parallel=model.parallel or None, chunk=model.batch or None, cells=model.cells or None,
+        kv_type=None if model.kv_type == "auto" else model.kv_type, mmap=switch[model.mmap],
+        gpu_layers=None if model.gpu_layers < 0 else model.gpu_layers, experts_on_cpu=switch[model.experts_on_cpu],
+        kept_bytes=None if model.kept_mb < 0 else model.kept_mb * 1_000_000,
+    )
+
+
 def found_plugins() -> tuple[Plugin, ...]:
     """Those that can be imported; the others have been reported."""
     return discover(ROOT / "plugins")[0]
@@ -150,7 +161,8 @@ async def _chat_model(
             context_tokens=server.context_tokens, patience=server.timeout,
         )
     file = await _chat_file(settings, catalogue, confirm, progress)
-    return open_llama(file, context_tokens=settings.model.context_tokens, threads=settings.model.threads or None)
+    model = settings.model
+    return open_llama(file, context_tokens=model.context_tokens, threads=model.threads or None, tuning=tuning_of(model))
 
 
 async def _chat_file(settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress) -> Path:

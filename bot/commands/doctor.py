@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.commands.engine import check_engine
 from bot.commands.model_server import check_server
 from bot.commands.options import Config, Home, Json
 from bot.commands.outcome import outcome
@@ -61,6 +62,7 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
         yield from check_server(settings.server)
     else:
         yield _chat_model(catalogue, settings.model.name)
+        yield check_engine(settings.model, catalogue)
     yield _model("embedding", catalogue, settings.embedding.name)
     yield _database(settings.database)
     yield _personas(settings.persona.default)

@@ -10,6 +10,7 @@ import pytest
 from bot.commands.model_server import check_server, travels_openly
 from bot.config import Server
 from bot.edges.doctor import Finding
+from bot.edges.llama import built_for_gpu
 from bot.edges.models import ENTRIES
 from bot.edges.store import make_backup, open_store
 from tests.cli.conftest import Command
@@ -36,7 +37,7 @@ async def database(home: Path) -> Path:
 
 def test_a_fresh_home_is_well(oldfriend: Command, home: Path) -> None:
     found = findings(oldfriend, 0)
-    assert {"settings", "python", "compiler", "memory", "home", "models folder", "chat model", "embedding", "database",
+    assert {"settings", "python", "compiler", "memory", "home", "models folder", "chat model", "engine", "embedding", "database",
             "personas", "plugins", "discord token"} == set(found)
     assert found["python"]["state"] == found["database"]["state"] == found["personas"]["state"] == found["plugins"]["state"] == "ok"
     assert found["chat model"]["state"] == "warn" and "oldfriend models pull" in found["chat model"]["fix"]
@@ -93,6 +94,24 @@ def test_a_damaged_model_does_not_pass_as_the_automatic_choice(oldfriend: Comman
 def test_a_model_nobody_knows_fails(oldfriend: Command, home: Path, name: str) -> None:
     (home / "oldfriend.toml").write_text(f'[model]\nname = "{name}"\n')
     assert findings(oldfriend, 1)["chat model"]["state"] == "fail"
+
+
+def test_how_the_model_runs_is_told_and_what_of_it_was_set_by_hand(oldfriend: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = findings(oldfriend, 0)["engine"]["found"]
+    assert "context 4096 tokens, 8192 for all together" in found and "60 tokens a step" in found and "set by hand: nothing" in found
+    (home / "oldfriend.toml").write_text('[model]\nthreads = 3\nkv_type = "q8_0"\nmmap = "off"\nkept_mb = 0\ncells = 5000\n')
+    monkeypatch.setenv("OLDFRIEND_MODEL__PARALLEL", "2")
+    found = findings(oldfriend, 0)["engine"]["found"]
+    for words in ("3 threads", "2 answers at once", "5000 for all together", "KV cache q8_0", "mmap off", "; 0 MB"):
+        assert words in found
+    assert found.endswith("set by hand: model.threads, model.parallel, model.cells, model.kv_type, model.mmap, model.kept_mb")
+
+
+@pytest.mark.skipif(built_for_gpu(), reason="llama-cpp-python here was built for a GPU")
+def test_layers_for_a_gpu_that_llama_cpp_was_not_built_for_are_worth_a_word(oldfriend: Command, home: Path) -> None:
+    (home / "oldfriend.toml").write_text("[model]\ngpu_layers = 10\n")
+    found = findings(oldfriend, 0)["engine"]
+    assert found["state"] == "warn" and "not built for a graphics card" in found["found"] and "model.gpu_layers" in found["fix"]
 
 
 def test_a_token_is_looked_at_and_never_shown(oldfriend: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,10 +153,11 @@ class Choice:
 class Reader:
     """Makes talks of requests. May be used from any thread."""
 
-    def __init__(self, native: Native, *, limit: int) -> None:
+    def __init__(self, native: Native, *, limit: int, cells: int) -> None:
         self._native = native
         self._template = Template(native)
         self._limit = limit
+        self._cells = cells
 
     def count(self, chat: Sequence[tuple[str, str]]) -> int:
         """Length of a prompt in tokens."""
@@ -170,7 +171,7 @@ class Reader:
                 f"The prompt needs {len(tokens)} tokens and the model has room for {self._limit - 1} beside an answer."
             )
         if isinstance(request, Choose):
-            return Talk(request.id, tokens, self._choice(request, self._limit - len(tokens)))
+            return Talk(request.id, tokens, self._choice(request, len(tokens)))
         until = math.inf if request.seconds is None else time.monotonic() + request.seconds
         try:
             grammar = gbnf(request.schema) if request.schema is not None else None
@@ -181,13 +182,17 @@ class Reader:
             repeatable=request.repeatable, owner=request.owner, adapter=request.adapter, until=until,
         )
 
-    def _choice(self, request: Choose, room: int) -> Choice:
+    def _choice(self, request: Choose, prompt: int) -> Choice:
+        room = self._limit - prompt
         options = [self._native.tokenize(option, special=False) for option in request.options]
         if not all(options):
             raise Refusal("An option to choose from is empty.")
         if max(map(len, options)) > room:
             raise Refusal(f"An option to choose from is longer than the {room} tokens that the context has left.")
-        return Choice(self._native, options)
+        choice = Choice(self._native, options)
+        if prompt + choice.cells() >= self._cells:
+            raise Refusal("The options to choose from are too many or too long for the room that the prompt leaves.")
+        return choice
 
 
 def _shares(options: Sequence[Sequence[int]], weights: Sequence[float]) -> tuple[float, ...]:

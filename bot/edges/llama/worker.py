@@ -14,9 +14,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import BinaryIO
 
+import psutil
+
 from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import Cache
 from bot.edges.llama.engine import Engine, Lane
+from bot.edges.llama.gpu import gpu_memory
 from bot.edges.llama.native import Native, TooLittleMemory, Unusable
 from bot.edges.llama.protocol import (
     Cancel,
@@ -33,7 +36,8 @@ from bot.edges.llama.protocol import (
     encode,
 )
 from bot.edges.llama.talk import Reader, Refusal, Talk
-from bot.edges.llama.tuning import Setup, ladder
+from bot.edges.llama.tuning import Setup, ladder, suited
+from bot.edges.llama.weights import read_weights
 
 Inbox = queue.SimpleQueue[Talk | Cancel]
 
@@ -62,7 +66,7 @@ class Wire:
 
 def _load(model: Path, setup: Setup, rung: int, wire: Wire) -> tuple[Native, Setup, Ready]:
     """The model, on the first rung of the ladder on which there is enough memory. Raises Unusable."""
-    for tried, note in (steps := ladder(setup))[min(rung, len(steps) - 1) :]:
+    for tried, note in (steps := ladder(_suited(model, setup)))[min(rung, len(steps) - 1) :]:
         try:
             native = Native(model, tried, progress=lambda part: wire.say(Loading(part=part)), log=_complain)
         except TooLittleMemory as fault:
@@ -79,6 +83,16 @@ def _load(model: Path, setup: Setup, rung: int, wire: Wire) -> tuple[Native, Set
         )
         return native, tried, ready
     raise last
+
+
+def _suited(model: Path, setup: Setup) -> Setup:
+    try:
+        weights = read_weights(model)
+    except OSError as fault:
+        raise Unusable(f"{fault.strerror}") from fault
+    except ValueError as fault:
+        raise Unusable(str(fault)) from fault
+    return suited(setup, weights, free=psutil.virtual_memory().available, gpu_free=gpu_memory() if setup.gpu_layers else 0)
 
 
 def _complain(text: str) -> None:
@@ -139,7 +153,7 @@ def main(model: str, setup: str, rung: str) -> None:
         return
     lane = Lane(native, Cache(native, cells=used.cells, kept_bytes=used.kept_bytes), Adapters(native))
     engine = Engine(lane, lambda: _alone(native, used), parallel=used.parallel, send=wire.send)
-    reader.set_result(Reader(native, limit=ready.context_tokens))
+    reader.set_result(Reader(native, limit=ready.context_tokens, cells=used.cells))
     wire.say(ready)
     _work(engine, inbox, wire)
 
