@@ -23,6 +23,7 @@ from bot.edges.store import Store, open_store
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
+from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
@@ -192,7 +193,7 @@ def _companion(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
         supervisor=supervisor,
     )
-    speak = Speak(model, recollect, clock, seed=seed, emotions=emotions)
+    speak = Speak(model, recollect, clock, Lore(embedder), seed=seed, emotions=emotions)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
         speak=speak, memories=store.memories, remember=remember, reach_out=reach_out,

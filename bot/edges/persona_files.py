@@ -1,13 +1,14 @@
-"""Persona cards on disk: ``<folder>/<name>/persona.toml`` and ``prompt.md``, read again when they change."""
+"""Persona cards on disk: ``<folder>/<name>/persona.toml``, ``prompt.md`` and ``knowledge/*.md``, read again when they change."""
 
 import logging
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import PersonaError
-from bot.mind.persona import Persona, read_card
+from bot.mind.knowledge import read_notes
+from bot.mind.persona import LoreNote, Persona, read_card
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +50,43 @@ class PersonaFiles:
         return sorted(card.parent.name for card in self._folder.glob("*/persona.toml"))
 
     def _read(self, home: Path) -> _Seen:
-        stamp = tuple(_stamp(home / file) for file in ("persona.toml", "prompt.md"))
+        stamp = tuple(_stamp(file) for file in (home / "persona.toml", home / "prompt.md", *_knowledge(home)))
         seen = self._seen.get(home.name)
         if seen is None or seen.stamp != stamp:
             seen = self._seen[home.name] = _load(home, stamp)
         return seen
 
 
+def load_card(home: Path) -> Persona:
+    """Read one card from its folder. Raises PersonaError, and what reading files raises: OSError, ValueError."""
+    card = tomllib.loads(_text(home / "persona.toml"))
+    persona = read_card(home.name, card, _text(home / "prompt.md"), _notes(home))
+    files = (persona.model.lora, persona.model.control_vector)
+    missing = [f"persona.toml: model: there is no file {file} in the folder" for file in files if file and not _own_file(home, file)]
+    if missing:
+        raise PersonaError(home.name, missing)
+    # What wears the card does not know its folder.
+    placed = {key: str(home / file) for key, file in zip(("lora", "control_vector"), files, strict=True) if file}
+    return replace(persona, model=replace(persona.model, **placed)) if placed else persona
+
+
+def _own_file(home: Path, file: str) -> bool:
+    """A file of the folder itself, not one reached through .. or a link."""
+    path = home / file
+    return path.is_file() and path.resolve().is_relative_to(home.resolve())
+
+
+def _notes(home: Path) -> tuple[LoreNote, ...]:
+    return tuple(note for file in _knowledge(home) for note in read_notes(_text(file)))
+
+
+def _knowledge(home: Path) -> list[Path]:
+    return sorted((home / "knowledge").glob("*.md"))
+
+
 def _load(home: Path, stamp: tuple[tuple[int, int], ...]) -> _Seen:
     try:
-        card = tomllib.loads(_text(home / "persona.toml"))
-        return _Seen(stamp, read_card(home.name, card, _text(home / "prompt.md")), "")
+        return _Seen(stamp, load_card(home), "")
     except PersonaError as fault:
         why = "; ".join(fault.faults)
     except tomllib.TOMLDecodeError as fault:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.errors import ModelError
 from bot.flows.inbox import ReplyTo
+from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.mind.belief import refine
 from bot.mind.crisis import alarm
@@ -14,10 +15,11 @@ from bot.mind.empathy import Intent, Reading, read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.persona import Persona
-from bot.mind.plan import Plan, plan
+from bot.mind.plan import Plan, plan, with_lore
 from bot.mind.prompt import assemble, prefix
 from bot.mind.salience import sentences
 from bot.mind.speech import clean
+from bot.mind.tongue import in_tongue
 from bot.mind.words import words
 from bot.ports import Clock, Completion, EmotionReader, LanguageModel, Message
 
@@ -50,12 +52,15 @@ class Spoken:
 class Speak:
     """Finds the words of a reply."""
 
-    def __init__(self, model: LanguageModel, recollect: Recollect, clock: Clock, *, seed: int | None = None, emotions: EmotionReader | None = None) -> None:
+    def __init__(
+        self, model: LanguageModel, recollect: Recollect, clock: Clock, lore: Lore, *, seed: int | None = None, emotions: EmotionReader | None = None
+    ) -> None:
         self._model = model
         self._recollect = recollect
         self._clock = clock
         self._seed = seed
         self._emotions = emotions
+        self._lore = lore
 
     async def warm(self, persona: Persona) -> None:
         """Have the model read the stable head of this persona's prompts, so that the first reply does not wait for it."""
@@ -71,7 +76,9 @@ class Speak:
         before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
         recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
         found = [f for f in recalled if f.turn is None or f.turn.id not in burst]
-        planned = plan(text, await self._reading(text, history), found, history, persona, self._clock.now(), zone)
+        known = await self._lore.consult(persona, text)
+        planned = plan(text, await self._reading(text, history), found, history, persona, self._clock.now(), zone, known.beyond)
+        planned = in_tongue(with_lore(planned, known.lines), text, persona)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),

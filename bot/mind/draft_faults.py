@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.mind.knowledge import declines
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
 from bot.mind.retell import address
@@ -48,7 +49,7 @@ _CLAIMS = re.compile(
 """A sentence in which it says something of itself, thoughts and wishes about the person aside."""
 
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
-_PROGRAM = re.compile(r"\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"程序|机器|软件|人工智能|\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _CLAIMS_HUMAN = re.compile(
     r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:(?:very|really|actually|also|totally|still|just|only|as|100%) )*(?:a )?(?:real|human)\b|\bflesh and blood\b|"
     r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|bot|robot|a\.?i\.?|computer)\b",
@@ -61,7 +62,7 @@ _CLAIMED_MEMORY = re.compile(
 )
 _ADMITS = re.compile(
     r"never told me|didn'?t (?:tell|mention)|haven'?t (?:told|mentioned)|don'?t (?:remember|recall|know|think you)|no (?:memory|idea|recollection)|can'?t (?:remember|recall)|"
-    r"news to me|not (?:sure|something) (?:you|i)|new to me|first i'?ve heard|won'?t (?:invent|make)|do not (?:know|remember)",
+    r"没(?:有)?(?:告诉|说|提)|不记得|不知道|news to me|not (?:sure|something) (?:you|i)|new to me|first i'?ve heard|won'?t (?:invent|make)|do not (?:know|remember)",
     re.IGNORECASE,
 )
 _GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|woman|girl|boy|lady|guy)\b|\b(?:dude|bro|sis|sweetie|sweetheart|honey|darling|sir|madam|ma'am)\b", re.IGNORECASE)
@@ -164,6 +165,10 @@ def _admission(draft: str, case: Case) -> str:
     return "it does not admit that it does not know" if case.plan.strategy == "admit" and not _ADMITS.search(draft) else ""
 
 
+def _declines(draft: str, case: Case) -> str:
+    return "it speaks of what is beyond it" if case.plan.strategy == "decline" and not declines(draft, case.persona) else ""
+
+
 def _honesty(draft: str, case: Case) -> str:
     if case.plan.strategy != "be honest":
         return ""
@@ -226,7 +231,7 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _honesty,
+    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.mind import chinese
+
 
 class Intent(StrEnum):
     """What the person wants to happen next."""
@@ -62,7 +64,7 @@ _INTENTS = (
     (Intent.GOODBYE, r"^\W*(?:(?:ok|okay|well|anyway|alright|thanks|thank you)\W+)*(?:(?:bye+|good ?night|gn|ttyl|cya|talk (?:later|soon|tomorrow)|i(?:['’]?m| am) (?:off|going) to (?:bed|sleep))\b(?! out\b)(?:\W+\w+){0,6}|see (?:you|ya)(?: (?:later|soon|tomorrow|around|then|tonight|next week))?|(?:i )?(?:gotta|have to|got to) go(?: now| soon| to (?:bed|sleep))?|later)\W*$"),
     (Intent.ASK_OPINION, r"\b(?:do|don't|would|wouldn't) you (?:agree|think)\b|\byou agree\b|\bgood idea\b[^.]*\?|\bright\?\s*$|\bshould i\b|\bwhat do you think\b|\b(?:isn'?t|aren'?t|don'?t you) \w+[^.]*\?|\bwhat would you do\b|\byour (?:favou?rite|opinion)\b"),
 )
-_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _INTENTS)
+_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*((Intent(value), pattern) for value, pattern in chinese.INTENTS), *_INTENTS))
 _FEELS_BAD = re.compile(
     r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|nervous|worried|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
     re.IGNORECASE,

@@ -7,8 +7,10 @@ one only makes another draft preferable.
 from dataclasses import dataclass
 
 from bot.mind.draft_faults import FROM_MEMORY, GRAVE, LIGHT, STREAMED, Case, invented_names, quotes
+from bot.mind.knowledge import declining
 from bot.mind.retell import address
 from bot.mind.salience import sentences
+from bot.mind.tongue import in_language_of
 from bot.mind.words import words
 
 __all__ = ["Case", "Verdict", "judge", "judge_sentence", "last_resort", "must_be_right", "salvage"]
@@ -52,13 +54,13 @@ def last_resort(case: Case, number: int) -> str:
     if case.plan.used and strategy in FROM_MEMORY:
         told = "; ".join(address(quote[:200]).strip(" .,;!?") for quote in quotes(case)[:2])
         return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
-    lines = {"be honest": persona.honest, "admit": persona.unsure}.get(strategy, (persona.trouble,))
+    lines = in_language_of(case.text, {"be honest": persona.honest, "admit": persona.unsure, "decline": declining(persona)}.get(strategy, (persona.trouble,)))
     return lines[number % len(lines)]
 
 
 def must_be_right(case: Case) -> bool:
     """Strategies in which a plain line is better than a draft with any fault."""
-    return case.plan.strategy in ("be honest", "admit", "answer from memory")
+    return case.plan.strategy in ("be honest", "admit", "decline", "answer from memory")
 
 
 def salvage(draft: str, case: Case) -> str:

@@ -3,13 +3,14 @@ the model so. The note never reaches the person."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.mind.empathy import Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.extraction import SENSITIVE, guess_kind
+from bot.mind.knowledge import Beyond
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
 from bot.mind.retell import address
@@ -25,6 +26,8 @@ _NEAR = 0.58
 """Cosine from which a shared word is no accident."""
 
 _INTRODUCES = re.compile(r"\b(?:my name is|call me|i live|i work|i study|i teach|i drive|i'?m from|i'?m an?|(?-i:I'?m|I am) (?-i:[A-Z])[a-z]+)\b", re.IGNORECASE)
+
+_USES_LORE = frozenset({"answer", "opinion", "react"})
 
 _RECENTLY = 12
 """Turns within which a memory is not brought up a second time."""
@@ -45,9 +48,11 @@ class Plan:
 
 
 def plan(
-    text: str, reading: Reading, found: Sequence[Found], history: Sequence[Turn], persona: Persona, now: datetime, zone: str
+    text: str, reading: Reading, found: Sequence[Found], history: Sequence[Turn], persona: Persona, now: datetime, zone: str,
+    outside: Beyond | None = None,
 ) -> Plan:
-    """Choose for one message. ``found`` is best first; ``history`` the turns before it, oldest first."""
+    """Choose for one message. ``found`` is best first; ``history`` the turns before it, oldest first; ``outside`` says that it is beyond
+    what the persona knows of the world."""
     moment = part_of_day(now, zone)
     if reading.intent is Intent.ASK_HUMAN:
         return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
@@ -63,11 +68,23 @@ def plan(
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
     woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)][:1]
+    if outside is not None and (outside.why != "field" or not woven):
+        note = f"{moment}. {outside.note} Do: say so in your own way; explain nothing."
+        return Plan(strategy="decline", note=note, reason=outside.reason, careful=True)
     if woven:
         tone = "teasing" if persona.teasing >= 0.5 and woven[0].memory and not woven[0].memory.sensitive else "gently"
         do = f"{'remind them of that' if _bounds(woven[0]) else 'bring that up'}, {tone}."
         return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
     return _everyday(text, reading, persona, moment, now)
+
+
+def with_lore(planned: Plan, lines: Sequence[str]) -> Plan:
+    """The plan with what the persona itself knows of the matter, where the reply may use it."""
+    if not lines or planned.strategy not in _USES_LORE:
+        return planned
+    told = "; ".join('"' + line.replace('"', "'") + '"' for line in lines)
+    before, do, after = planned.note.partition(" Do: ")
+    return replace(planned, note=f"{before} You know from your own lore: {told}.{do}{after}")
 
 
 def relevant(text: str, found: Found) -> bool:

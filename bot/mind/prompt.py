@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.mind.events import Turn
-from bot.mind.persona import Persona
+from bot.mind.persona import Knowledge, Persona
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,9 @@ class Message:
 
 
 _RULES = "Before each answer a note tells you what you know and what to do. Follow it, never mention it."
+
+_NAMED = 6
+"""Fields of knowledge that the stable head names."""
 
 _ANCHOR = 8
 """History is cut only at every eighth turn or so: cutting one turn at a time would move everything behind it and void the cache."""
@@ -49,9 +52,12 @@ def _size(messages: Sequence[Message]) -> int:
 
 def prefix(persona: Persona, examples: int | None = None) -> tuple[Message, ...]:
     """What stays the same for a persona, whoever it talks with; with all of its examples, or the first few."""
-    character = [persona.prompt.strip(), "You believe: " + "; ".join(persona.values) + "."]
+    character = [persona.prompt.strip(), "You believe: " + "; ".join(value.says for value in persona.values) + "."]
     if persona.dislikes:
         character.append("You cannot stand " + ", ".join(persona.dislikes) + ".")
+    if persona.humour:
+        character.append(f"Your humour: {persona.humour}.")
+    character += _world(persona.knowledge)
     if persona.boundaries:
         character.append("You " + "; you ".join(persona.boundaries) + ".")
     messages = [Message("system", "\n".join([*character, _RULES]))]
@@ -61,6 +67,13 @@ def prefix(persona: Persona, examples: int | None = None) -> tuple[Message, ...]
             messages.append(Message("system", f"Note: {example.note}"))
         messages.append(Message("assistant", example.reply))
     return tuple(messages)
+
+
+def _world(knowledge: Knowledge) -> list[str]:
+    lines = [f"For you the year is {knowledge.era}; you have heard of nothing that came later."] if knowledge.era is not None else []
+    if knowledge.knows:
+        lines.append(f"You know about {', '.join(knowledge.knows[:_NAMED])}.")
+    return lines
 
 
 def fitting(history: Sequence[Turn], tokens: int) -> Sequence[Turn]:

@@ -25,6 +25,7 @@ from bot.edges.embedder import LocalEmbedder
 from bot.edges.llama import open_llama
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import Store, open_store
+from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.flows.speak import Speak
 from bot.mind.events import Turn, private_audience
@@ -102,7 +103,7 @@ async def evaluate(cases: list[dict[str, Any]], model: str) -> list[dict[str, An
         embedder = LocalEmbedder(folder, name=settings.embedding.name)
         stack.push_async_callback(embedder.aclose)
         llama = await stack.enter_async_context(open_llama(chat, patience=300))
-        speak = Speak(llama, Recollect(store.memories, embedder, SystemClock()), SystemClock(), seed=7)
+        speak = Speak(llama, Recollect(store.memories, embedder, SystemClock()), SystemClock(), Lore(embedder), seed=7)
         interview = Interview(store, speak, embedder, persona)
         answers = []
         for number, case in enumerate(cases):

@@ -9,6 +9,7 @@ from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
 from bot.flows.reach_out import ReachOut
+from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak
@@ -106,7 +107,7 @@ class Household:
             model=self.model, embedder=self.embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=self.reach_out,
             supervisor=supervisor,
         )
-        self.speak = Speak(self.model, self.recollect, self.clock)
+        self.speak = Speak(self.model, self.recollect, self.clock, Lore(self.embedder))
         self.converse = Converse(
             clock=self.clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=self.wardrobe, speak=self.speak,
             memories=store.memories, remember=self.remember, reach_out=self.reach_out,

@@ -1,5 +1,6 @@
 """What the emotion reader adds to a reply."""
 
+from bot.flows.lore import Lore
 from bot.flows.speak import Speak
 from bot.mind.events import Turn, private_audience
 from tests.fakes.emotions import FakeEmotionReader
@@ -12,7 +13,7 @@ async def strategy(home: Household, reader: FakeEmotionReader | None) -> str:
     persona = home.personas.get("mika")
     assert persona is not None
     turn = Turn(person=ADA, speaker="Ada", text=TEXT, said_at=home.clock.now(), audience=private_audience(ADA), conversation="dm", id=1)
-    speak = Speak(home.model, home.recollect, home.clock, emotions=reader)
+    speak = Speak(home.model, home.recollect, home.clock, Lore(home.embedder), emotions=reader)
     return (await speak.reply(turn, TEXT, {1}, (), persona, "UTC", Channel())).plan.strategy
 
 
