@@ -91,6 +91,13 @@ async def test_closing_cancels_and_the_next_request_works(model: LanguageModel) 
     assert await _answer(model)
 
 
+async def test_what_takes_longer_than_it_was_given_fails_and_the_next_request_works(model: LanguageModel) -> None:
+    await _answer(model)
+    with pytest.raises(ModelFailed, match="longer than it was given"):
+        await _answer(model, max_tokens=400, seconds=0.0)
+    assert await _answer(model, seconds=600.0)
+
+
 async def test_many_at_once_are_all_answered(model: LanguageModel) -> None:
     answers = await asyncio.gather(*(_answer(model, background=n % 2 == 0, max_tokens=10) for n in range(6)))
     assert len(set(answers)) == 1 and answers[0]

@@ -20,7 +20,7 @@ class FakeModel:
     """Answers from a queue, or from a function of the request; the last answer of a queue is repeated.
 
     ``asked`` lists every request, ``chosen`` every call of ``choose``. Stop words and ``max_tokens`` (a token is a
-    word) are honoured. ``choose`` gives the option named by ``prefer`` (a function of messages and options) 0.9 of
+    word) are honoured; it takes no time, so that only a deadline of 0 is missed. ``choose`` gives the option named by ``prefer`` (a function of messages and options) 0.9 of
     the probability, the first one without it.
     """
 
@@ -44,6 +44,8 @@ class FakeModel:
         if needed >= self._context_tokens:
             raise ModelFailed(f"The prompt needs {needed} tokens and the model has room for {self._context_tokens - 1}.")
         self.asked.append(request)
+        if request.seconds is not None and request.seconds <= 0:
+            raise ModelFailed("The answer took longer than it was given.")
         answer = self._answer(request)
         if isinstance(answer, BaseException):
             raise answer

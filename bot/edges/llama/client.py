@@ -33,6 +33,7 @@ from bot.edges.llama.protocol import (
 )
 from bot.edges.llama.tuning import Tuning, choose_setup
 from bot.errors import ModelFailed
+from bot.flows.in_time import in_time
 from bot.flows.supervise import Supervisor
 from bot.ports import Completion, Message, ModelFacts
 
@@ -84,14 +85,14 @@ class LlamaClient:
         When the worker crashes the request is repeated once, and goes on where it was, provided that the same is said
         again; else it raises ModelFailed.
         """
-        async with aclosing(self._texts(request, scored=False)) as texts:
-            async for text in texts:
+        async with aclosing(self._texts(request, scored=False)) as texts, aclosing(in_time(texts, request.seconds)) as timely:
+            async for text in timely:
                 yield text.piece
 
     async def stream_scored(self, request: Completion) -> AsyncGenerator[tuple[str, float]]:
         """As ``stream``, each piece with the log probability that the model gives its tokens before any penalty."""
-        async with aclosing(self._texts(request, scored=True)) as texts:
-            async for text in texts:
+        async with aclosing(self._texts(request, scored=True)) as texts, aclosing(in_time(texts, request.seconds)) as timely:
+            async for text in timely:
                 yield text.piece, text.log_probability
 
     async def _texts(self, request: Completion, *, scored: bool) -> AsyncGenerator[Text]:

@@ -13,6 +13,7 @@ from bot.edges.openai_api.asking import body, fields_of, schema_field
 from bot.edges.openai_api.choosing import Chosen, ballot, ballot_schema, shares
 from bot.edges.openai_api.server import PAUSES, Refused, Server
 from bot.errors import ModelFailed
+from bot.flows.in_time import in_time
 from bot.mind.prompt import estimate_tokens
 from bot.ports import Completion, Message, ModelFacts
 
@@ -44,7 +45,12 @@ class OpenAIModel:
 
     async def stream(self, request: Completion) -> AsyncGenerator[str]:
         """See ``LanguageModel.stream``. With a schema the answer comes in one piece, and ModelFailed is raised when the server
-        did not hold to JSON."""
+        did not hold to JSON. It knows nothing of adapters and of places in line."""
+        async with aclosing(self._said(request)) as said, aclosing(in_time(said, request.seconds)) as timely:
+            async for piece in timely:
+                yield piece
+
+    async def _said(self, request: Completion) -> AsyncGenerator[str]:
         await self._require_room(request.messages)
         async with self._background if request.background else nullcontext():
             async with aclosing(self._pieces(request)) as pieces:

@@ -95,6 +95,14 @@ async def test_babble_ends_the_client_with_an_error_not_a_wait() -> None:
             await _answer(client, "babble")
 
 
+async def test_a_deadline_holds_also_while_the_worker_says_nothing() -> None:
+    async with _scripted() as client:
+        await client.facts()
+        request = Completion(messages=(Message("user", "hang"),), seconds=0.2)
+        with pytest.raises(ModelFailed, match="longer than it was given"):
+            [piece async for piece in client.stream(request)]
+
+
 async def test_too_many_requests_are_refused() -> None:
     async with _scripted() as client:
         await client.facts()
