@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import doctor, memory, models, simulate, talk
+from bot.commands import doctor, memory, models, persona, simulate, talk
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command("run")(talk.run)
 app.command("chat")(talk.chat)
 app.add_typer(memory.app, name="memory")
 app.add_typer(models.app, name="models")
+app.add_typer(persona.app, name="persona")
 app.command("doctor")(doctor.doctor)
 app.command("simulate")(simulate.simulate)
 

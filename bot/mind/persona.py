@@ -6,7 +6,7 @@ parsed content into a :class:`Persona` or into a list of faults, each saying the
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -179,6 +179,12 @@ def read_card(name: str, card: Mapping[str, object], prompt: str, lore: Sequence
     if faults:
         raise PersonaError(name, faults)
     return persona
+
+
+def written(persona: Persona) -> dict[str, Any]:
+    """The content of its ``persona.toml``: what differs from the defaults."""
+    card = _CARD.dump_python(persona, mode="json", exclude_defaults=True)
+    return {key: value for key, value in card.items() if key not in _FROM_FILES}
 
 
 def _fault(where: tuple[int | str, ...], kind: str, message: str) -> str:
