@@ -68,7 +68,7 @@ def _suited(file: Path, setup: "Setup") -> "tuple[Setup, str]":
 
 def _told(setup: "Setup", cache: str) -> str:
     return (
-        f"{_counted(setup.threads, 'thread')}, {setup.lone_threads} for an answer alone; {setup.chunk} tokens a step; "
+        f"{_counted(setup.threads, 'thread')}; {setup.chunk} tokens a step; "
         f"{_counted(setup.parallel, 'answer')} at once; context {setup.context_tokens} tokens, {setup.cells} for all together; "
         f"KV cache {setup.kv_type}{cache}; mmap {'on' if setup.mmap else 'off'}; {_on_gpu(setup)}; "
         f"{setup.kept_bytes / 1e6:,.0f} MB for conversations that made room"

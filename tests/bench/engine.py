@@ -46,7 +46,7 @@ async def peer(module: str, model: Path) -> AsyncIterator[Peer]:
     """Started with the same OpenMP settings as our worker."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, str(model), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")},
+        stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield Peer(process)

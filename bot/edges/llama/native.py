@@ -5,6 +5,7 @@ Only the worker process imports this.
 
 import copy
 import ctypes
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import psutil
 
 from bot.edges.llama.gpu import ExpertsOnCpu
+from bot.edges.llama.pace import Pace
 from bot.edges.llama.tuning import Setup
 
 Logits = npt.NDArray[np.float32]
@@ -67,7 +69,8 @@ class Native:
         self.architecture = self.meta("general.architecture")
         # Recurrent models (in part) keep one state per sequence: it cannot be cut back nor shared up to some token.
         self.can_cut = not (c.llama_model_is_recurrent(model) or c.llama_model_is_hybrid(model))
-        self.chunk = setup.chunk
+        self._chunk = setup.chunk
+        self._pace: Pace | None = Pace(setup.threads)
         try:
             self._open(setup, cells=setup.cells, sequences=SEQUENCES + SCRATCH)
         except Unusable:
@@ -94,8 +97,9 @@ class Native:
         params.n_seq_max = sequences
         params.n_batch = params.n_ubatch = max(setup.chunk, params.n_seq_max)
         params.kv_unified = True
+        # Where no pace decides: one less for a row alone, which is hardly ever much slower, and much faster on a busy computer.
         params.n_threads_batch = setup.threads
-        params.n_threads = setup.lone_threads
+        params.n_threads = max(1, setup.threads - 1)
         params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if self.kv_type == "q8_0" else c.GGML_TYPE_F16
         params.no_perf = True
@@ -124,6 +128,7 @@ class Native:
     def beside(self, setup: Setup) -> "Native":
         """A second context of the same model, for one conversation of ``setup.context_tokens``. Raises TooLittleMemory."""
         other = copy.copy(self)
+        other._pace = None  # how a row is rounded depends on the number of threads, and what is said here has to repeat
         other._open(setup, cells=setup.context_tokens, sequences=1)
         return other
 
@@ -180,8 +185,13 @@ class Native:
 
     # -- the context
 
+    @property
+    def chunk(self) -> int:
+        """Rows that the next evaluation should have, at most."""
+        return self._pace.rows(self._chunk) if self._pace else self._chunk
+
     def decode(self, rows: Sequence[Row]) -> None:
-        """Evaluate up to ``chunk`` rows at once. ``logits`` then gives what was wanted."""
+        """Evaluate up to ``setup.chunk`` rows at once. ``logits`` then gives what was wanted."""
         batch = self._batch
         batch.n_tokens = len(rows)
         for i, (sequence, position, token, logits) in enumerate(rows):
@@ -190,9 +200,18 @@ class Native:
             batch.seq_id[i][0] = sequence
             batch.n_seq_id[i] = 1
             batch.logits[i] = logits
-        code = c.llama_decode(self.context, batch)
+        code = self._paced(len(rows)) if self._pace else c.llama_decode(self.context, batch)
         if code != 0:
             raise RuntimeError(f"llama_decode gave {code}")
+
+    def _paced(self, rows: int) -> int:
+        assert self._pace is not None, "as asked"
+        threads = self._pace.threads(rows)
+        c.llama_set_n_threads(self.context, threads, threads)
+        start = time.perf_counter()
+        code = int(c.llama_decode(self.context, self._batch))
+        self._pace.took(rows, threads, time.perf_counter() - start)
+        return code
 
     def logits(self, row: int) -> Logits:
         """Logits after a row of the last evaluation; a view that the next evaluation overwrites."""

@@ -136,8 +136,9 @@ class Choice:
             for i, (token, following) in enumerate(itertools.pairwise(self._options[number])):
                 rows.append(Row(sequence, talk.prompt + i, token, True))
                 after.append((number, following))
-        for start in range(0, len(rows), self._native.chunk):
-            part = rows[start : start + self._native.chunk]
+        chunk = self._native.chunk
+        for start in range(0, len(rows), chunk):
+            part = rows[start : start + chunk]
             self._native.decode(part)
             for i, (number, following) in enumerate(after[start : start + len(part)]):
                 weights[number] += float(log_probabilities(self._native.logits(i))[following])

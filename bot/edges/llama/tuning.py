@@ -11,10 +11,9 @@ import psutil
 from bot.edges.llama.placement import ALL, place
 from bot.edges.llama.weights import Weights
 
-LONE_CHUNK = 60
-"""Rows evaluated at once on a CPU. Below 64 llama.cpp's attention takes each row by itself, so that most models compute a row
-the same whatever stands beside it; the price is a sixth of the speed of long prompts (measured on 2 cores), the gain besides
-is that nobody waits long for the next word while another prompt is read."""
+CPU_CHUNK = 128
+"""Rows evaluated at once on a CPU, at most; a slow model has fewer (``pace``). From 64 on llama.cpp's attention takes a way that reads
+prompts a third faster (measured on 2 cores); beyond this nothing more is gained, and everybody waits longer for the next word."""
 _GPU_CHUNK = 512
 _SMALLEST_CONTEXT = 512
 _KV_SHARE = 0.25  # of the free memory; a cache that wants more is quantised
@@ -47,9 +46,7 @@ class Setup:
     parallel: int
     """Answers drawn at the same time."""
     threads: int
-    """For many rows at once: prompts, and several answers together."""
-    lone_threads: int
-    """For one row, that is one answer alone."""
+    """At most; small steps may have one less (``pace``)."""
     chunk: int
     """Rows evaluated at once, at most."""
     kv_type: str
@@ -85,11 +82,7 @@ def choose_setup(context_tokens: int, threads: int | None = None, tuning: Tuning
         cells=2 * context_tokens,  # one full conversation, and as much again for the others
         parallel=16 if on_gpu else 8,
         threads=threads,
-        # Drawing one answer waits for memory more than for cores, and the threads wait for each other after every layer:
-        # with a thread on every core, one other busy program makes it many times slower (39 -> 2 tokens/s on 2 cores;
-        # one thread less gives 28 in both cases). The core left over is also where the companion itself runs.
-        lone_threads=max(1, threads - 1),
-        chunk=_GPU_CHUNK if on_gpu else LONE_CHUNK,
+        chunk=_GPU_CHUNK if on_gpu else CPU_CHUNK,
         kv_type="auto",
         mmap=True,
         gpu_layers=layers,
@@ -107,7 +100,7 @@ def suited(setup: Setup, weights: Weights, *, free: int, gpu_free: int) -> Setup
         share = _KV_SHARE * (gpu_free if setup.gpu_layers and gpu_free else free)
         setup = replace(setup, kv_type="q8_0" if setup.cache_bytes(weights) > share else "f16")
     placed = place(weights, setup.cache_bytes(weights), gpu_free, layers=setup.gpu_layers, experts_on_cpu=setup.experts_on_cpu)
-    chunk = min(setup.chunk, LONE_CHUNK) if setup.gpu_layers and not placed.layers else setup.chunk
+    chunk = min(setup.chunk, CPU_CHUNK) if setup.gpu_layers and not placed.layers else setup.chunk
     return replace(setup, gpu_layers=placed.layers, experts_on_cpu=placed.experts_on_cpu, chunk=chunk)
 
 
@@ -118,7 +111,7 @@ def ladder(setup: Setup) -> list[tuple[Setup, str]]:
         setup = replace(setup, experts_on_cpu=True)
         steps.append((setup, "experts stay in main memory"))
     if setup.gpu_layers:
-        setup = replace(setup, gpu_layers=0, experts_on_cpu=False, chunk=min(setup.chunk, LONE_CHUNK))
+        setup = replace(setup, gpu_layers=0, experts_on_cpu=False, chunk=min(setup.chunk, CPU_CHUNK))
         steps.append((setup, "the GPU is not used"))
     while setup.context_tokens // 2 >= _SMALLEST_CONTEXT:
         setup = replace(setup, context_tokens=setup.context_tokens // 2, cells=setup.cells // 2)

@@ -8,7 +8,7 @@ import pytest
 from bot.edges.llama import worker
 from bot.edges.llama.native import TooLittleMemory
 from bot.edges.llama.protocol import Reply
-from bot.edges.llama.tuning import LONE_CHUNK, Setup, Tuning, choose_setup, cores, ladder, suited
+from bot.edges.llama.tuning import CPU_CHUNK, Setup, Tuning, choose_setup, cores, ladder, suited
 from bot.edges.llama.weights import Weights
 
 _GB = 1 << 30
@@ -41,8 +41,8 @@ def test_the_cache_is_quantised_where_it_would_take_too_much_of_the_memory() -> 
 def test_a_gpu_that_is_not_there_is_not_waited_for() -> None:
     expecting = choose_setup(4096, 2, Tuning(gpu_layers=-1))
     there, missing = (suited(expecting, _SMALL, free=8 * _GB, gpu_free=free) for free in (8 * _GB, 0))
-    assert (there.gpu_layers, there.chunk > LONE_CHUNK, there.experts_on_cpu) == (-1, True, False)
-    assert (missing.gpu_layers, missing.chunk, missing.experts_on_cpu) == (0, LONE_CHUNK, False)
+    assert (there.gpu_layers, there.chunk > CPU_CHUNK, there.experts_on_cpu) == (-1, True, False)
+    assert (missing.gpu_layers, missing.chunk, missing.experts_on_cpu) == (0, CPU_CHUNK, False)
 
 
 def test_first_the_experts_leave_the_gpu_then_all_then_the_context_shrinks() -> None:

@@ -1,0 +1,52 @@
+"""How a step is made on this computer: with as many threads as were fastest lately, and no longer than people like to wait for it.
+
+Drawing a few answers waits for memory as much as for cores, and threads wait for each other after every layer. On an idle computer
+every core helps; beside one other busy program all cores can be several times slower than all but one. Only trying tells.
+"""
+
+from collections import Counter, deque
+from statistics import median
+
+_PACED = 16  # rows; more of them gain from every core in any case
+_REMEMBERED = 5  # steps with each number of threads; their median, so that one disturbed step changes nothing
+_TRY_AGAIN = 40  # steps between two trials of what was slower
+_LONGEST = 0.5  # seconds of a step: so long everybody's next word waits while a prompt is read, and a cancelled request goes on
+_FIRST_ROWS = 60  # while nothing was measured
+_FEWEST_ROWS = 32
+
+
+class Pace:
+    """For a context that may use ``most`` cores: all of them, or one less."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._choices = (most, max(1, most - 1))
+        self._steps: Counter[int] = Counter()
+        self._lately: dict[tuple[int, int], deque[float]] = {}
+        self._reading: deque[float] = deque(maxlen=_REMEMBERED)
+
+    def rows(self, most: int) -> int:
+        """What a step may evaluate, at most ``most``."""
+        likely = int(_LONGEST / median(self._reading)) if self._reading else _FIRST_ROWS
+        return min(most, max(likely, _FEWEST_ROWS))
+
+    def threads(self, rows: int) -> int:
+        """For a step of so many rows."""
+        if rows > _PACED:
+            return self._most
+        width = rows.bit_length()  # steps of similar width are alike
+        self._steps[width] += 1
+        faster, slower = sorted(self._choices, key=lambda threads: self._seconds(width, threads))
+        return slower if self._steps[width] % _TRY_AGAIN == 0 else faster
+
+    def took(self, rows: int, threads: int, seconds: float) -> None:
+        """What a step took."""
+        if rows > _PACED:
+            self._reading.append(seconds / rows)
+            return
+        self._lately.setdefault((rows.bit_length(), threads), deque(maxlen=_REMEMBERED)).append(seconds / rows)
+
+    def _seconds(self, width: int, threads: int) -> float:
+        """A row, lately; 0 for what was hardly tried yet, so that it comes first."""
+        lately = self._lately.get((width, threads), ())
+        return median(lately) if len(lately) == _REMEMBERED else 0.0
