@@ -1,15 +1,14 @@
 """Taking words out of turns that other memories still rest on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
 from bot.edges.store.database import counters
-from bot.edges.store.schema import evidence, turn_vectors, turn_words, turns
-from bot.edges.store.turns import index_turn
+from bot.edges.store.schema import evidence, turn_terms, turn_vectors, turns
+from bot.edges.store.terms import index, unindex
 
 Span = tuple[int, int]
 
@@ -30,8 +29,8 @@ async def cut(connection: AsyncConnection, sources: dict[int, list[tuple[int, in
         stamp = (await counters(connection))["change"] + 1
         await connection.execute(update(turns).where(turns.c.id == number).values(text=text, stamp=stamp))
         await connection.execute(delete(turn_vectors).where(turn_vectors.c.id == number))
-        await connection.execute(delete(turn_words).where(turn_words.c.rowid == number))
-        await index_turn(connection, replace(turn, text=text))
+        await unindex(connection, turn_terms, turn.person, [number])
+        await index(connection, turn_terms, turn.person, number, text)
         await _move(connection, number, [(start, end) for start, end, _ in spans], others)
     return gone
 

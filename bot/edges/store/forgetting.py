@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, TableClause, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import schema
@@ -17,6 +17,7 @@ from bot.edges.store.backup import Backups, remove_backups
 from bot.edges.store.cutting import cut
 from bot.edges.store.database import Database, count_up, counters, set_meta
 from bot.edges.store.nearness import Nearness
+from bot.edges.store.terms import unindex
 from bot.edges.store.tombstones import bury
 from bot.errors import StoreError, StoreFull
 from bot.mind.events import Receipt
@@ -91,8 +92,10 @@ async def _delete_memories(connection: AsyncConnection, person: str, family: set
     gone = await cut(connection, sources, family)
     replies = await _replies(connection, person, set(sources), family)
     proposals = await _ids(connection, schema.proposals, schema.proposals.c.memory.in_(family))
-    await _delete(connection, schema.memories, family, schema.memory_words)
-    await _delete(connection, schema.turns, gone | replies, schema.turn_words)
+    await unindex(connection, schema.memory_terms, person, family)
+    await unindex(connection, schema.turn_terms, person, gone | replies)
+    await _delete(connection, schema.memories, family)
+    await _delete(connection, schema.turns, gone | replies)
     await _delete(connection, schema.proposals, proposals)
     unprompted = await _ids(
         connection,
@@ -117,16 +120,15 @@ async def _delete_memories(connection: AsyncConnection, person: str, family: set
 
 async def _delete_person(connection: AsyncConnection, person: str) -> Receipt:
     counts: dict[str, int] = {}
-    for name, table, index in (
-        ("memories", schema.memories, schema.memory_words),
-        ("turns", schema.turns, schema.turn_words),
-        ("proposals", schema.proposals, None),
-        ("unprompted", schema.outbox, None),
-        ("decisions", schema.decisions, None),
+    for terms in (schema.memory_terms, schema.turn_terms):
+        await unindex(connection, terms, person)
+    for name, table in (
+        ("memories", schema.memories),
+        ("turns", schema.turns),
+        ("proposals", schema.proposals),
+        ("unprompted", schema.outbox),
+        ("decisions", schema.decisions),
     ):
-        if index is not None:
-            owned = select(table.c.id).where(table.c.person == person)
-            await connection.execute(delete(index).where(index.c.rowid.in_(owned)))
         counts[name] = (await connection.execute(delete(table).where(table.c.person == person))).rowcount
     await connection.execute(delete(schema.consents).where(schema.consents.c.person == person))
     await connection.execute(delete(schema.settings).where(schema.settings.c.scope == person))
@@ -135,9 +137,7 @@ async def _delete_person(connection: AsyncConnection, person: str) -> Receipt:
 
 
 async def _finish(connection: AsyncConnection) -> None:
-    """Merge the full-text indexes, which otherwise keep deleted words, and note that the files are to be rewritten."""
-    for index in (schema.memory_words, schema.turn_words):
-        await connection.exec_driver_sql(f"INSERT INTO {index.name} ({index.name}) VALUES ('optimize')")
+    """Note that the files are to be rewritten."""
     await count_up(connection, "change")
     await count_up(connection, "deletion")
 
@@ -174,9 +174,5 @@ async def _ids(connection: AsyncConnection, table: Table, *rule: ColumnElement[b
     return set(await connection.scalars(select(table.c.id).where(*rule)))
 
 
-async def _delete(
-    connection: AsyncConnection, table: Table, ids: set[int], index: TableClause | None = None
-) -> None:
-    if index is not None:
-        await connection.execute(delete(index).where(index.c.rowid.in_(ids)))
+async def _delete(connection: AsyncConnection, table: Table, ids: set[int]) -> None:
     await connection.execute(delete(table).where(table.c.id.in_(ids)))

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.edges.store import rows, words
+from bot.edges.store import rows
 from bot.edges.store.database import Database, count_up
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.schema import evidence as evidence_table
-from bot.edges.store.schema import memories, memory_vectors, memory_words, turns
+from bot.edges.store.schema import memories, memory_terms, memory_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.search import Question, search
+from bot.edges.store.terms import index, unindex
 from bot.edges.store.tombstones import is_buried, normal
 from bot.mind.events import Candidate, Evidence, Kind, Memory
 from bot.ports import Vectors
@@ -103,15 +104,8 @@ async def _insert(
     if vector is not None:
         values = {"id": stored.id, "embed_model": embed_model, "vector": rows.of_vector(vector)}
         await connection.execute(insert(memory_vectors).values(values))
-    await _index(connection, stored)
+    await index(connection, memory_terms, stored.person, stored.id, stored.gist, stored.quote)
     return stored
-
-
-async def _index(connection: AsyncConnection, memory: Memory) -> None:
-    body = words.indexed(memory.gist, memory.quote)
-    await connection.execute(
-        insert(memory_words).values(rowid=memory.id, owner=words.owner(memory.person), body=body)
-    )
 
 
 async def _change(connection: AsyncConnection, memory: Memory) -> None:
@@ -129,5 +123,5 @@ async def _change(connection: AsyncConnection, memory: Memory) -> None:
     }
     stamp = await count_up(connection, "change")
     await connection.execute(update(memories).where(memories.c.id == memory.id).values(**changed, stamp=stamp))
-    await connection.execute(delete(memory_words).where(memory_words.c.rowid == memory.id))
-    await _index(connection, replace(rows.to_memory(row), gist=memory.gist))
+    await unindex(connection, memory_terms, memory.person, [memory.id])
+    await index(connection, memory_terms, memory.person, memory.id, memory.gist, rows.to_memory(row).quote)

@@ -22,12 +22,10 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
-    column,
-    table,
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -232,7 +230,19 @@ tombstones = Table(
     Index("tombstones_by_person", "person"),
 )
 
-# Full text. ``rowid`` is the id of the memory or turn; ``owner`` holds one word that stands for the person, so that a
-# query never walks through the words of everybody else.
-memory_words = table("memory_words", column("rowid", Integer), column("owner", String), column("body", String))
-turn_words = table("turn_words", column("rowid", Integer), column("owner", String), column("body", String))
+def _terms(name: str) -> Table:
+    """An inverted index of words, by person: each person's counts are their own, and a search walks through nobody else's words.
+    The row of the empty term holds the length of a text."""
+    return Table(
+        name,
+        metadata,
+        Column("owner", Integer, primary_key=True),
+        Column("term", String, primary_key=True),
+        Column("row", Integer, primary_key=True),
+        Column("times", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+memory_terms = _terms("memory_terms")
+turn_terms = _terms("turn_terms")

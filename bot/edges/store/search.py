@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, TableClause, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
-from bot.edges.store import rows, words
+from bot.edges.store import rows
 from bot.edges.store.database import Database
 from bot.edges.store.nearness import Key, Nearness, Shelves, What
-from bot.edges.store.schema import evidence, memories, memory_words, turn_words, turns
+from bot.edges.store.schema import evidence, memories, memory_terms, turn_terms, turns
 from bot.edges.store.scope import Scope
+from bot.edges.store.terms import Scores, matches
 from bot.mind.events import Candidate
 from bot.ports import Vectors
 
@@ -26,8 +27,6 @@ _ANCHORS = 30
 _MOST_MATCHES = 300
 """Rows whose BM25 score is fetched: more than the best, so that what was found by meaning gets its score as well. Behind
 them come rows that share only frequent words, which weigh next to nothing."""
-
-Scores = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,8 @@ class _Near:
 
 def _search(connection: Connection, *, question: Question, near: _Near | None) -> tuple[Candidate, ...]:
     scope, limit = question.scope, question.limit
-    query = words.query(scope.person, question.words)
-    said = _matches(connection, memory_words, memories, scope.memories(), query)
-    wrote = _matches(connection, turn_words, turns, scope.turns(), query)
+    said = matches(connection, memory_terms, memories, scope.memories(), scope.person, question.words, _MOST_MATCHES)
+    wrote = matches(connection, turn_terms, turns, scope.turns(), scope.person, question.words, _MOST_MATCHES)
     close: dict[What, Scores] = {"memories": {}, "turns": {}}
     if near is not None:
         close = near.nearness.nearest(connection, near.shelves, near.vector, limit)
@@ -85,24 +83,6 @@ def _search(connection: Connection, *, question: Question, near: _Near | None) -
             for turn in map(rows.to_turn, spoken)
         ),
     )
-
-
-def _matches(
-    connection: Connection, index: TableClause, table: Table, allowed: ColumnElement[bool], query: str
-) -> Scores:
-    """Ids and BM25 scores, best first. FTS5 counts them negative, the better the lower; the owner weighs nothing."""
-    if not query:
-        return {}
-    name: ColumnElement[str] = literal_column(index.name)
-    score = func.bm25(name, 0.0, 1.0)
-    statement = (
-        select(table.c.id, -score)
-        .select_from(index.join(table, table.c.id == index.c.rowid))
-        .where(name.op("MATCH")(query), allowed)
-        .order_by(score)
-        .limit(_MOST_MATCHES)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement).all()}
 
 
 def _best(scores: Scores, limit: int) -> set[int]:

@@ -8,9 +8,10 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.edges.store import rows, words
+from bot.edges.store import rows
 from bot.edges.store.database import Database, count_up
-from bot.edges.store.schema import turn_vectors, turn_words, turns
+from bot.edges.store.schema import turn_terms, turn_vectors, turns
+from bot.edges.store.terms import index
 from bot.mind.events import Turn
 from bot.ports import Vectors
 
@@ -31,7 +32,7 @@ class StoredTurns:
             if vector is not None:
                 await _put_vectors(connection, [stored.id], [vector], embed_model)
             if not turn.by_bot and not turn.fleeting:
-                await index_turn(connection, stored)
+                await index(connection, turn_terms, stored.person, stored.id, stored.text)
             return stored
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
@@ -74,13 +75,6 @@ async def _let_go(connection: AsyncConnection, turn: Turn) -> None:
     """Of what is fleeting, what is no part of this conversation any more."""
     old = (turns.c.person == turn.person, turns.c.fleeting, turns.c.said_at < turn.said_at - FLEETING)
     await connection.execute(delete(turns).where(*old))
-
-
-async def index_turn(connection: AsyncConnection, turn: Turn) -> None:
-    """Make its words searchable."""
-    await connection.execute(
-        insert(turn_words).values(rowid=turn.id, owner=words.owner(turn.person), body=words.indexed(turn.text))
-    )
 
 
 async def _same_message(connection: AsyncConnection, turn: Turn) -> Turn | None:

@@ -1,12 +1,16 @@
-"""Words for the full-text index: what is indexed, and what a person's sentence asks for.
+"""Words of the index: what is indexed of a text, and what a person's sentence asks for.
 
-SQLite's ``unicode61`` cuts at spaces and marks, so a Chinese or Japanese sentence would be one word. Such runs are
-indexed as their characters and pairs of characters.
+Cut and reduced to their stems by SQLite's ``unicode61`` and ``porter``. These cut at spaces and marks, so a Chinese or Japanese
+sentence would be one word. Such runs are indexed as their characters and pairs of characters.
 """
 
 import re
+import sqlite3
 import unicodedata
+from collections import Counter
+from functools import cache
 from hashlib import blake2b
+from threading import Lock
 
 MOST = 48
 """Terms of one query; a message of 4,000 characters must not become 4,000 look-ups."""
@@ -24,26 +28,50 @@ _STOP = frozenset(
 )
 
 
-def indexed(*texts: str) -> str:
-    """What goes into the index for these texts."""
-    return _RUN.sub(lambda run: f" {' '.join([*run[0], *_pairs(run[0])])} ", "\n".join(texts))
+class _Cutter:
+    """Cuts texts into stems, in a table of its own that never touches a disk."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._scratch = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._scratch.execute("CREATE VIRTUAL TABLE said USING fts5 (body, tokenize = 'porter unicode61')")
+        self._scratch.execute("CREATE VIRTUAL TABLE stems USING fts5vocab (said, instance)")
+
+    def __call__(self, text: str) -> list[str]:
+        with self._lock:
+            self._scratch.execute("BEGIN")
+            try:
+                self._scratch.execute("INSERT INTO said VALUES (?)", (text,))
+                return [row[0] for row in self._scratch.execute("SELECT term FROM stems")]
+            finally:
+                self._scratch.execute("ROLLBACK")
 
 
-def owner(person: str) -> str:
-    """One word that stands for a person."""
-    return f"p{blake2b(person.encode(), digest_size=10).hexdigest()}"
+@cache
+def _cutter() -> _Cutter:
+    return _Cutter()
 
 
-def query(person: str, sentence: str) -> str:
-    """An FTS5 query for any of the telling words of a sentence, among one person's rows. Empty when there are none.
+@cache
+def _stop_stems() -> frozenset[str]:
+    return frozenset(_cutter()(" ".join(_STOP)))
 
-    Every term is quoted and holds letters, digits and marks only, so nothing a person types is query syntax.
-    """
+
+def indexed(*texts: str) -> dict[str, int]:
+    """The telling stems of these texts and how often each occurs; "" has the length, counted in words and one more."""
+    stems = _cutter()(_RUN.sub(lambda run: f" {' '.join([*run[0], *_pairs(run[0])])} ", "\n".join(texts)))
+    return {"": len(stems) + 1} | Counter(stem for stem in stems if stem not in _stop_stems())
+
+
+def owner(person: str) -> int:
+    """A number that stands for a person. Who may see a row is never decided by it."""
+    return int.from_bytes(blake2b(person.encode(), digest_size=6).digest())
+
+
+def asked(sentence: str) -> list[str]:
+    """The stems of the telling words of a sentence, ``MOST`` at most."""
     found = list(dict.fromkeys(_terms(sentence)))[:MOST]
-    if not found:
-        return ""
-    any_of = " OR ".join(f'"{term}"' for term in found)
-    return f'owner : "{owner(person)}" AND body : ({any_of})'
+    return sorted(set(_cutter()(" ".join(found)))) if found else []
 
 
 def _terms(sentence: str) -> list[str]:
