@@ -1,13 +1,15 @@
 """Search, rank: what comes to mind for some words."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from bot.errors import ModelError
-from bot.mind.consolidate import valid_at
+from bot.mind.consolidate import held_at, valid_at
 from bot.mind.events import Candidate, Memory, private_audience
+from bot.mind.facts import slot_asked
 from bot.mind.recall import Found, asks, rank
 from bot.ports import Clock, Embedder, Memories, Vectors
 
@@ -48,8 +50,11 @@ class Recollect:
     async def as_of(self, person: str, words: str, at: datetime) -> Memory | None:
         """For its owner's eyes: what was known at a moment of that which comes to mind now. None when nothing comes to mind, or nothing of it
         had been said."""
+        everything = await self._memories.browse(person, past=True, limit=_ALL)
+        if slot := slot_asked(words):
+            return await asyncio.to_thread(held_at, everything, slot, at)
         found = await self.memories(person, private_audience(person), words, limit=1)
-        return valid_at(await self._memories.browse(person, past=True, limit=_ALL), found[0], at) if found else None
+        return valid_at(everything, found[0], at) if found else None
 
     async def _vector(self, words: str, before: Sequence[str]) -> Vectors | None:
         """Where to look. A remark is compared as what it is; the model's query prompt is for questions, and leads remarks astray."""

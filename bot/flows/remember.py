@@ -16,7 +16,7 @@ from bot.mind.crisis import alarm
 from bot.mind.consolidate import ends, repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
-from bot.mind.facts import facts
+from bot.mind.facts import facts, past_facts
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
 
@@ -145,7 +145,8 @@ class Remember:
 
     async def _over(self, memory: Memory) -> tuple[int, ...]:
         """Memories of the same audience that this one ends. All are looked at: "moved to Oslo" need not look like "lives in Bergen"."""
-        if not facts(memory.quote):
+        if not facts(memory.quote) and not past_facts(memory.quote):
             return ()
         held = await self._memories.browse(memory.person, limit=_ALL)
-        return ends(memory, [m for m in held if m.audience == memory.audience])
+        # Thousands of sentences are read for it; in a thread, so that nobody waits for an answer meanwhile.
+        return await asyncio.to_thread(ends, memory, [m for m in held if m.audience == memory.audience])

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.mind.events import Candidate, Kind, Memory
-from bot.mind.facts import facts
+from bot.mind.facts import Fact, facts, past_facts, tells_change
+from bot.mind.times import resolve
 from bot.mind.topics import means
 from bot.mind.words import content
 
@@ -21,6 +22,7 @@ _CALLED_OFF = re.compile(r"\b(?:cancell?ed|called off|postponed|rescheduled)\b",
 _TOLD_WITHIN = timedelta(days=7)
 _EARLY = timedelta(hours=3)
 """An hour that was only guessed ("friday evening") may be that late."""
+_AT_ONCE = timedelta(days=1)
 _SAME_WORDS = 0.75
 _RELATED = 0.55
 
@@ -43,17 +45,62 @@ def repeats(new: Memory, known: Sequence[Candidate]) -> tuple[int, ...]:
 
 
 def ends(new: Memory, held: Sequence[Memory]) -> tuple[int, ...]:
-    """Ids of memories that do not hold any more because of the new one: "I moved to Oslo" ends "I live in Bergen".
+    """Ids of memories that do not hold any more because of the new one: "I moved to Oslo" ends "I live in Bergen", and so does "I lived in
+    Bergen until May".
 
-    One that says more than what has changed is left alone.
+    One that says more than what has changed is left alone, and so is one that the new one is at odds with.
     """
-    changed = {fact.slot for fact in facts(new.quote)}
+    changed = {fact.slot: fact for fact in facts(new.quote)}
+    gone = {(fact.slot, fact.value) for fact in past_facts(new.quote)}
     over = []
-    for old in held if changed else ():
-        slots = {fact.slot for fact in facts(old.quote)}
-        if slots and slots <= changed and old.said_at <= new.said_at and not old.superseded_by and old.id != new.id:
+    for old in held if changed or gone else ():
+        if old.said_at > new.said_at or old.superseded_by or old.id == new.id:
+            continue
+        stated = facts(old.quote)
+        if stated and all((fact.slot, fact.value) in gone or _changes(new, changed.get(fact.slot), old, fact) for fact in stated):
             over.append(old.id)
     return tuple(over)
+
+
+def _changes(new: Memory, now: Fact | None, old: Memory, before: Fact) -> bool:
+    """Whether a fact takes the place of an older one."""
+    if now is None or _undecided(new, now, old, before):
+        return False
+    if before.slot.startswith("date of ") and old.happens_at is not None and old.happens_at < new.said_at:
+        return False  # that one has been; this is another
+    return not now.several or now.value in ("", before.value) or tells_change(new.quote)
+
+
+def at_odds(memories: Sequence[Memory]) -> tuple[Memory, Memory] | None:
+    """Two of these that cannot both be true, without a sign of which is: the earlier one first. Both were kept."""
+    stating = [(m, fact) for m in sorted(memories, key=lambda m: (m.said_at, m.id)) if not m.superseded_by for fact in facts(m.quote)]
+    for n, (old, before) in enumerate(stating):
+        for new, now in stating[n + 1 :]:
+            if now.slot == before.slot and _undecided(new, now, old, before):
+                return old, new
+    return None
+
+
+def _undecided(new: Memory, now: Fact, old: Memory, before: Fact) -> bool:
+    """Two values said almost at once, and neither said to be a change; or somebody who has become younger."""
+    if now.several or not now.value or not before.value or now.value == before.value:
+        return False
+    if now.slot.startswith("age of "):
+        return now.value.isdigit() and before.value.isdigit() and int(now.value) < int(before.value)
+    return not tells_change(new.quote) and new.said_at - old.said_at < _AT_ONCE
+
+
+def held_at(memories: Sequence[Memory], slot: str, at: datetime) -> Memory | None:
+    """What was so at a moment, of the facts of one slot: the last that had been stated by then, or what was told later to have been so until a
+    time after it. None when neither is known. Times to the day, in UTC."""
+    stated = [m for m in memories if m.said_at <= at and facts(m.quote, slot)]
+    if stated:
+        return max(stated, key=lambda m: (m.said_at, m.id))
+    past = [
+        (end.at, m.id, m) for m in memories for fact in past_facts(m.quote)
+        if fact.slot == slot and (end := resolve(fact.until, m.said_at, "UTC", past=True)) and end.at > at
+    ]
+    return min(past)[2] if past else None
 
 
 def valid_at(memories: Sequence[Memory], current: Memory, at: datetime) -> Memory | None:

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.mind.times import When
+from bot.mind.times import When, precision
 
 _THIRD = {
     "i'm": "they are", "im": "they are", "i am": "they are", "am i": "are they", "i was": "they were", "was i": "were they", "i've": "they have",
@@ -49,14 +49,19 @@ def _dated(quote: str, when: When | None, zone: str) -> str:
     if when is None or re.search(r"\d{4}", when.words):
         return quote
     said = rf"(\b(?:to|till|until|for|since) )?\b{re.escape(when.words.replace('’', chr(39)))}\b"
-    date = _date_words(when, zone)
+    date = _date_words(when, zone) if when.until is None else f"from {_day(when.at, zone)} to {_day(when.until, zone)}"
     return re.sub(said, lambda m: m[1] + date.removeprefix("on ") if m[1] else date, quote, count=1, flags=re.IGNORECASE)
 
 
 def _date_words(when: When, zone: str) -> str:
     """ "on Friday 20 November 2026 at 10:00", no more exactly than it was said."""
     local = when.at.astimezone(ZoneInfo(zone))
-    if re.search(r"month|year|spring|summer|autumn|fall|winter", when.words, re.IGNORECASE):
-        return f"in {local:%B %Y}"
+    if precision(when.words).days > 7:
+        return f"in {local:%Y}" if re.search(r"\d{4}$", when.words) and local.month == local.day == 1 else f"in {local:%B %Y}"
     told_hour = when.has_hour and re.search(r"\d|noon|midnight|hour|minute", when.words, re.IGNORECASE)
-    return f"on {local:%A} {local.day} {local:%B %Y}" + (f" at {local:%H:%M}" if told_hour else "")
+    return f"on {_day(when.at, zone)}" + (f" at {local:%H:%M}" if told_hour else "")
+
+
+def _day(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B %Y}"

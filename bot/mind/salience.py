@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.mind.facts import facts
 from bot.mind.words import content, words
 
 _SELF = re.compile(
@@ -53,7 +54,7 @@ def says_enough(text: str) -> bool:
 
 def speaks_of_self(text: str) -> bool:
     """Whether the speaker is in it."""
-    return bool(_SELF.search(text) or _CJK_SELF.search(text))
+    return bool(_SELF.search(text) or _CJK_SELF.search(text) or facts(text))
 
 
 def statements(text: str) -> str:

@@ -4,6 +4,7 @@ The calendar work is dateparser's; this file finds the words, decides whether pa
 day without an hour is a day.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ _MONTH = (
     r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
 )
 _NTH = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_FULL_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _CLOCK = (
     r"(?:(?:at|around|by)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|o'clock)?\b)"
     r"|\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)\b|\d{1,2}:\d{2}\b)"
@@ -33,6 +35,7 @@ _TIME = re.compile(
       {_CLOCK}\s+(?:on\s+|this\s+|next\s+)?(?:today|{_TOMORROW}|tonight|{_DAY})
     | (?:the\s+)?day\s+(?:after\s+{_TOMORROW}|before\s+yesterday){_HOUR}?
     | (?:today|{_TOMORROW}|tonight|yesterday)\b{_PART}?{_HOUR}?
+    | (?:on\s+)?{_DAY}\s+the\s+(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)\b(?!\s+(?:of\b|{_MONTH}\b)){_HOUR}?
     | (?:this|last)\s+(?:morning|afternoon|evening|night)\b{_HOUR}?
     | (?:(?:next|last|coming|on|by|this\ coming|this)\s+)?{_DAY}{_PART}?{_HOUR}?
     | (?:next|this|last|on|by)\s+{_SHORT_DAY}{_PART}?{_HOUR}?
@@ -42,10 +45,23 @@ _TIME = re.compile(
     | {_COUNT}\s+{_UNIT}\s+(?:ago|from\s+now)
     | (?:on\s+)?(?:the\s+)?{_NTH}\s+(?:of\s+)?{_MONTH}\b(?:\s+\d{{4}})?{_HOUR}?
     | (?:on\s+)?{_MONTH}\s+(?:the\s+)?{_NTH}\b(?:,?\s+\d{{4}})?{_HOUR}?
+    | (?:on|by|until|till)\s+the\s+(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)\b(?!\s+(?:of\b|{_MONTH}\b)){_HOUR}?
+    | (?:in|next|this|last|since|until|till|by)\s+(?:early\s+|late\s+|mid[- ])?{_FULL_MONTH}\b(?:\s+\d{{4}})?
+    | (?:in|since|until|till)\s+(?:19|20)\d\d\b
     | (?:on\s+)?\d{{4}}-\d{{2}}-\d{{2}}{_HOUR}?
     | (?:at|around)\s+\d{{1,2}}(?:[:.]\d{{2}})?\s*(?:am|pm)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
+)
+_RANGE = re.compile(
+    rf"\b(?:from\s+|between\s+)?(?:the\s+)?(?P<first>{_NTH})\s*(?:to|and|until|till|through|-|–)\s*(?:the\s+)?(?P<last>{_NTH})\s+(?:of\s+)?(?P<month>{_MONTH})\b"
+    rf"|\b(?:from|between)\s+(?P<day>(?:next\s+)?{_DAY})\s+(?:to|and|until|till|through)\s+(?P<end>{_DAY})",
+    re.IGNORECASE,
+)
+_HABIT = re.compile(
+    rf"\b(?:every|each)\s+(?:\w+\s+)?(?:day|night|morning|afternoon|evening|weekend|week|month|year|spring|summer|autumn|winter|{_DAY})|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\b(?:usually|always|daily|weekly|"
+    r"twice a week|once a week|in my free time|(?:mornings|evenings|nights|weekends)\b)|\bi (?:love|like|hate|adore|enjoy|prefer|used to|can['’]?t eat|live|work|go for)\b",
+    re.IGNORECASE,
 )
 _TENSE = re.compile(
     r"(?P<ahead>(?:\b(?:is|are|will|gonna|going\s+to)|['’](?:s|ll)|\bi?(?:have|has|['’]?ve)\s+got)\b"
@@ -69,6 +85,22 @@ class When:
     words: str
     at: datetime
     has_hour: bool
+    until: datetime | None = None
+    """The last day of a range, "from the 3rd to the 10th of July"."""
+
+
+def is_habit(text: str) -> bool:
+    """Whether it tells of what is so again and again ("I swim every Tuesday"), or of a taste, and of no single event."""
+    return _HABIT.search(text) is not None
+
+
+def precision(expression: str) -> timedelta:
+    """How far from the moment that was resolved a time may lie."""
+    plain = expression.lower()
+    for pattern, days in ((r"year|spring|summer|autumn|fall|winter|\b(?:19|20)\d\d$", 200), (rf"month|^(?:in|next|this|last|since|until|till|by) (?:\w+ )?{_FULL_MONTH}", 31), (r"weeks", 3), (r"week(?!end)", 7), (r"weekend", 2)):
+        if re.search(pattern, plain):
+            return timedelta(days=days)
+    return timedelta(days=1)
 
 
 def find_time(text: str, said_at: datetime, zone: str) -> When | None:
@@ -78,9 +110,18 @@ def find_time(text: str, said_at: datetime, zone: str) -> When | None:
     speaks of the past.
     """
     match = _TIME.search(text)
+    if (stretch := _RANGE.search(text)) and (match is None or stretch.start() <= match.start()):
+        return _range(stretch, said_at, zone, past=_speaks_of_past(text, stretch.start()))
     if match is None:
         return None
     return resolve(match.group(0).strip(), said_at, zone, past=_speaks_of_past(text, match.start()))
+
+
+def _range(match: re.Match[str], said_at: datetime, zone: str, *, past: bool) -> When | None:
+    first, last = (f"{match[day]} {match['month']}" if match["month"] else match[other] for day, other in (("first", "day"), ("last", "end")))
+    begins = resolve(first, said_at, zone, past=past)
+    ends = resolve(last, begins.at if begins else said_at, zone)
+    return When(match[0], begins.at, False, ends.at if ends else None) if begins else None
 
 
 def _speaks_of_past(text: str, at: int) -> bool:
@@ -97,7 +138,7 @@ def resolve(expression: str, said_at: datetime, zone: str, *, past: bool = False
     place = ZoneInfo(zone)
     said = said_at.astimezone(place)
     plain = _plain(expression)
-    day = _weekday(plain, said, past) or _parse_day(plain, said, past)
+    day = (None if " the " in plain else _weekday(plain, said, past)) or _parse_day(plain, said, past)
     if day is None:
         return None
     hour = _hour(plain)
@@ -133,7 +174,8 @@ def _weekday(text: str, said: datetime, past: bool) -> datetime | None:
     if "next" in text.split() and ahead + said.weekday() < 7:
         # "next friday", said on a wednesday, is not the day after tomorrow.
         ahead += 7
-    return said + timedelta(days=ahead)
+    # "On monday", said on a monday, is another one than today, unless it has an hour or a part of the day.
+    return said + timedelta(days=ahead or (7 if re.fullmatch(rf"(?:on |by )?{_DAY}", text) else 0))
 
 
 def _parse_day(text: str, said: datetime, past: bool) -> datetime | None:
@@ -148,12 +190,22 @@ def _parse_day(text: str, said: datetime, past: bool) -> datetime | None:
         return saturday + timedelta(days={"next": 7, "last": -7}.get(text.split()[0], 0))
     if match := re.search(r"(spring|summer|autumn|fall|winter)", text):
         return _season(match[1], said, text.startswith("last"))
-    bare = re.sub(r"^(?:on|by|the|on the) ", "", re.sub(rf"{_HOUR}$", "", text))
+    bare = re.sub(rf"^(?:on the|{_DAY} the|on|by|until|till|the) (?:the )?", "", re.sub(rf"{_HOUR}$", "", text))
+    if month := re.fullmatch(rf"(?:(?:in|next|this|last|since|until|till|by|early|late|mid)[ -])*({_FULL_MONTH})?(?: ?((?:19|20)\d\d))?", bare):
+        return _month(month[1] or "january", int(month[2] or 0), said, past or text.startswith("last"))
     found = dateparser.parse(
         bare, languages=["en"],
         settings={"RELATIVE_BASE": said.replace(tzinfo=None), "PREFER_DATES_FROM": "past" if past else "future", "DATE_ORDER": "DMY"},
     )
     return None if found is None else found.replace(tzinfo=said.tzinfo)
+
+
+def _month(name: str, year: int, said: datetime, past: bool) -> datetime:
+    """The first day of a month: the next one of that name, the last one when the past is meant, or that of a year."""
+    number = next(i for i in range(1, 13) if calendar.month_name[i].lower() == name)
+    if not year:
+        year = said.year - (past and number >= said.month) + (not past and number < said.month)
+    return said.replace(year=year, month=number, day=1)
 
 
 def _season(name: str, said: datetime, last: bool) -> datetime:

@@ -1,13 +1,15 @@
-"""``python -m tests.evals.updates``: do new facts replace old ones, and only those?
+"""``python -m tests.evals.updates [--held-out]``: do new facts replace old ones, and only those?
 
-Made-up people tell how one thing in their lives changes, two to four times, now and then back to what it was; between that they tell of
-things that have nothing to do with it, or only look as if they had. Everything is remembered through the real flow and store, without a
-language model. Prints how often the fact that holds is the first memory that comes to mind, how often what held at an earlier moment is
-found, and how many of the other memories were touched. Each phrasing is used either by the half that the rules were written with
-(``known``) or by the half that was put aside (``held out``).
+Made-up people tell how twenty things in their lives change, one to five times, now and then back to what it was, some of them beginning
+with what was true until a time in the past; between that they chat, and tell of things that have nothing to do with it, or only look as if
+they had. Everything is remembered through the real flow and store, without a language model. Prints how often the fact that holds is the
+first memory that comes to mind, how often what held at an earlier moment is found, and how many of the other memories were touched.
+The phrasings (``cases/updates.json``) are halved: the rules were written with the tuning half, and ``--held-out`` uses the other alone.
 """
 
+import argparse
 import asyncio
+import json
 import logging
 import random
 import sys
@@ -16,7 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,191 +31,165 @@ from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.edges.store import Store, open_store
 from bot.mind.events import Memory, Turn, private_audience
-from bot.ports import Embedder
+from bot.ports import Embedder, LanguageModel
 from tests.evals.recall import an_embedder
-from tests.fakes.clock import START, VirtualClock
+from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.model import FakeModel
 from tests.fakes.personas import FakePersonas
 
+CASES = Path(__file__).parent / "cases" / "updates.json"
 CHAINS = 500
 OTHERS = 1000
-TOGETHER = 10
-"""Chains of one person, each about something else."""
+HALVES = ("tuning", "held_out")
+_EVERY = timedelta(days=9)
+"""Between two things that somebody tells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """One thing that changes: how it is told and asked, in both halves, and what it can be."""
+class Told:
+    """One sentence of a chain, and the moment at which its value is asked for later; ``after`` is counted from when it is said."""
 
-    known: Sequence[str]
-    held_out: Sequence[str]
-    asked: Sequence[str]
-    values: Sequence[str]
-
-
-_NAMES = ("Mia", "Jonas", "Priya", "Carlos", "Yuki", "Fatima", "Oleg", "Ingrid", "Tariq", "Beatriz")
-TOPICS = {
-    "home": Topic(
-        ("I live in {}", "I moved to {}", "we just moved to {}", "I'm living in {} now", "I relocated to {} for good"),
-        ("I've moved to {} last week", "my new flat is in {}", "I'm based in {} these days", "I have settled down in {}", "{} is my home now"),
-        ("where do I live?", "which city do I live in?"), ("Bergen", "Oslo", "Lisbon", "Porto", "Leeds", "Nantes", "Ghent", "Turin", "New York", "Krakow"),
-    ),
-    "profession": Topic(
-        ("I work as a {}", "I'm working as a {} now", "I became a {}", "my job is {} now"),
-        ("I got a job as a {}", "I've started working as a {}", "I retrained as a {}", "my new job is being a {}"),
-        ("what is my job?", "what do I work as?"), ("nurse", "tram driver", "baker", "teacher", "carpenter", "translator", "florist", "paramedic", "barista", "surveyor"),
-    ),
-    "employer": Topic(
-        ("I work for {}", "I started a job at {}", "I joined the team at {}"), ("I'm employed by {} now", "I got a new job at {}", "my new employer is {}"),
-        ("who do I work for?", "who is my employer?"), ("Ikea", "Siemens", "Lufthansa", "Barnes", "Nokia", "Aldi", "Bosch", "Volvo", "Novartis", "Danone"),
-    ),
-    "partner": Topic(
-        ("my girlfriend is called {}", "I'm dating {}", "I'm together with {} now"), ("I started seeing {}", "{} and I got together", "my partner's name is {}"),
-        ("who am I dating?", "who is my partner?"), _NAMES,
-    ),
-    "dog": Topic(
-        ("my dog is called {}", "my dog's name is {}", "we named our dog {}"), ("we renamed our dog {}", "my dog goes by {}", "my dog is now called {}"),
-        ("what is my dog called?", "what's the name of my dog?"), ("Rex", "Bruno", "Luna", "Pepper", "Socks", "Waffle", "Biscuit", "Nala"),
-    ),
-    "diet": Topic(
-        ("I'm {} now", "I am {}", "I went {}"), ("I've switched to being {}", "I became {} this spring", "I've turned {}"), ("what is my diet?", "what kind of diet do I follow?"),
-        ("vegan", "vegetarian", "pescatarian", "keto"),
-    ),
-    "age": Topic(
-        ("I'm {} years old", "I'm {} now", "I turned {}"), ("I just turned {} yesterday", "my age is {}", "I am {}, by the way"), ("how old am I?", "what is my age?"),
-        tuple(map(str, range(24, 60, 3))),
-    ),
-    "phone": Topic(
-        ("my phone number is {}", "my number is {} now"), ("my new number is {}", "you can reach me at {}"), ("what is my phone number?", "what's my number?"),
-        ("555 0134", "555 0188", "0171 220 118", "555 0162", "0160 998 231", "555 0119"),
-    ),
-    "colour": Topic(
-        ("my favourite colour is {}", "my favourite colour is {} now"), ("{} is my favourite colour", "my new favourite colour is {}"),
-        ("what is my favourite colour?", "do you know my favourite colour?"), ("green", "blue", "crimson", "teal", "yellow", "violet"),
-    ),
-    "dish": Topic(
-        ("my favourite dish is {}", "my favourite dish has changed to {}"), ("{} is my favourite dish now", "my current favourite dish is {}"),
-        ("what's my favourite dish?", "what is my favourite dish?"), ("lasagne", "ramen", "pierogi", "paella", "shakshuka", "pho"),
-    ),
-}
-_ASIDES = (
-    "my sister lives in {city}", "I visited {city} last summer with my aunt", "I used to live in {city} when I was a kid", "I want to move to {city} one day",
-    "my brother works as a {job}", "I'd love to be a {job}", "my uncle's girlfriend is called {name}", "my cat is called {pet}", "I met {name} at the gym",
-    "my favourite film is the one about {city}", "my colleague {name} is vegan", "I cooked {dish} for my friends", "I painted my kitchen {colour}",
-    "I bought a {colour} bicycle", "my mother turned {age} in June", "I ran {age} kilometres this month", "I had a {colour} scarf as a child", "my neighbour {name} plays the trumpet",
-    "I hurt my knee while skiing near {city}", "I love the smell of rain in {city}", "I read a novel about a {job}", "I am learning to play the cello", "I might move to {city} next year",
-    "my friend {name} moved to {city}", "I watched a match against {city} at the pub", "I lost my keys near the station in {city}", "I never liked {dish}",
-    "my favourite season is autumn", "I take the bus to work because parking is expensive", "I'm afraid of spiders", "I slept badly because of the heat", "I have a meeting in {city}",
-)
+    topic: str
+    value: str
+    text: str
+    after: timedelta = timedelta(days=1)
 
 
+class Life:
+    """One person's chains, one for each topic, in the phrasings of one half."""
+
+    def __init__(self, cases: dict[str, Any], half: str, chance: random.Random) -> None:
+        self._topics: dict[str, Any] = cases["topics"]
+        self._cases, self._half, self._chance = cases, half, chance
+
+    def told(self) -> list[Told]:
+        """Chains mixed, each in its own order."""
+        chains = {name: self._chain(name) for name in self._topics}
+        order = [name for name, chain in chains.items() for _ in chain]
+        self._chance.shuffle(order)
+        return [chains[name].pop(0) for name in order]
+
+    def asides(self, count: int) -> list[str]:
+        templates = self._cases["asides"][self._half]
+        chosen = self._chance.sample(templates, min(count, len(templates)))
+        return [text.format(**{name: self._chance.choice(topic["values"]) for name, topic in self._topics.items()}) for text in chosen]
+
+    def chatter(self) -> str:
+        return str(self._chance.choice(self._cases["chatter"]))
+
+    def question(self, topic: str) -> str:
+        return str(self._chance.choice(self._topics[topic]["asked"]))
+
+    def _chain(self, name: str) -> list[Told]:
+        topic, chance = self._topics[name], self._chance
+        values = chance.sample(topic["values"], chance.randint(2, min(5, len(topic["values"]) - 1)))
+        if topic.get("rising"):
+            values.sort()
+        elif chance.random() < 0.3:
+            values.append(values[0])
+        told = [Told(name, value, chance.choice(topic[self._half]).format(value)) for value in values]
+        if "until" in topic and chance.random() < 0.3:
+            past = chance.choice([v for v in topic["values"] if v not in values])
+            text = chance.choice(topic["until"][self._half])
+            # Long before anything else was told: asked for as of six years before.
+            told.insert(0, Told(name, past, text.format(past, when=chance.choice(("last year", "two years ago", "2024"))), timedelta(days=-6 * 365)))
+        return told
 
 
-async def evaluate(chance: random.Random, half: str) -> Counter[str]:
-    """All people, one after another, with the phrasings of one half."""
-    told: Counter[str] = Counter()
+async def evaluate(half: str, chains: int) -> Counter[str]:
+    """People one after another, until there were so many chains."""
+    cases, chance, told = json.loads(CASES.read_text(encoding="utf-8")), random.Random(11), Counter[str]()
+    people = -(-chains // len(cases["topics"]))
     async with an_embedder() as embedder:
-        for person in range(CHAINS // TOGETHER // 2):
-            told += await _life(f"eval:{half}{person}", chance, half, embedder)
+        for number in range(people):
+            told += await _live(f"eval:{half}{number}", Life(cases, half, chance), embedder)
+            sys.stderr.write(f"{half}: {number + 1} of {people} people\n")
     return told
 
 
-async def _life(person: str, chance: random.Random, half: str, embedder: Embedder) -> Counter[str]:
+async def _live(person: str, life: Life, embedder: Embedder) -> Counter[str]:
     clock, told = VirtualClock(), Counter[str]()
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         store = await stack.enter_async_context(open_store(home / "updates.db", clock=clock))
-        remember = _remember(store, embedder, clock, await stack.enter_async_context(Supervisor()))
+        supervisor = await stack.enter_async_context(Supervisor())
+        # A model that always fails: their own words are kept.
+        remember = remember_with(FakeModel(lambda request: ModelFailed("there is none")), store, embedder, clock, supervisor)
+        said = life.told()
+        asides = life.asides(OTHERS * len(life._topics) // CHAINS)
+        held: dict[str, list[tuple[datetime, str]]] = {}
+        share = len(asides) / len(said)
+        for number, step in enumerate(said):
+            held.setdefault(step.topic, []).append((clock.now() + step.after, step.value))
+            await _say(person, step.text, store, remember, clock)
+            for text in [life.chatter(), *asides[int(number * share) : int((number + 1) * share)]]:
+                await _say(person, text, store, remember, clock)
         recollect = Recollect(store.memories, embedder, clock)
-        chains = {name: _chain(chance, topic) for name, topic in TOPICS.items()}
-        said: list[tuple[str, str, str]] = []
-        for name, values in chains.items():
-            phrasings = TOPICS[name].known if half == "known" else TOPICS[name].held_out
-            said += [(name, value, chance.choice(phrasings).format(value)) for value in values]
-        said = _shuffled(chance, said)
-        asides = [_filled(chance, aside) for aside in chance.sample(_ASIDES, OTHERS * TOGETHER // CHAINS)]
-        held: dict[str, list[tuple[Any, str]]] = {name: [] for name in chains}
-        for n, (name, value, text) in enumerate(said):
-            held[name].append((clock.now(), value))
-            await _say(person, text, store, remember, clock)
-            while asides and len(asides) * len(said) > (len(said) - n - 1) * OTHERS * TOGETHER // CHAINS:
-                await _say(person, asides.pop(), store, remember, clock)
-        for name, history in held.items():
-            await _ask(person, chance.choice(TOPICS[name].asked), history, recollect, told, name)
-        everything = await store.memories.browse(person, past=True, limit=10_000)
-        mine = {text for _, _, text in said}
-        others = [m for m in everything if m.quote.rstrip(".") not in mine]
-        told["others"] += len(others)
-        told["others touched"] += sum(m.superseded_by != 0 and not _said_again(m, everything) for m in others)
+        for topic, history in held.items():
+            told += await _ask(person, life.question(topic), history, recollect, topic)
+        told += _untouched(await store.memories.browse(person, past=True, limit=10_000), frozenset(asides))
     return told
 
 
-def _said_again(memory: Memory, everything: Sequence[Memory]) -> bool:
-    """Whether it was replaced by the same words."""
-    return any(m.id == memory.superseded_by and m.quote == memory.quote for m in everything)
-
-
-def _chain(chance: random.Random, topic: Topic) -> list[str]:
-    values = chance.sample(list(topic.values), chance.randint(2, 4))
-    return [*values, values[0]] if chance.random() < 0.3 else values
-
-
-def _shuffled(chance: random.Random, said: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Chains mixed, each in its own order."""
-    order = [entry[0] for entry in said]
-    chance.shuffle(order)
-    waiting = {name: [entry for entry in said if entry[0] == name] for name in set(order)}
-    return [waiting[name].pop(0) for name in order]
-
-
-def _filled(chance: random.Random, aside: str) -> str:
-    values = {"city": "home", "job": "profession", "pet": "dog", "dish": "dish", "colour": "colour", "age": "age", "name": "partner"}
-    return aside.format(**{key: chance.choice(list(TOPICS[topic].values)) for key, topic in values.items()})
+def _untouched(everything: Sequence[Memory], asides: frozenset[str]) -> Counter[str]:
+    """The unrelated facts that were kept, and those that something else took the place of."""
+    by_id = {memory.id: memory for memory in everything}
+    others = [m for m in everything if m.quote in asides]
+    touched = [m for m in others if m.superseded_by and by_id[m.superseded_by].quote != m.quote]
+    return Counter({"others": len(others), "others touched": len(touched)} | {f"touched: {m.quote}": 1 for m in touched})
 
 
 async def _say(person: str, text: str, store: Store, remember: Remember, clock: VirtualClock) -> None:
     turn = Turn(person=person, speaker="Ada", text=text, said_at=clock.now(), audience=private_audience(person), conversation=person)
     await remember.turn(await store.turns.add(turn))
-    await clock.advance(timedelta(days=9))
+    await clock.advance(_EVERY)
 
 
-async def _ask(person: str, question: str, history: Sequence[tuple[Any, str]], recollect: Recollect, told: Counter[str], name: str) -> None:
+async def _ask(person: str, question: str, history: Sequence[tuple[datetime, str]], recollect: Recollect, topic: str) -> Counter[str]:
     found = await recollect.memories(person, private_audience(person), question, limit=1)
     right = bool(found) and history[-1][1].lower() in found[0].quote.lower()
-    told["chains"] += 1
-    told["current first"] += right
-    told[f"missed {name}"] += not right
-    for n, (at, value) in enumerate(history):
-        known = await recollect.as_of(person, question, at + timedelta(days=1))
-        told["moments"] += 1
-        told["as of"] += known is not None and value.lower() in known.quote.lower()
+    told = Counter({"chains": 1, "current first": right, f"missed {topic}": not right})
+    for at, value in history:
+        known = await recollect.as_of(person, question, at)
+        told += Counter({"moments": 1, "as of": known is not None and value.lower() in known.quote.lower()})
+    return told
 
 
-def _remember(store: Store, embedder: Embedder, clock: VirtualClock, supervisor: Supervisor) -> Remember:
-    """The flow as it is wired, with a model that always fails: the person's own words are kept."""
+def remember_with(model: LanguageModel, store: Store, embedder: Embedder, clock: VirtualClock, supervisor: Supervisor) -> Remember:
+    """The flow as it is wired, but nothing is proposed."""
     words = TemplateWords(Wardrobe(store.people, FakePersonas("mika"), "mika"))
     reach_out = ReachOut(
         clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary, turns=store.turns,
         messenger=FakeMessenger(), words=words, plain_words=words, sources=[],
     )
-    model = FakeModel(lambda request: ModelFailed("there is none"))
     return Remember(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out, supervisor=supervisor,
     )
 
 
+def report(name: str, told: Counter[str]) -> str:
+    """One line of figures; what was missed is named by topic only, so that the held-out phrasings stay unread."""
+    missed = ", ".join(f"{key.removeprefix('missed ')} {n}" for key, n in told.items() if key.startswith("missed ") and n) or "none"
+    first, as_of = 100 * told["current first"] / told["chains"], 100 * told["as of"] / told["moments"]
+    return (
+        f"{name}: {told['chains']} chains, current fact first {first:.1f} % (missed: {missed}); as of an earlier moment {as_of:.1f} % of "
+        f"{told['moments']}; {told['others']} unrelated facts, touched {told['others touched']}\n"
+    )
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.evals.updates")
+    parser.add_argument("--held-out", action="store_true", help="all chains in the phrasings that the rules were not written with")
+    parser.add_argument("--chains", type=int, default=CHAINS)
+    asked = parser.parse_args()
     logging.getLogger("bot").setLevel(logging.ERROR)  # that there is no model is meant here
-    for half in ("known", "held out"):
-        told = asyncio.run(evaluate(random.Random(11), half.replace(" ", "-")))
-        missed = ", ".join(f"{name.removeprefix('missed ')} {n}" for name, n in told.items() if name.startswith("missed ") and n) or "none"
-        sys.stdout.write(
-            f"{half} phrasings: {told['chains']} chains, current fact first {100 * told['current first'] / told['chains']:.1f} % (missed: {missed}); "
-            f"as of an earlier moment {100 * told['as of'] / told['moments']:.1f} % of {told['moments']}; "
-            f"{told['others']} unrelated memories, touched {told['others touched']}\n"
-        )
-        sys.stdout.flush()
+    halves = HALVES[1:] if asked.held_out else HALVES
+    told = {half: asyncio.run(evaluate(half, asked.chains // len(halves))) for half in halves}
+    for half, counts in told.items():
+        sys.stdout.write(report(half.replace("_", " "), counts))
+    if len(told) > 1:
+        sys.stdout.write(report("together", sum(told.values(), Counter())))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mind.consolidate import ends, repeats, resolved, valid_at
+from bot.mind.consolidate import at_odds, ends, held_at, repeats, resolved, valid_at
 from bot.mind.events import Candidate, Kind, Memory
 
 FRIDAY = datetime(2026, 3, 6, 10, tzinfo=UTC)
@@ -89,3 +89,34 @@ def test_what_held_at_a_moment() -> None:
     chain = (bergen, oslo, again, fact(4, "my dog is called Rex", 1))
     found = [valid_at(chain, again, FRIDAY + timedelta(days=days)) for days in (-1, 0, 9, 10, 19, 20, 90)]
     assert found == [None, bergen, bergen, oslo, oslo, again, again]
+
+
+@pytest.mark.parametrize(("new", "old", "days", "ended"), [
+    ("I switched to the harp", "I play the cello", 9, True), ("I play the harp", "I play the cello", 9, False), ("I play the cello", "I play the cello", 9, True), ("I lived in Bergen until May", "I live in Bergen", 9, True),
+    ("I lived in Rome until May", "I live in Bergen", 9, False), ("I live in Oslo", "I live in Bergen", 0, False), ("I live in Oslo now", "I live in Bergen", 0, True), ("I'm 31", "I'm 34", 99, False),
+    ("I'm 35", "I'm 34", 99, True),
+])
+def test_what_is_no_update_is_left(new: str, old: str, days: int, ended: bool) -> None:
+    assert (ends(fact(9, new, days), [fact(1, old)]) == (1,)) is ended
+
+
+def test_a_test_that_has_been_is_not_moved() -> None:
+    old = replace(fact(1, "my driving test is on 6 March"), happens_at=FRIDAY)
+    moved = "my driving test is on 20 March"
+    assert ends(fact(9, moved, 3), [old]) == ()
+    assert ends(fact(9, moved, -1), [replace(old, said_at=FRIDAY - timedelta(days=9))]) == (1,)
+
+
+def test_two_that_cannot_both_be_true() -> None:
+    bergen, oslo = fact(1, "I live in Bergen"), fact(2, "I live in Oslo")
+    assert at_odds([oslo, bergen]) == (bergen, oslo)
+    for other in (fact(2, "I moved to Oslo"), fact(2, "I live in Oslo", 9), fact(2, "I live in bergen"), replace(oslo, superseded_by=3), fact(2, "I work in Oslo")):
+        assert at_odds([bergen, other]) is None
+
+
+def test_what_was_so_at_a_moment() -> None:
+    told = (fact(1, "I lived in Porto until 2024", 0), fact(2, "I live in Bergen", 10, 3), fact(3, "I moved to Oslo", 20), fact(4, "my dog is called Rex"))
+    wanted = {-3650: 1, -30: 0, 5: 0, 10: 2, 19: 2, 20: 3, 900: 3}
+    for days, number in wanted.items():
+        found = held_at(told, "home of me", FRIDAY + timedelta(days=days))
+        assert (found.id if found else 0) == number

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mind.facts import Fact, facts, slot_asked
+from bot.mind.facts import Fact, facts, past_facts, slot_asked
 
 
 @pytest.mark.parametrize(("sentence", "slot", "value"), [
@@ -12,9 +12,25 @@ from bot.mind.facts import Fact, facts, slot_asked
     ("I'm vegan now", "diet of me", "vegan"), ("I turned 32 yesterday", "age of me", "32"), ("my new number is 555 0134", "phone number of me", "555 0134"),
     ("Blue is my favourite colour now", "favorite color of me", "blue"), ("my favorite color is green", "favorite color of me", "green"),
     ("my boss is called Ann", "boss of me", "ann"), ("I'm single again", "partner of me", ""), ("I'm no longer vegan", "diet of me", ""),
+    ("we settled down in New York", "home of me", "new york"), ("they hired me as a florist", "profession of me", "florist"), ("Tom is my boss now", "boss of me", "tom"),
+    ("my driving test got moved to 14 May", "date of driving test", "14 may"), ("my favourite dish these days is pho", "favorite dish of me", "pho"), ("I sold my car", "car of me", ""),
 ])
 def test_stated(sentence: str, slot: str, value: str) -> None:
     assert facts(sentence) == (Fact(slot, value),)
+    assert facts(sentence, slot) and not facts(sentence, "another")
+
+
+@pytest.mark.parametrize(("sentence", "slot", "value", "until"), [
+    ("I lived in Porto until last year", "home of me", "porto", "last year"), ("until 2024 my car was a Fiat", "car of me", "fiat", "2024"), ("I was vegan until two weeks ago", "diet of me", "vegan", "two weeks ago"),
+])
+def test_what_was_so_until_then_is_over(sentence: str, slot: str, value: str, until: str) -> None:
+    assert past_facts(sentence) == (Fact(slot, value, until=until),)
+    assert facts(sentence) == ()
+
+
+@pytest.mark.parametrize(("sentence", "several"), [("I play the cello", True), ("I'm learning Welsh", True), ("I'm on sertraline", True), ("I live in Bergen", False)])
+def test_of_some_things_there_may_be_several(sentence: str, several: bool) -> None:
+    assert [fact.several for fact in facts(sentence)] == [several]
 
 
 @pytest.mark.parametrize("sentence", [
@@ -28,7 +44,7 @@ def test_no_fact_of_now(sentence: str) -> None:
 
 @pytest.mark.parametrize(("question", "slot"), [
     ("where do I live?", "home of me"), ("what's my dog called?", "dog of me"), ("What is my favourite colour?", "favorite color of me"), ("how old am I?", "age of me"),
-    ("what did I eat?", ""),
+    ("what did I eat?", ""), ("when is my driving test?", "date of driving test"), ("which team do I support?", "team of me"), ("when is dinner?", ""),
 ])
 def test_asked(question: str, slot: str) -> None:
     assert slot_asked(question) == slot

@@ -85,13 +85,13 @@ def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: 
 
 
 def _stated(text: str, candidates: Sequence[Candidate], score: Mapping[int, float]) -> dict[int, float]:
-    """The scores of memories that state the very fact that is asked for: above all others."""
+    """The scores of memories that state the very fact that is asked for: above all others, the newest first."""
     slot = slot_asked(text)
     if not slot:
         return {}
     best = sorted((i for i in score if candidates[i].memory is not None), key=score.__getitem__, reverse=True)[:CHECKED]
-    stating = [i for i in best if any(fact.slot == slot for fact in facts(_quote(candidates[i])))]
-    return {i: score[i] + max(score.values()) - min(score.values()) + 1 for i in stating}
+    stating = sorted((i for i in best if facts(_quote(candidates[i]), slot)), key=lambda i: said_at(candidates[i]))
+    return {i: max(score.values()) + 1 + n for n, i in enumerate(stating)}
 
 
 def _quote(candidate: Candidate) -> str:

@@ -1,0 +1,234 @@
+"""The wordings by which people state a fact of which they have one at a time, as patterns by slot.
+
+Made of parts: who, how it is said (that it is so, that it became so, that it changed), the verbs and nouns of the slot, and what the value
+may look like. Values of closed classes (languages, instruments, diets, makes of cars; drugs by the stems of their international names, WHO,
+"The use of stems in the selection of international nonproprietary names", 2018) are told from other words by lists.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+KIN = (
+    r"(?:(?:step|half[- ]?|grand)?(?:mother|father|sister|brother|son|daughter|mom|mum|dad|ma|pa|child)(?:[- ]in[- ]law)?|parents|aunt|uncle|cousin|niece|nephew|"
+    r"(?:best )?friend|flatmate|roommate|neighbou?r|colleague|boss|ex|wife|husband|girlfriend|boyfriend|partner|fiancee?)"
+)
+PETS = r"(?:dog|cat|puppy|kitten|rabbit|bunny|hamster|parrot|budgie|horse|pony|tortoise|turtle|goldfish|fish|ferret|snake|lizard|gecko|guinea pig|rat|bird)"
+LOVE = r"(?:wife|husband|girlfriend|boyfriend|partner|fiancee?|fiancé|fiancée|bf|gf)"
+DIETS = r"(?:vegan|vegetarian|pescatarian|keto|paleo|gluten[- ]free|omnivore|flexitarian|carnivore|halal|kosher|low[- ]carb|raw vegan)"
+NAMED = r"(?:boss|manager|landlord|landlady|doctor|gp|dentist|therapist|roommate|flatmate|coach|trainer)"
+LABEL = r"(?:nickname|name|shoe size|email(?: address)?|address|postcode|zip code|time ?zone|star sign|bedtime|job title)"
+CARS = (
+    r"(?:alfa romeo|aston martin|audi|bentley|bmw|buick|byd|cadillac|chevrolet|chevy|chrysler|citro[eë]n|cupra|dacia|dodge|ferrari|fiat|ford|genesis|honda|hyundai|infiniti|jaguar|jeep|kia|"
+    r"lada|land rover|range rover|lexus|lincoln|mazda|mercedes|mg|mini|mitsubishi|nissan|opel|peugeot|polestar|porsche|renault|rolls royce|saab|seat|[sš]koda|smart|subaru|suzuki|tesla|toyota|vauxhall|volvo|volkswagen|vw)"
+)
+LANGUAGES = (
+    r"(?:afrikaans|albanian|arabic|armenian|basque|bengali|bulgarian|cantonese|catalan|chinese|croatian|czech|danish|dutch|english|esperanto|estonian|farsi|finnish|flemish|french|gaelic|georgian|german|greek|"
+    r"hebrew|hindi|hungarian|icelandic|indonesian|irish|italian|japanese|korean|latin|latvian|lithuanian|malay|mandarin|mongolian|nepali|norwegian|persian|polish|portuguese|punjabi|romanian|russian|serbian|"
+    r"sign language|slovak|slovenian|somali|spanish|swahili|swedish|tagalog|tamil|thai|tibetan|turkish|ukrainian|urdu|vietnamese|welsh|yiddish|zulu)"
+)
+INSTRUMENTS = (
+    r"(?:accordion|bagpipes|banjo|bass(?: guitar)?|bassoon|cello|clarinet|cornet|double bass|drums|flute|guitar|harmonica|harp|horn|keyboard|lute|mandolin|oboe|organ|piano|recorder|sax|saxophone|sitar|trombone|"
+    r"trumpet|tuba|ukulele|vibraphone|viola|violin|xylophone)"
+)
+SUBJECTS = (
+    r"(?:[a-z]+ics|[a-z]+logy|[a-z]+graphy|[a-z]+nomy|[a-z]*chemistry|geometry|philosophy|history|law|medicine|nursing|architecture|art|arts|fine arts|design|music|theology|literature|english|maths|mathematics|"
+    r"marketing|business|management|accounting|finance|journalism|education|agriculture|pharmacy|dentistry|(?:\w+ )?engineering|(?:\w+ )?(?:science|studies))"
+)
+DRUGS = (
+    r"(?:[a-z]+(?:profen|pril|statin|oxetine|traline|formin|roxen|thyroxine|prazole|olol|azepam|azolam|cillin|mycin|sartan|tidine|codone|acetamol|aminophen|dipine|gabalin|pentin|triptan|ipramine|triptyline|"
+    r"lukast|gliptin|glutide|tadine|rizine|apine|idone|piprazole|faxine|phenidate|parin|oxaban|semide|thiazide|sone|solone|terol)|citalopram|escitalopram|aspirin|insulin|warfarin|lithium|melatonin|morphine|lyrica|adderall|ritalin|"
+    r"prozac|zoloft|antidepressants|antibiotics|beta blockers|blood thinners|the pill)"
+)
+_TEAMLESS = r"(?!(?:my|our|your|the|a|an|his|her|their|this|that|it|you|him|them|everyone|each)\b)"
+
+NAME = r"(?P<value>(?-i:[A-Z])[\w'’-]+)"
+_STOP = r"(?= *(?:$|[.,;:!?]| (?:now|and|by the way|these days|for now|at the moment|instead)\b))"
+PLACE = (
+    r"(?P<value>(?!(?:here|there|with|on|out|back|away|forward|ahead|the|a|an|my|our|his|her|their|your|another|different|bed|tears|home|nights?|weekends?|hours|days|free|me|myself|fear|peace|it|this|that|as|(?-i:new))\b)"
+    r"[\w'’.-]+(?: (?!(?:with|now|and|for|because|last|this|but|since|again|after|to|these|at|by|next|where|which|so|from|as|until|till|on|today|yesterday|instead)\b)[\w'’.-]+){0,3})"
+)
+THING = r"(?P<value>(?!not\b)[^.,;!?]{1,60})"
+_A = r"(?:an? |the |my |our )?"
+_JOB = rf"(?:an? |the )(?P<value>(?!(?:\w+ )?(?:{KIN}|grand\w+|god\w+|parent|member|citizen|fan|person|owner|lover|runner|reader|believer|victim|regular|widow\w*|adult|(?:wo)?man|legend|bit|lot|little|burden|problem|habit|mess|{DIETS})\b)[^.,;!?]{{1,60}})"
+_LIKE_A_JOB = r"an? (?P<value>(?:[\w-]+ )?[\w-]*(?:er|or|ist|ista|ian|nurse|chef|cook|clerk|pilot|vet|lawyer|guard|agent|guide|tutor|surgeon|smith|analyst|medic|attendant|officer|mechanic))"
+
+_WHO = rf"(?P<who>i|we|my (?:\w+ )?{KIN}(?: \w+)?|[a-z]+)"
+_ME = r"(?P<who>i|we)"
+_MY = r"(?P<who>my|our)(?: new| current| latest| present| main)?"
+_AM = r"(?:['’]?m| am|['’]?re| are|['’]s| is)"
+_HAVE = r"(?:['’]ve|['’]s| have| has|['’]d)?"
+_NOW = r"(?:(?:now|just|recently|finally|actually|officially|currently|also|happily|still|only|already|all|totally|fully|back to being|mostly|basically|gladly|really|since \w+|been|even|properly|gone and|packed up and|went and|ended up) )*"
+_BEGUN = r"(?:started|begun|began|taken up|took up|switched to|gone back to|went back to|got into|ended up|turned to|decided on|signed up for|gone over to|moved on to|changed to)"
+_CHANGED = r"(?:switched|changed|transferred|swapped|moved|converted|gone|went|crossed|traded|upgraded)(?: over| across| back)?"
+_IS = r"(?:,? (?:these days|right now|now|at the moment|nowadays|currently|lately|at present))*(?: is| are|['’]s| will be| would be| has to be| must be| has become| became| has changed to| changed to| is going to be)(?: now| currently| officially| actually| going to be| gonna be)*"
+
+
+def _so(base: str, third: str, doing: str, *, who: str = _ME) -> str:
+    """It is so, or has come to be so: "I live", "I'm now living", "I've been living", "I started living", "I've begun to live"."""
+    return rf"{who}(?:{_AM} {_NOW}{doing}|{_HAVE} been {_NOW}{doing}|{_HAVE} {_NOW}{_BEGUN} (?:to {base}|{doing})| {_NOW}(?:{base}|{third})| {_NOW}(?:have|need) to {base})"
+
+
+def _did(*done: str, who: str = _ME) -> str:
+    """It came to be so: "I moved", "I've just moved", "I ended up moving"."""
+    return rf"{who}{_HAVE} {_NOW}(?:{'|'.join(done)})"
+
+
+def _was(*done: str, who: str = _ME) -> str:
+    """Somebody did it to them: "I was hired", "I've been hired", "they hired me"."""
+    passive = rf"{who}(?:{_AM}| was| were| got|{_HAVE} been|{_HAVE} gotten|['’]ve got) {_NOW}(?:{'|'.join(done)})"
+    return rf"(?:{passive}|(?:\w+ )?{_NOW}(?:{'|'.join(done)}) me)"
+
+
+def _called(noun: str) -> tuple[str, ...]:
+    """The wordings of "my boss is Ann" and "Ann is my boss"."""
+    value = NAME + _STOP
+    return (
+        rf"{_MY} {noun}(?:['’]s name)?,?{_IS}(?: called| named)? {value}", rf"{NAME}(?: is|['’]s| became| has become| took over as| will be)(?: now)? {_MY} {noun}\b",
+        rf"(?P<who>i|we)(?:['’]ve| have)?(?: just| finally)? (?:got|have|found|found myself|got myself) an? new {noun}[,:]?(?: called| named| whose name is|,? (?:it['’]s|he['’]s|she['’]s))? {value}",
+        rf"{_MY} {noun},? {NAME}(?= (?:is|and|has|was|says|loves|makes|works)\b|,)",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """``triggers`` is a pattern without which no wording of the slot occurs: a quick look before the slow ones. ``several``: one may have more
+    of it at a time, so that only a word of change ends the one before."""
+
+    name: str
+    triggers: re.Pattern[str]
+    begun: tuple[re.Pattern[str], ...]
+    ended: tuple[re.Pattern[str], ...] = ()
+    several: bool = False
+
+
+def _slot(name: str, triggers: str, begun: tuple[str, ...], ended: tuple[str, ...] = (), *, several: bool = False) -> Slot:
+    def compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in patterns)
+
+    return Slot(name, re.compile(rf"\b(?:{triggers})", re.IGNORECASE), compiled(begun), compiled(ended), several)
+
+
+_DWELLING = r"(?:home|flat|apartment|house|place|studio|room|bungalow|cottage|condo|maisonette)"
+_POST = r"(?:job|position|post|role|gig|place)"
+_OUT_OF_WORK = (
+    r"(?P<who>i)(?: just| have|['’]ve)? (?:quit(?: my job)?(?= *(?:$|[.,;!?]))|quit my job|lost my job|got fired|retired|am unemployed)", r"(?P<who>i)(?:['’]?m| am) (?:now )?(?:retired|unemployed|out of work)\b",
+)
+
+SLOTS: tuple[Slot, ...] = (
+    _slot("home", rf"liv(?:e|es|ing)\b|based|settl|mov(?:ed|ing)\b|relocat|emigrat|resid|home|keys|{_DWELLING}\b", (
+        rf"{_so('(?:live|reside)', '(?:lives|resides)', '(?:living|residing)', who=_WHO)} (?:\w+ly )?(?:over |out |up |down )?(?:in|near) (?:the )?{PLACE}",
+        rf"{_WHO}(?:{_AM}|{_HAVE}) {_NOW}(?:based|settled(?: down)?|staying for good|at home) (?:over )?in {PLACE}",
+        rf"{_did('moved', 'relocated', 'emigrated', 'moving', 'relocating', who=_WHO)}(?: (?:house|home|out|over|back|down|up|away|across|sticks))*(?: from [\w'’ -]+?)? (?:to|into) {PLACE}\b(?! as (?:my|an?)\b)",
+        rf"{_WHO}{_HAVE} {_NOW}upped sticks(?: and (?:moved|relocated))?(?: over| out| away)? to {PLACE}", rf"{_did('settled', 'settling', who=_WHO)}(?: down)? in {PLACE}",
+        rf"{_MY} (?:home|home town|home city|hometown|{_DWELLING}){_IS}(?: in)? {PLACE}", rf"\bhome (?:is|for me is)(?: now)?(?: in)? {PLACE} now\b",
+        rf"{PLACE} is (?:now )?{_MY} (?:home|city|town)\b", rf"(?:keys to|lease (?:for|on)|moved into|renting|rent|bought|got|found) (?:my|our|an?)(?: new| little| small| nice| tiny| big)* {_DWELLING} in {PLACE}",
+        rf"(?:swapped|traded|exchanged|gave up) [\w ]+? for an? (?:new |little |small |big )?{_DWELLING} in {PLACE}", rf"(?:my|our) new {_DWELLING} in {PLACE}",
+        rf"{PLACE} is where (?P<who>i|we) live", rf"(?P<who>i|we)(?: now)? call {PLACE} (?:my |our )?home",
+    ), (rf"{_WHO} (?:do not|don['’]?t|no longer|does not|doesn['’]?t) lives? in {PLACE}",)),
+    _slot("profession", r"work|job|became|become|profession|occupation|living as|living|money as|keep as|hired|retrained|trained|promoted|career|by trade|employed|taken on|shifts|apprentice", (
+        rf"{_so('work', 'works', 'working', who=_WHO)} (?:\w+ly )?as {_A}{THING}",
+        rf"{_was('hired', 'taken on', 'employed', 'promoted', 'engaged')} (?:as|to) {_A}{THING}",
+        rf"{_did('retrained', 'requalified', 'trained', 'qualified', 'started', 'started out', 'started work', 'started working', 'signed on')} as {_A}{THING}",
+        rf"{_ME}{_HAVE} {_NOW}(?:got|landed|found|took|have|started) an? (?:new |part[- ]time |full[- ]time )?{_POST} as {_A}{THING}",
+        rf"{_did('became', 'become')} {_JOB}", rf"{_MY} (?:job|profession|occupation|trade|line of work){_IS} (?:being |that of |as )?{_A}(?<!not ){THING}",
+        rf"{_did('switched', 'changed')} (?:careers|jobs|professions|career|job)(?: to(?: being)?| and (?:i['’]m|became|am)(?: now)?| into) {_A}{THING}",
+        rf"(?P<who>i) do {THING} for a living", rf"(?:make|earn|making|earning) (?P<who>my) (?:living|money|keep|bread) (?:as|being) {_A}{THING}",
+        rf"(?P<who>i) {_NOW}(?:do|work|doing) (?:\w+ )?shifts as {_A}{THING}", rf"(?P<who>i){_AM} {_NOW}{_LIKE_A_JOB} (?:now|these days)\b", rf"(?P<who>i){_AM} {_NOW}an? (?P<value>[\w-]+(?: [\w-]+)?) (?:now )?by (?:trade|profession)",
+    ), _OUT_OF_WORK),
+    _slot("employer", r"work|job|hired|employ|joined|signed|company|firm|position|role|start", (
+        rf"{_so('work', 'works', 'working', who=_WHO)} (?:at|for|with) (?:the )?{PLACE}", rf"{_was('employed', 'hired', 'taken on', 'headhunted', 'recruited', who=_WHO)} (?:at|for|by|with) (?:the )?{PLACE}",
+        rf"{_WHO}{_HAVE} {_NOW}(?:started|got|took|landed|found|accepted|begun|began) (?:work(?:ing)?|an? (?:new )?{_POST}) (?:at|with|for|by) (?:the )?{PLACE}",
+        rf"{_ME}{_AM}?{_HAVE} {_NOW}(?:start|started|starting|begin|began|begun)(?: work| working)? (?:at|with) {NAME}\b(?! (?:school|academy|high))", rf"{NAME} is where (?P<who>i) work", rf"{_did('joined')} (?:the team at|the staff of|as an? \w+ at) {NAME}", rf"{_did('signed on', 'signed', 'signed up')} (?:with|at) {NAME}",
+        rf"{_did('switched', 'changed', 'moved', 'swapped')} (?:jobs|employers|companies)(?: and (?:i['’]m|am|work|i work) (?:now )?(?:at|for|with)| to) {NAME}", rf"{_did('switched', 'changed', 'moved', 'went')}(?: over)? to {NAME} as (?:my|an?) (?:new )?employer",
+        rf"{_did('left', 'quit')} (?:[\w ]+? )?for an? (?:new |better )?{_POST} (?:at|with) {NAME}", rf"{_MY} (?:employer|company|firm){_IS} {PLACE}",
+        rf"(?:company|firm|place|shop|outfit) (?:that )?(?P<who>i) work (?:for|at)(?: now)? is (?:now )?{PLACE}", rf"{NAME} (?:is|are) (?P<who>my) (?:new )?employer", rf"{NAME} (?:hired|employs|has hired|took on) (?P<who>me)\b",
+    ), _OUT_OF_WORK),
+    _slot("partner", rf"{LOVE}|dating|together|seeing|married|engaged|couple|relationship|fallen for|fell for|going (?:out|steady)|a thing|an item|in love|broke up|single|divorced|split|separated|dumped|are over", (
+        *_called(LOVE),
+        rf"{_ME}(?:{_AM}|{_HAVE}) {_NOW}(?:dating|going out with|going steady with|married to|engaged to|together with|in love with|in a relationship with|seeing(?= \w+(?: now)?\W*$)) (?:someone called |an? \w+ (?:called|named) )?{NAME}",
+        rf"{_did('married', 'got married to', 'got engaged to', 'got together with', 'gotten together with', 'started dating', 'started seeing', 'started going out with', 'fallen for', 'fell for', 'fallen in love with', 'fell in love with', 'met someone,? (?:called )?')} ?{NAME}",
+        rf"{NAME} and (?P<who>i) (?:got together|have got together|are (?:now )?(?:together|dating|a couple|a thing|an item|engaged|married|seeing each other|going out)|got engaged|got married|started dating|became a couple)",
+    ), (
+        r"(?P<who>i)(?:['’]?m| am) (?:now )?(?:single|divorced)(?: again| now)?\b", r"(?P<who>i|we)(?: just| have|['’]ve)? (?:broke up|split up|got divorced|got dumped|separated)(?: with| from)?\b",
+        r"[A-Z][\w'’-]+ and (?P<who>i) (?:broke up|split up|got divorced|separated|are over)",
+    )),
+    _slot("diet", rf"{DIETS}|diet\b|meat|everything again", (
+        rf"(?P<who>i|we)(?:{_AM}|{_HAVE}| have gone| do)? (?:(?:now|just|recently|finally|actually|been|back|fully|strictly|officially|currently|an?|on|the|strict|being|to|started|trying|tried|out|following|follow|doing|do|did|eat|eating|live|living|"
+        rf"keep|keeping|stick|sticking|went|gone|go|going|turned|became|become|switched|switching|converted|changed|over|only|mostly|went back|all|totally|completely) )*(?P<value>{DIETS}|eating meat again|meat again|meat now|everything again)\b(?! (?:restaurant|food|meal|place|caf|cake|burger|dish|recipe|dinner|cook|cheese|friend))",
+        rf"put (?P<who>me) on an? (?:strict )?(?P<value>{DIETS})\b", rf"{_MY} diet{_IS} {THING}",
+    ), (rf"(?P<who>i)(?:['’]?m| am) (?:no longer|not) (?:an? )?(?:{DIETS})", rf"(?P<who>i) (?:stopped|quit|gave up) (?:being |eating )?(?:an? )?(?:{DIETS})")),
+    _slot("age", r"\d", (
+        rf"(?P<who>i){_AM} {_NOW}(?P<value>\d{{1,3}})(?= *(?:$|[.,;!?]| (?:years?|yrs?|y/o|now|today|and|already|but)\b))(?! (?:minutes|hours|days|weeks|km|kg))",
+        rf"{_did('turned', 'turn', 'reached', 'hit', 'celebrated turning', 'become')} (?P<value>\d{{2}})(?= *(?:$|[.,;!?]| (?:yesterday|today|now|last|this|on|in|at|already|and|years)\b))", r"(?P<who>my) age is (?:now )?(?P<value>\d{1,3})\b",
+        r"(?P<value>\d{1,3}) years? old[^.!?]*\b(?:that['’]?s|this is) (?P<who>me)\b",
+    )),
+    _slot("phone number", r"\+?\d[\d ()/-]{5,}", (
+        r"(?P<who>my|the|a)?(?: own| new| phone| mobile| cell| cellphone| telephone)* ?numbers?\b(?! of)[^.!?\d]{0,30}?(?P<value>\+?\d[\d ()/-]{4,}\d)", r"(?:reach|call|text|ring|phone|message|whatsapp) (?P<who>me) [^.!?\d]{0,20}(?P<value>\+?\d[\d ()/-]{4,}\d)",
+        r"(?P<value>\+?\d[\d ()/-]{4,}\d) (?:is|as|for) (?P<who>my) (?:new |phone |mobile |cell )*number",
+    )),
+    _slot("car", rf"car\b|drive|driving|{CARS}", (
+        rf"{_so('(?:drive|own)', '(?:drives|owns)', '(?:driving|owning)')} (?:an? |the |my )?(?:\w+ ){{0,2}}?(?P<value>{CARS}\b(?: [\w-]+)?)", rf"(?P<who>i) {_NOW}drive (?:an? |the )(?:\w+ )?{PLACE}{_STOP}",
+        rf"{_did('bought', 'got', 'purchased', 'leased', 'picked up', 'ordered', 'acquired')} (?:myself |ourselves )?(?:an?|my|our|the)(?: \w+){{0,2}}? (?P<value>{CARS}\b(?: [\w-]+)?)(?! on holiday)",
+        rf"{_MY} car{_IS} (?:an? (?:new |used |second[- ]hand |old )?)(?P<value>(?!lot|bit|mess|wreck|total|piece)[\w-]+)",
+        rf"(?:replaced|traded|swapped|exchanged|traded in|changed) (?P<who>my|our|the)(?: old)? (?:car|{CARS})(?: in)? (?:with|for|against) an? (?:\w+ ){{0,2}}?(?P<value>(?:{CARS})\b)",
+    ), (r"(?P<who>i|we)(?: just| have|['’]ve)? (?:sold|scrapped|got rid of|gave up) (?:my|our|the) car\b",)),
+    _slot("studies", r"stud|major|degree|enrol|subject|course|transferred|switched|changed", (
+        rf"{_so('study', 'studies', 'studying')} {PLACE}", rf"{_so('major', 'majors', 'majoring')} in {PLACE}", rf"{_did('enrolled', 'registered', 'signed up')} (?:in|on|for) (?:a (?:degree|course|master['’]?s) in )?(?P<value>{SUBJECTS})\b",
+        rf"{_did('switched', 'changed')} my (?:major|degree|course|studies|subject)(?: from [\w ]+?)? to {PLACE}", rf"{_ME}{_HAVE} {_NOW}{_CHANGED} (?:from [\w ]+? )?to (?:studying |a degree in )?(?P<value>{SUBJECTS})\b",
+        rf"{_did('started', 'begun', 'began')} (?:an? |my )(?:new )?(?:degree|course|bachelor['’]?s?|master['’]?s?|phd|ba|bsc|msc|ma) in {PLACE}", rf"{_MY} (?:major|degree|subject|course)(?: at (?:uni|university|college))?{_IS}(?: in)? {PLACE}",
+    ), (r"(?P<who>i)(?: just| have|['’]ve)? (?:dropped out of (?:uni|university|college)|quit (?:uni|university|college|my degree)|finished my degree)",)),
+    _slot("school", r"school|academy|attend", (
+        rf"{_ME}(?:{_AM}|{_HAVE})? {_NOW}(?:go|going|went over|started|start|enrolled|attend|attending|transferred|transfer|changed|moved|switched|at)(?: to| at| in)? (?:the )?(?P<value>(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)*)(?= (?:high |primary |secondary |grammar )?(?:school|academy|high)\b)",
+        rf"(?P<who>i) {_NOW}attend (?P<value>(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)*)", rf"{_MY} school{_IS} (?:called )?(?P<value>(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)*)",
+        r"(?:changed|switched) schools,?(?: and)?(?: now)? (?P<who>i)(?:['’]m| am)? (?:now )?(?:go to|at|attend) (?P<value>(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)*)",
+    )),
+    _slot("language", rf"{LANGUAGES}\b", (
+        rf"{_so('(?:learn|study|practise|practice)', '(?:learns|studies)', '(?:learning|studying|practising|practicing|picking up)')} (?P<value>{LANGUAGES})\b", rf"{_ME}{_HAVE}(?:{_AM})? {_NOW}(?:learnt|taken up|took up|{_CHANGED} to) (?:learning |studying )?(?P<value>{LANGUAGES})\b",
+        rf"{_so('(?:take|have|do|attend)', '(?:takes|has)', '(?:taking|having|doing|attending)')} (?:an? )?(?P<value>{LANGUAGES}) (?:lessons|classes|class|course|evening class)", rf"language (?:that )?(?P<who>i)['’ a]*m learning{_IS} (?P<value>{LANGUAGES})\b",
+    ), several=True),
+    _slot("medication", rf"{DRUGS}\b|medication|meds|prescri", (
+        rf"(?P<who>i){_AM} {_NOW}(?:on|taking|using) (?:my )?(?P<value>{DRUGS})\b", rf"{_so('(?:take|use)', '(?:takes|uses)', '(?:taking|using)')} (?:my )?(?P<value>{DRUGS})\b", rf"{_MY} (?:medication|medicine|meds|prescription|pills){_IS} (?P<value>{DRUGS}|\w+)\b",
+        rf"(?:put|prescribed|gave|switched|moved|started) (?P<who>me) (?:on |to |onto )?(?P<value>{DRUGS})\b", rf"{_was('put', 'prescribed', 'switched', 'moved', 'started', 'given', 'changed')} (?:on |to |onto |over to )?(?P<value>{DRUGS})\b",
+        rf"{_ME}{_HAVE} {_NOW}{_CHANGED} to (?P<value>{DRUGS})\b",
+    ), (rf"(?P<who>i)(?: just| have|['’]ve)? (?:stopped taking|came off|come off|quit|am off) (?:my )?(?:{DRUGS}|medication|meds)\b",), several=True),
+    _slot("team", r"support|root|fan\b|team|club|cheer|backing|back\b", (
+        rf"{_so('(?:support|root for|cheer for|back|follow)', '(?:supports)', '(?:supporting|rooting for|cheering for|backing)')} {_TEAMLESS}{NAME}(?! (?:with|in|by|when|through)\b)", rf"{_ME}{_HAVE} {_NOW}{_CHANGED} to (?:supporting|being an?) {NAME}",
+        rf"{_ME}(?:{_AM}|{_HAVE}) {_NOW}(?:become |turned into |been |became )?an? {NAME} (?:fan|supporter)", rf"{_MY} (?:favou?rite )?(?:team|club){_IS} {NAME}",
+    )),
+    _slot("instrument", rf"{INSTRUMENTS}\b", (
+        rf"{_so('(?:play|learn|study|practise|practice)', 'plays', '(?:playing|learning|studying|practising|practicing)')} (?:the |an? )?(?P<value>{INSTRUMENTS})\b", rf"{_ME}{_HAVE} {_NOW}(?:taken up|took up|picked up|{_CHANGED} (?:from [\w ]+? )?to) (?:playing )?(?:the |an? )?(?P<value>{INSTRUMENTS})\b",
+        rf"{_MY} instrument{_IS} (?:the |an? )?(?P<value>{INSTRUMENTS})\b",
+    ), several=True),
+)
+
+_EVENT = r"(?:wedding|(?:driving|theory) test|graduation|(?:knee |hip |back |eye |heart )?(?:surgery|operation)|move|moving day|due date|housewarming|court date|thesis defen[cs]e|(?:\w+ )?(?:exam|final|interview|appointment|audition|recital))"
+_DATE = r"(?:the )?(?P<value>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9}|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2}(?:st|nd|rd|th)?)?|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month|year)|\d{1,2}(?:st|nd|rd|th)))"
+_PUT = r"(?:moved|rescheduled|postponed|put (?:back|off|forward)|pushed(?: back| forward| to)?|brought forward|delayed|shifted|changed|set|fixed|booked|scheduled)"
+
+DATED = re.compile(rf"\b{_EVENT}\b", re.IGNORECASE)
+DATES = tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in (
+    rf"(?P<who>my|our|the) (?P<key>{_EVENT})(?: is| will be| got|['’]s| has been| was| is going to be| is gonna be| has to be)(?: now| going to be)*(?: (?P<put>{_PUT}))?(?: now)? (?:on|to|for|till|until|in) {_DATE}",
+    rf"(?P<put>{_PUT}) (?P<who>my|our|the) (?P<key>{_EVENT}) (?:back |forward |on )?(?:to|for|on|till|until) {_DATE}",
+    rf"(?:have|take|do|sit|having|taking|doing|got) (?:to (?:take|do|sit) )?(?P<who>my|our) (?P<key>{_EVENT}) on {_DATE}", rf"{_DATE} (?:as|is) (?:now )?the (?:new )?date (?:of|for) (?P<who>my|our|the) (?P<key>{_EVENT})",
+))
+"""An event and its date: "my driving test was moved to 3 May"."""
+
+KEYED = tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in (
+    rf"my (?:new |current )?(?P<key>favou?rite [a-z]+(?: (?!(?:now|is|has|changed|became|turned|right|these|would|will|must)\b)[a-z]+)?|{LABEL})(?: of all time)?{_IS} {THING}",
+    rf"(?:i have|i['’]ve got|i got|i found|got) a new (?P<key>favou?rite [a-z]+)(?:[:,]| and) ?(?:it['’]s )?{THING}",
+    rf"{THING}(?: is|['’]s) (?:now )?my (?:new |current )?(?P<key>favou?rite [a-z]+(?: (?!now\b)[a-z]+)?)(?: now)?(?= *(?:$|[.,;!?]))",
+    rf"(?:no|no other) (?P<favourite>[a-z]+) (?:beats|comes close to|tops) {THING}", r"i (?:like|love|prefer) (?P<value>[\w ]{1,40}?) (?:the )?(?:best|most) of all (?P<favourite>[a-z]+)",
+    rf"(?:as for|when it comes to) (?P<favourite>[a-z]+), (?P<value>[^.,;!?]{{1,60}}?)(?: is|['’]s|,)(?: now)? my (?:new |current )?favou?rite",
+    *(pattern.replace("(?P<who>my|our)", "(?:my|our)").replace("(?P<who>i|we)", "(?:i|we)").replace("@", f"(?P<key>{NAMED})") for pattern in _called("@")),
+    rf"i (?:now |currently )?(?P<key>report) to {NAME}",
+    rf"(?:my|our|the) (?P<key>{PETS})(?:['’]s name)?{_IS}(?: called| named)? {NAME}(?= *(?:$|[.,;!?]| (?:now|and|by the way)\b))",
+    rf"(?:rename|renamed|renaming|call|called|calling|name|named|naming) (?:my|our|the) (?P<key>{PETS}) {NAME}", rf"{NAME} as (?:the|a) name (?:for|of) (?:my|our|the) (?P<key>{PETS})",
+    rf"(?:my|our|the) (?P<key>{PETS}) (?:now )?(?:goes by|answers to|listens to|responds to|got renamed to|was renamed(?: to)?|has been renamed(?: to)?)(?: the name)?(?: of)? {NAME}",
+    rf"(?P<key>call) me {NAME}(?= *(?:$|[.,;!?]| (?:now|from now on|please)\b))",
+))
+"""Facts whose slot stands in the sentence itself: "my favourite colour is green"."""
+
+KEY_HINT = re.compile(rf"\b(?:favou?rite|{LABEL}|{NAMED}|{PETS}|call me|report to|best of all|most of all|beats|tops|comes close)", re.IGNORECASE)
+
+ALIASES: Mapping[str, str] = {"manager": "boss", "report": "boss", "favorite team": "team", "favorite club": "team"}
