@@ -9,7 +9,6 @@ from bot.edges.llama.native import SEQUENCES, Native, Row
 from bot.edges.llama.shelf import common
 from bot.edges.llama.template import Template
 from bot.edges.llama.tuning import choose_setup
-from tests.bench._people import line
 
 
 class Raw:
@@ -37,21 +36,21 @@ class Raw:
             tokens = [int(native.logits(n).argmax()) for n in range(users)]
         return users * steps / (time.perf_counter() - start)
 
-    def first_token(self, system: str, turns: int) -> float:
-        """Seconds to evaluate only what is new in a chat whose beginning is evaluated already, and to choose a token."""
+    def first_token(self, system: str, lines: list[str]) -> float:
+        """Seconds to evaluate only what is new in a chat whose system message is evaluated already, and to choose a token."""
         native = self._native
         self._clear()
         known = self._template.tokens((("system", system), ("user", "Hi")))
         self._read(0, known, 0)
         taken = []
-        for person in range(turns):
-            prompt = self._template.tokens((("system", system), ("user", line(person, 0).content)))
+        for text in lines:
+            prompt = self._template.tokens((("system", system), ("user", text)))
             same = common(known, prompt, len(prompt) - 1)
             native.cut(0, same)
             start = time.perf_counter()
             native.logits(self._read(0, prompt, same)).argmax()
             taken.append(time.perf_counter() - start)
-        return sorted(taken)[turns // 2]
+        return sorted(taken)[len(lines) // 2]
 
     def _clear(self) -> None:
         for sequence in range(SEQUENCES):
@@ -73,7 +72,7 @@ def main(model: str) -> None:
         if job["what"] == "drawing":
             out = raw.drawing(job["system"], job["users"], job["tokens"])
         else:
-            out = raw.first_token(job["system"], job["turns"])
+            out = raw.first_token(job["system"], job["lines"])
         sys.stdout.write(json.dumps(out) + "\n")
         sys.stdout.flush()
 

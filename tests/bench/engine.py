@@ -43,7 +43,7 @@ class Peer:
 
 @asynccontextmanager
 async def peer(module: str, model: Path) -> AsyncIterator[Peer]:
-    """Started with the same OpenMP settings as our worker."""
+    """In the environment as it is, as anybody would start it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, str(model), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -75,7 +75,8 @@ async def compare(model: Path, people: list[int], turns: int, persona_tokens: in
         await _stall(llama, system)
         bare = await locked.do("memory", system=system.content)
         say(f"  memory: worker {_worker_rss() / 2**20:.0f} MiB, llama_cpp.Llama {bare / 2**20:.0f} MiB, file {_mib(model):.0f} MiB")
-        await _alike(llama, system)
+        for seed in (None, 1):
+            await _alike(llama, system, seed)
 
 
 def _tell(users: int, ours: Figures, theirs: dict[str, float]) -> None:
@@ -87,12 +88,13 @@ def _tell(users: int, ours: Figures, theirs: dict[str, float]) -> None:
 
 
 async def _first_tokens(llama: LlamaClient, raw: Peer, system: Message) -> None:
-    limit = await raw.do("first token", turns=8, system=system.content)
+    lines = [f"{number}. {line(number, 0).content}" for number in range(9)]  # new from the first word on
+    limit = await raw.do("first token", lines=lines, system=system.content)
     loop = asyncio.get_running_loop()
     taken = []
-    for person in range(8):
+    for text in lines:
         start = loop.time()
-        async for _ in speaking(llama, tokens=1)("first", [system, line(person, 0)]):
+        async for _ in speaking(llama, tokens=1)("first", [system, Message("user", text)]):
             taken.append(loop.time() - start)
     ours = sorted(taken)[len(taken) // 2]
     say(f"  first word, persona cached: {ours * 1000:.0f} ms, {ours / limit:.2f}x of evaluating only the new tokens")
@@ -104,10 +106,10 @@ async def _stall(llama: LlamaClient, system: Message) -> None:
     say(f"  event loop while 8 stream: p99 {late[len(late) * 99 // 100] * 1000:.1f} ms, p99.9 {late[len(late) * 999 // 1000] * 1000:.1f} ms late")
 
 
-async def _alike(llama: LlamaClient, system: Message) -> None:
+async def _alike(llama: LlamaClient, system: Message, seed: int | None) -> None:
     async def answer(number: int, who: str) -> str:
         chat = (system, Message("user", f"Tell me one thing about the number {number}."))
-        request = Completion(messages=chat, max_tokens=24, temperature=0.0, owner=who)
+        request = Completion(messages=chat, max_tokens=24, temperature=0.0, owner=who, seed=seed)
         return "".join([piece async for piece in llama.stream(request)])
 
     alone = [await answer(number, "alone") for number in range(_PROMPTS)]
@@ -115,7 +117,8 @@ async def _alike(llama: LlamaClient, system: Message) -> None:
     for start in range(0, _PROMPTS, 8):
         together += await asyncio.gather(*(answer(n, f"batch {n}") for n in range(start, min(start + 8, _PROMPTS))))
     same = sum(a == b for a, b in zip(alone, together, strict=True))
-    say(f"  greedy answers in a batch of 8 that equal those alone: {same} of {_PROMPTS}")
+    lane = "without a seed" if seed is None else "with a seed, evaluated in a lane of their own"
+    say(f"  greedy answers among 8 that equal those alone, {lane}: {same} of {_PROMPTS}")
 
 
 def _mib(file: Path) -> float:

@@ -37,9 +37,12 @@ class Slot:
 class Cache:
     """``begin`` gives a slot that already holds the beginning of a prompt, ``fed`` notes what was evaluated since."""
 
-    def __init__(self, native: Native, *, cells: int, sequences: int = SEQUENCES, kept_bytes: int = 0) -> None:
+    def __init__(
+        self, native: Native, *, cells: int, sequences: int = SEQUENCES, kept_bytes: int = 0, idle_cells: int | None = None
+    ) -> None:
         self._native = native
         self._cells = cells
+        self._idle_cells = cells if idle_cells is None or not kept_bytes else idle_cells
         self._slots = [Slot(sequence) for sequence in range(sequences)]
         self._uses: Counter[int] = Counter()  # cell -> slots that share it; cells are numbered as they are filled
         self._numbers = count()
@@ -88,8 +91,12 @@ class Cache:
         slot.used = next(self._clock)
 
     def release(self, slot: Slot) -> None:
-        """The request is over; its tokens stay for the next one."""
+        """The request is over; its tokens stay for the next one. What nobody uses goes to the shelf when it is more than ``idle_cells``:
+        every row that is evaluated has to look past it."""
         slot.holder = None
+        held = [other for other in self._slots if other.holder is not None]
+        taken = len({cell for other in held for cell in other.cells})
+        self.make_room(self._cells - taken - self._idle_cells, [*held, slot])
 
     def make_room(self, more: int, sparing: Collection[Slot]) -> bool:
         """Empty slots until ``more`` tokens fit: stale ones, then those nobody holds, the one used longest ago first."""

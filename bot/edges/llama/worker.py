@@ -36,7 +36,7 @@ from bot.edges.llama.protocol import (
     encode,
 )
 from bot.edges.llama.talk import Reader, Refusal, Talk
-from bot.edges.llama.tuning import Setup, ladder, suited
+from bot.edges.llama.tuning import IDLE_CELLS, Setup, ladder, suited
 from bot.edges.llama.weights import read_weights
 
 Inbox = queue.SimpleQueue[Talk | Cancel]
@@ -151,7 +151,8 @@ def main(model: str, setup: str, rung: str) -> None:
     except Unusable as fault:
         wire.say(Unloadable(why=str(fault)))
         return
-    lane = Lane(native, Cache(native, cells=used.cells, kept_bytes=used.kept_bytes), Adapters(native))
+    cache = Cache(native, cells=used.cells, kept_bytes=used.kept_bytes, idle_cells=None if used.gpu_layers else IDLE_CELLS)
+    lane = Lane(native, cache, Adapters(native))
     engine = Engine(lane, lambda: _alone(native, used), parallel=used.parallel, send=wire.send)
     reader.set_result(Reader(native, limit=ready.context_tokens, cells=used.cells))
     wire.say(ready)

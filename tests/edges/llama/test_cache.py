@@ -49,9 +49,13 @@ class ListNative:
 class Talks:
     """Asks a cache as the engine does."""
 
-    def __init__(self, *, can_cut: bool = True, sequences: int = 3, cells: int = 10_000, kept_bytes: int = 0) -> None:
+    def __init__(
+        self, *, can_cut: bool = True, sequences: int = 3, cells: int = 10_000, kept_bytes: int = 0, idle_cells: int | None = None
+    ) -> None:
         self.native = ListNative(can_cut=can_cut)
-        self.cache = Cache(cast(Native, self.native), cells=cells, sequences=sequences, kept_bytes=kept_bytes)
+        self.cache = Cache(
+            cast(Native, self.native), cells=cells, sequences=sequences, kept_bytes=kept_bytes, idle_cells=idle_cells
+        )
         self.cells = cells
 
     def ask(self, tokens: list[int], *, owner: str = "", adapter: str = "", repeatable: bool = False) -> tuple[Slot, int]:
@@ -205,3 +209,19 @@ def test_whatever_is_asked_sequences_and_books_agree(asked: list[tuple[int, int,
         slots = talks.cache._slots
         assert all(slot.tokens == talks.native.sequences.get(slot.sequence, []) for slot in slots)
         assert talks.cache.free == 900 - len({cell for slot in slots for cell in slot.cells}) >= 0
+
+
+def test_what_nobody_uses_moves_to_the_shelf_and_comes_back() -> None:
+    talks = Talks(sequences=6, kept_bytes=1_000_000, idle_cells=250)
+    for person in range(5):
+        talks.ask(list(range(person * 1000, person * 1000 + 200)))
+    assert talks.cells - talks.cache.free <= 250
+    _, evaluated = talks.ask([*range(200), 7])
+    assert evaluated == 1 and talks.native.restored == 1
+
+
+def test_nothing_moves_where_there_is_no_shelf() -> None:
+    talks = Talks(sequences=6, idle_cells=250)
+    for person in range(5):
+        talks.ask(list(range(person * 1000, person * 1000 + 200)))
+    assert talks.cells - talks.cache.free == 1000
