@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.mind.eras import later_than
+from bot.mind.fields import fields, named
 from bot.mind.persona import LORE_LONGEST, Knowledge, LoreNote, Persona
 from bot.mind.salience import sentences
 from bot.mind.words import content
 
 _ASKS = re.compile(
-    r"[?？]\s*$|^\W*(?:(?:hey|so|and|ok|okay|well|please|btw|by the way)\W+)*(?:what|when|where|who|whose|why|which|how|is it|are there|does|did|do you know|can you|could you|would you|explain|tell me|"
+    r"[?？]\s*$|^\W*(?:(?:hey|so|and|ok|okay|well|please|btw|by the way)\W+)*(?:(?:is|are|was|were|does|do|did|can|could|should|would|will|has|have|may)\b(?! you\b)|what|when|where|who|whose|why|which|how|is it|are there|does|did|do you know|can you|could you|would you|explain|tell me|"
     r"describe|define|name|list|give me|help me|show me|teach me|walk me through|write|solve|calculate|compute|convert|translate|summari[sz]e|recommend|any idea|ever heard|remind me (?:how|what|who|when))\b"
     r"|\b(?:i (?:wonder|wanna know|want to know|need to know|was wondering)|any idea|any clue|no idea|got a question)\b",
     re.IGNORECASE,
 )
 _OF_THE_PERSONA = re.compile(
-    r"\b(?:your (?:favou?rite|name|opinion|day|mood|plans?|life|friends?|thoughts?|dream)|(?:are|were|do|did|have|would|will) you (?!know\b|think\b|have any idea|happen to know|explain|tell|help)|how are you|who are you|what are you|you feel)\b",
+    r"\b(?:your (?:favou?rite|name|opinion|day|mood|plans?|life|friends?|thoughts?|dream)|(?<!how )(?:are|were|do|did|have|would|will) you (?!know\b|think\b|have any idea|happen to know|explain|tell|help)|how are you|how do you (?:feel|like|sleep|cope)|who are you|what are you|you feel)\b",
     re.IGNORECASE,
 )
 _LIVE = re.compile(
@@ -38,6 +39,9 @@ Why = Literal["later", "live", "field"]
 
 _SHARED = 0.12
 """What a shared word adds to a cosine."""
+
+_NAMED = 0.1
+"""What a word of a field that the card names, on one side only, adds to a cosine."""
 
 _FITS, _FITS_ALONE = 0.62, 0.74
 """Nearness from which a note is told when a word is shared too, and without one."""
@@ -94,9 +98,15 @@ def beyond(text: str, knowledge: Knowledge, near: Nearness = Nearness()) -> Beyo
         return None
     if _LIVE.search(text):
         return Beyond("live")
-    inside = _nearest(text, knowledge.knows, near.knows)
-    outside = _nearest(text, knowledge.cannot_know, near.cannot_know)
-    return Beyond("field") if outside > inside + knowledge.edge else None
+    return Beyond("field") if distance(text, knowledge, near) > knowledge.edge else None
+
+
+def distance(text: str, knowledge: Knowledge, near: Nearness) -> float:
+    """How much nearer a question is to what the persona cannot know than to what it knows."""
+    about, home, foreign = fields(text), named(knowledge.knows), named(knowledge.cannot_know)
+    inside = _nearest(text, knowledge.knows, near.knows) + _NAMED * bool(about & (home - foreign))
+    outside = _nearest(text, knowledge.cannot_know, near.cannot_know) + _NAMED * bool(about & (foreign - home))
+    return outside - inside
 
 
 _DECLINES = re.compile(
