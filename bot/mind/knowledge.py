@@ -98,7 +98,8 @@ def beyond(text: str, knowledge: Knowledge, near: Nearness = Nearness()) -> Beyo
         return None
     if _LIVE.search(text):
         return Beyond("live")
-    return Beyond("field") if distance(text, knowledge, near) > knowledge.edge else None
+    measured = near != Nearness()
+    return Beyond("field") if distance(text, knowledge, near) > (knowledge.edge if measured else 0.0) else None
 
 
 def distance(text: str, knowledge: Knowledge, near: Nearness) -> float:

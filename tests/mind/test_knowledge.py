@@ -74,3 +74,9 @@ def test_only_what_fits_is_told() -> None:
     assert fitting("which star is over north", notes, (0.4, 0.7)) == ("The pole star stands over north.",)
     assert fitting("how was your day", notes, (0.5, 0.55)) == ()
     assert fitting("which star is it", notes, ()) == (), "without vectors only keys call a note up"
+
+
+def test_without_vectors_only_words_decide() -> None:
+    generous = Knowledge(knows=("broth and stews",), cannot_know=("law and taxes",), edge=-0.1)
+    assert beyond("Good idea, right?", generous) is None
+    assert beyond("is a contract binding?", generous) is not None
