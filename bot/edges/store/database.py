@@ -1,8 +1,10 @@
 """One SQLite file: one writer at a time, readers beside it.
 
-Every write runs between BEGIN IMMEDIATE and COMMIT on the one writing connection while a lock is held, so two
-transactions never interleave on it. Readers have connections of their own and see a snapshot (WAL); they cannot write.
-What takes many statements, such as a search, looks from a thread: one crossing instead of several for each statement.
+Every write runs between BEGIN IMMEDIATE and COMMIT while a lock is held, so two transactions never interleave. Readers
+have connections of their own and see a snapshot (WAL); they cannot write.
+
+``look`` and ``change`` cross to a thread once, whatever is done there; ``reading`` and ``writing`` cross several times
+for each statement, and suit what is seldom done and waits for other things in between.
 """
 
 import asyncio
@@ -10,11 +12,10 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select, update
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.edges.store import schema
@@ -25,15 +26,17 @@ BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
 
 _READING = ("query_only = ON", "cache_size = -16000")
-_LOOKERS = 2
+_LOOKERS = 3
+_NUMBERS = select(schema.meta).where(schema.meta.c.key.in_(["change", "deletion", "scrubbed"]))
+_SET_META = update(schema.meta).where(schema.meta.c.key == bindparam("of")).values(value=bindparam("to"))
 _Result = TypeVar("_Result")
 
 
 class Database:
     """``path`` must exist and be migrated (see ``opening``).
 
-    ``throwaway`` is for simulations: the same statements, but nothing is made safe against a power cut, cleared of traces
-    or backed up, and they run in the event loop's own thread.
+    ``throwaway`` is for simulations: the same statements, made as safe, but they run in the event loop's own thread, and
+    nothing is backed up or cleared of traces.
     """
 
     def __init__(self, path: Path, *, throwaway: bool = False) -> None:
@@ -42,11 +45,13 @@ class Database:
         self._lock = asyncio.Lock()
         self.copying = asyncio.Lock()
         """Held while a backup is made, and while a deletion clears the old ones away: neither may overtake the other."""
-        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1)
-        self._readers = _engine(path, "BEGIN", connections=3, pragmas=_READING)
-        self._lookers = create_engine(URL.create("sqlite", database=str(path)), **_options(_LOOKERS))
-        _prepared(self._lookers, "BEGIN", _READING)
+        creator = connect_inline if throwaway else None
+        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1, creator=creator)
+        self._readers = _engine(path, "BEGIN", connections=2, pragmas=_READING, creator=creator)
+        self._changer = _plain_engine(path, "BEGIN IMMEDIATE", connections=1)
+        self._lookers = _plain_engine(path, "BEGIN", connections=_LOOKERS, pragmas=_READING)
         self._threads = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="store")
+        self._changing = ThreadPoolExecutor(1, thread_name_prefix="store-change")
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -66,15 +71,33 @@ class Database:
         """Do ``work`` on a snapshot, in a thread. When the caller is cancelled it still ends before this returns, so that a lock held around
         it holds. Raises StoreError."""
         with translating(self.path):
-            looking = asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
-            try:
-                return await asyncio.shield(looking)
-            except asyncio.CancelledError:
-                await asyncio.wait([looking])
-                raise
+            return await self._cross(self._threads, self._look, work)
+
+    async def change(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Do ``work`` in a transaction, in a thread: committed when it returns, undone when it raises. When the caller is
+        cancelled one of the two still happens before this returns. Raises StoreError."""
+        with translating(self.path):
+            async with self._lock:
+                return await self._cross(self._changing, self._change, work)
+
+    async def _cross(
+        self, threads: ThreadPoolExecutor, do: Callable[[Callable[[Connection], _Result]], _Result], work: Callable[[Connection], _Result]
+    ) -> _Result:
+        if self.throwaway:
+            return do(work)
+        crossing = asyncio.get_running_loop().run_in_executor(threads, do, work)
+        try:
+            return await asyncio.shield(crossing)
+        except asyncio.CancelledError:
+            await asyncio.wait([crossing])
+            raise
 
     def _look(self, work: Callable[[Connection], _Result]) -> _Result:
         with self._lookers.connect() as connection:
+            return work(connection)
+
+    def _change(self, work: Callable[[Connection], _Result]) -> _Result:
+        with self._changer.begin() as connection:
             return work(connection)
 
     async def scrub(self) -> bool:
@@ -91,8 +114,10 @@ class Database:
 
     async def aclose(self) -> None:
         await self._readers.dispose()
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._threads, self._changing):
+            await asyncio.to_thread(threads.shutdown)
         self._lookers.dispose()
+        self._changer.dispose()
         await self._writer.dispose()
 
 
@@ -104,19 +129,23 @@ async def counters(connection: AsyncConnection) -> dict[str, int]:
 def counted(connection: Connection) -> dict[str, int]:
     """The numbers kept in ``meta``: ``change`` and ``deletion`` count those, ``scrubbed`` is the last deletion after which
     the files were rewritten."""
-    wanted = schema.meta.c.key.in_(["change", "deletion", "scrubbed"])
-    return {row[0]: int(row[1]) for row in connection.execute(select(schema.meta).where(wanted))}
+    return {row[0]: int(row[1]) for row in connection.execute(_NUMBERS)}
 
 
 async def count_up(connection: AsyncConnection, key: str) -> int:
+    """See ``counted_up``."""
+    return await connection.run_sync(counted_up, key)
+
+
+def counted_up(connection: Connection, key: str) -> int:
     """Raise such a number by one; its new value."""
-    value = (await counters(connection))[key] + 1
-    await set_meta(connection, key, str(value))
+    value = counted(connection)[key] + 1
+    connection.execute(_SET_META, {"of": key, "to": str(value)})
     return value
 
 
 async def set_meta(connection: AsyncConnection, key: str, value: str) -> None:
-    await connection.execute(update(schema.meta).where(schema.meta.c.key == key).values(value=value))
+    await connection.execute(_SET_META, {"of": key, "to": value})
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -125,9 +154,20 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
-def _engine(path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = ()) -> AsyncEngine:
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), **_options(connections))
+def _engine(
+    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), creator: Callable[..., Any] | None = None
+) -> AsyncEngine:
+    options = _options(connections)
+    if creator is not None:
+        options["connect_args"]["async_creator_fn"] = creator
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), **options)
     _prepared(engine.sync_engine, begin, pragmas)
+    return engine
+
+
+def _plain_engine(path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = ()) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(path)), **_options(connections))
+    _prepared(engine, begin, pragmas)
     return engine
 
 

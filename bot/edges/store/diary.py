@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.edges.store import rows
 from bot.edges.store.database import Database
 from bot.edges.store.schema import decisions
 from bot.mind.events import Decision
+
+_RECENT = (
+    select(decisions)
+    .where(decisions.c.person == bindparam("person"))
+    .order_by(decisions.c.at.desc(), decisions.c.id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 class StoredDiary:
@@ -15,16 +22,12 @@ class StoredDiary:
         self._database = database
 
     async def record(self, decision: Decision) -> Decision:
-        async with self._database.writing() as connection:
-            result = await connection.execute(insert(decisions).values(rows.of_decision(decision)))
-        return replace(decision, id=result.lastrowid)
+        values = rows.of_decision(decision)
+        result = await self._database.change(lambda connection: connection.execute(insert(decisions), values).lastrowid)
+        return replace(decision, id=result)
 
     async def recent(self, person: str, limit: int = 20) -> tuple[Decision, ...]:
-        query = (
-            select(decisions)
-            .where(decisions.c.person == person)
-            .order_by(decisions.c.at.desc(), decisions.c.id.desc())
-            .limit(limit)
-        )
-        async with self._database.reading() as connection:
-            return tuple(map(rows.to_decision, await connection.execute(query)))
+        def read(connection: Connection) -> tuple[Decision, ...]:
+            return tuple(map(rows.to_decision, connection.execute(_RECENT, {"person": person, "limit": limit})))
+
+        return await self._database.look(read)

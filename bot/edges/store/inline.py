@@ -25,6 +25,6 @@ class InlineConnection(aiosqlite.Connection):
 
 def connect_inline(path: str, **options: Any) -> InlineConnection:
     """Like ``aiosqlite.connect``."""
-    connection = InlineConnection(partial(sqlite3.connect, path, check_same_thread=False, **options), 64)
+    connection = InlineConnection(partial(sqlite3.connect, path, **options), 64)
     connection._thread.daemon = True
     return connection

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
@@ -17,6 +17,8 @@ from bot.edges.store.terms import index, unindex
 from bot.edges.store.tombstones import is_buried, normal
 from bot.mind.events import Candidate, Evidence, Kind, Memory
 from bot.ports import Vectors
+
+_ONE = select(*rows.MEMORY).where(memories.c.id == bindparam("memory"), memories.c.person == bindparam("person"))
 
 
 class StoredMemories:
@@ -56,10 +58,7 @@ class StoredMemories:
         return await search(self._database, self._nearness, question)
 
     async def get(self, person: str, memory: int) -> Memory | None:
-        query = select(*rows.MEMORY).where(memories.c.id == memory, memories.c.person == person)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else rows.to_memory(row)
+        return await self._database.look(lambda connection: memory_of(connection, person, memory))
 
     async def browse(
         self, person: str, *, kind: Kind | None = None, past: bool = False, limit: int = 1000
@@ -70,12 +69,16 @@ class StoredMemories:
         if not past:
             query = query.where(memories.c.superseded_by == 0)
         newest = query.order_by(memories.c.said_at.desc(), memories.c.id.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            return tuple(map(rows.to_memory, await connection.execute(newest)))
+        return await self._database.look(lambda connection: tuple(map(rows.to_memory, connection.execute(newest))))
 
     async def change(self, memory: Memory) -> None:
         async with self._database.writing() as connection:
             await _change(connection, memory)
+
+
+def memory_of(connection: Connection, person: str, memory: int) -> Memory | None:
+    row = connection.execute(_ONE, {"memory": memory, "person": person}).one_or_none()
+    return None if row is None else rows.to_memory(row)
 
 
 async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence[Evidence]) -> bool:

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.edges.store import rows
 from bot.edges.store.database import Database
@@ -11,57 +10,65 @@ from bot.edges.store.proposals import close_proposal, remembers
 from bot.edges.store.schema import outbox, proposals
 from bot.mind.events import OutboxState, Unprompted
 
+_TAKE = (
+    update(proposals)
+    .where(
+        proposals.c.id == bindparam("proposal"), proposals.c.person == bindparam("owner"), proposals.c.state == "open"
+    )
+    .values(state="claimed")
+)
+_IS_CLAIMED = (outbox.c.id == bindparam("message"), outbox.c.state == "claimed")
+_ABOUT = select(outbox.c.proposal).where(*_IS_CLAIMED)
+_SETTLE = update(outbox).where(*_IS_CLAIMED).values(state=bindparam("end"), text=bindparam("said"))
+_HISTORY = (
+    select(outbox)
+    .where(outbox.c.person == bindparam("person"), outbox.c.state.in_(["sent", "claimed"]))
+    .order_by(outbox.c.at.desc(), outbox.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
 
 class StoredOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def claim(self, message: Unprompted) -> Unprompted | None:
-        async with self._database.writing() as connection:
-            if not await remembers(connection, message.person, message.memory):
+        def write(connection: Connection) -> Unprompted | None:
+            if not remembers(connection, message.person, message.memory):
                 return None
-            claimed = await connection.execute(
-                update(proposals)
-                .where(
-                    proposals.c.id == message.proposal,
-                    proposals.c.person == message.person,
-                    proposals.c.state == "open",
-                )
-                .values(state="claimed")
-            )
-            if not claimed.rowcount:
+            if not connection.execute(_TAKE, {"proposal": message.proposal, "owner": message.person}).rowcount:
                 return None
             fresh = replace(message, state="claimed")
-            result = await connection.execute(insert(outbox).values(rows.of_unprompted(fresh)))
-            return replace(fresh, id=result.lastrowid)
+            return replace(fresh, id=connection.execute(insert(outbox), rows.of_unprompted(fresh)).lastrowid)
+
+        return await self._database.change(write)
 
     async def settle(self, message: int, state: OutboxState, text: str = "") -> None:
-        async with self._database.writing() as connection:
-            is_claimed = (outbox.c.id == message, outbox.c.state == "claimed")
-            proposal = await connection.scalar(select(outbox.c.proposal).where(*is_claimed))
+        def write(connection: Connection) -> None:
+            proposal = connection.scalar(_ABOUT, {"message": message})
             if proposal is None:
                 return
-            await connection.execute(update(outbox).where(*is_claimed).values(state=state, text=text))
+            connection.execute(_SETTLE, {"message": message, "end": state, "said": text})
             if state != "claimed":
-                await close_proposal(connection, proposal, "sent" if state == "sent" else "dropped")
+                close_proposal(connection, proposal, "sent" if state == "sent" else "dropped")
+
+        await self._database.change(write)
 
     async def history(self, person: str, limit: int = 20) -> tuple[Unprompted, ...]:
-        query = (
-            select(outbox)
-            .where(outbox.c.person == person, outbox.c.state.in_(["sent", "claimed"]))
-            .order_by(outbox.c.at.desc(), outbox.c.id.desc())
-            .limit(limit)
-        )
-        async with self._database.reading() as connection:
-            return tuple(map(rows.to_unprompted, await connection.execute(query)))
+        return await self._database.look(lambda connection: history_of(connection, person, limit))
 
     async def lose_stale(self) -> int:
-        async with self._database.writing() as connection:
+        def write(connection: Connection) -> int:
             held = select(outbox.c.proposal).where(outbox.c.state == "claimed")
-            await connection.execute(
+            connection.execute(
                 update(proposals)
                 .where(proposals.c.id.in_(held), proposals.c.state == "claimed")
                 .values(state="dropped")
             )
-            lost = await connection.execute(update(outbox).where(outbox.c.state == "claimed").values(state="lost"))
-            return lost.rowcount
+            return connection.execute(update(outbox).where(outbox.c.state == "claimed").values(state="lost")).rowcount
+
+        return await self._database.change(write)
+
+
+def history_of(connection: Connection, person: str, limit: int) -> tuple[Unprompted, ...]:
+    return tuple(map(rows.to_unprompted, connection.execute(_HISTORY, {"person": person, "limit": limit})))

@@ -20,9 +20,14 @@ Scores = dict[int, float]
 
 
 async def index(connection: AsyncConnection, terms: Table, person: str, row: int, *texts: str) -> None:
+    """See ``put``."""
+    await connection.run_sync(put, terms, person, row, *texts)
+
+
+def put(connection: Connection, terms: Table, person: str, row: int, *texts: str) -> None:
     """Make the words of a row searchable that has none in the index."""
     owner = words.owner(person)
-    await connection.execute(
+    connection.execute(
         insert(terms), [{"owner": owner, "term": term, "row": row, "times": times} for term, times in words.indexed(*texts).items()]
     )
 

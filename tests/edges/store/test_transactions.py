@@ -1,12 +1,14 @@
 """Writers take turns, whatever happens to them."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.edges.store import Store, open_store
-from bot.edges.store.database import Database, count_up, counters
+from bot.edges.store.database import Database, count_up, counted, counted_up, counters
 from bot.flows.supervise import Supervisor
 from tests.contracts.stores import ANN, DM, MODEL, direction, told, turn
 from tests.fakes.clock import VirtualClock
@@ -34,6 +36,21 @@ async def test_a_failed_or_cancelled_transaction_leaves_nothing(tmp_path: Path) 
             assert (await counters(connection))["change"] == 1
 
 
+async def test_a_change_in_a_thread_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "a.db", clock=VirtualClock()) as store, Supervisor() as supervisor:
+        with pytest.raises(ZeroDivisionError):
+            await store.database.change(_count_and_fail)
+        await asyncio.gather(*(store.database.change(_count_up) for _ in range(10)), *(_count(store.database) for _ in range(10)))
+        started = threading.Event()
+        task = supervisor.start(store.database.change(lambda connection: _count_when_told(connection, started)), name="writer", timeout=None)
+        await asyncio.sleep(0)
+        task.cancel()
+        started.set()
+        await asyncio.wait([task])
+        await _count(store.database)  # the lock is free again
+        assert await store.database.look(counted) in ({**_NUMBERS, "change": 22}, {**_NUMBERS, "change": 21})
+
+
 async def test_two_processes_see_each_others_writes(tmp_path: Path) -> None:
     path, clock = tmp_path / "a.db", VirtualClock()
     async with open_store(path, clock=clock) as one, open_store(path, clock=clock) as two:
@@ -52,6 +69,23 @@ async def _found(store: Store) -> set[str]:
     found = await store.memories.search(ANN, DM, "", direction(1, 0), MODEL)
     assert all(c.dense > 0.5 for c in found if c.memory)
     return {c.memory.quote for c in found if c.memory}
+
+
+_NUMBERS = {"deletion": 0, "scrubbed": 0}
+
+
+def _count_up(connection: Connection) -> None:
+    counted_up(connection, "change")
+
+
+def _count_and_fail(connection: Connection) -> None:
+    _count_up(connection)
+    raise ZeroDivisionError
+
+
+def _count_when_told(connection: Connection, started: threading.Event) -> None:
+    started.wait()
+    _count_up(connection)
 
 
 async def _count(database: Database, *, fail: bool = False, hold: bool = False) -> None:
