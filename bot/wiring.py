@@ -20,6 +20,7 @@ from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover
 from bot.edges.scheduler import Scheduler
 from bot.edges.store import Store, open_store
+from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
@@ -189,14 +190,15 @@ def _companion(
         turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
         sources=BUILT_IN, rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
     )
+    attend = Attend(store.people, emotions)
     remember = Remember(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
-        supervisor=supervisor,
+        supervisor=supervisor, attend=attend,
     )
-    speak = Speak(model, recollect, clock, Lore(embedder), seed=seed, emotions=emotions)
+    speak = Speak(model, recollect, clock, Lore(embedder), seed=seed)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
-        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out,
+        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend,
         help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
     )
     companion = Companion(

@@ -2,7 +2,8 @@
 
 ``emotion_head.npz`` holds the tuned layers (int8, as the embedding model's own) and a linear head. They replace the layers of
 the same place in a copy of the embedding model in memory: the vectors that memories are found by are not touched. The weights
-come from ``tests/evals/fit_emotion.py``, trained on GoEmotions (Google, Apache-2.0).
+come from ``tests/evals/fit_emotion.py``, trained on GoEmotions (Google, Apache-2.0), and ``tests/evals/fit_crisis.py``, which adds a head
+for danger.
 """
 
 import asyncio
@@ -77,6 +78,8 @@ class _Network:
                 self._bias = weights["head.bias"].astype(np.float32)
                 self._original = [str(label) for label in weights["labels.original"]]
                 self._ekman = [str(label) for label in weights["labels.ekman"]]
+                # fit_emotion writes a file without a head for danger; fit_crisis adds it.
+                self._danger = _Danger(weights) if "danger.matrix" in weights else None
             self._tokenizer = _tokenizer(folder)
         except Exception as fault:  # noqa: BLE001 - three libraries below raise what they like for a broken file
             raise ModelDamaged(f"The emotion reader cannot be made from {folder} and {head.name}: {fault}") from fault
@@ -89,7 +92,24 @@ class _Network:
         pooled = np.concatenate([hidden[0], hidden.mean(axis=0)])
         shares = (1 / (1 + np.exp(-(pooled @ self._matrix + self._bias)))).tolist()
         split = len(self._original)
-        return Emotions(dict(zip(self._original, shares[:split], strict=True)), dict(zip(self._ekman, shares[split:], strict=True)))
+        return Emotions(
+            dict(zip(self._original, shares[:split], strict=True)), dict(zip(self._ekman, shares[split:], strict=True)),
+            {} if self._danger is None else self._danger.shares(pooled),
+        )
+
+
+class _Danger:
+    """The head for danger: "none" first, then each kind."""
+
+    def __init__(self, weights: "np.lib.npyio.NpzFile[np.generic]") -> None:
+        self._matrix = weights["danger.matrix"].astype(np.float32)
+        self._bias = weights["danger.bias"].astype(np.float32)
+        self._kinds = [str(label) for label in weights["labels.danger"]]
+
+    def shares(self, pooled: npt.NDArray[np.float32]) -> dict[str, float]:
+        scores = pooled @ self._matrix + self._bias
+        odds = np.exp(scores - scores.max())
+        return dict(zip(self._kinds[1:], (odds / odds.sum()).tolist()[1:], strict=True))
 
 
 def _tokenizer(folder: Path) -> "Tokenizer":

@@ -4,13 +4,13 @@ import logging
 from dataclasses import replace
 
 from bot.errors import DeliveryError, ModelError
+from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.reach_out import ReachOut
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak, Spoken
 from bot.flows.stand_by import HelpLines, StandBy
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.crisis import alarm
 from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
@@ -27,7 +27,7 @@ class Converse:
 
     def __init__(
         self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
-        memories: Memories, remember: Remember, reach_out: ReachOut, help_lines: HelpLines = HelpLines(),
+        memories: Memories, remember: Remember, reach_out: ReachOut, attend: Attend, help_lines: HelpLines = HelpLines(),
     ) -> None:
         self._clock = clock
         self._turns = turns
@@ -38,6 +38,7 @@ class Converse:
         self._speak = speak
         self._remember = remember
         self._reach_out = reach_out
+        self._attend = attend
         self._stand_by = StandBy(
             clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
         )
@@ -52,24 +53,25 @@ class Converse:
         for heard in stored:  # "leave me alone" counts wherever in the burst it stands
             await self._reach_out.heard(heard)
         text = "\n".join(t.text for t in stored)
-        if (danger := alarm(text)) is not None:
+        impression = await self._attend.hear(turn, text)
+        if impression.alarm is not None:
             persona = await self._wardrobe.worn(turn.person, turn.audience)
-            await self._stand_by.answer(stored, danger, persona.display, reply_to)
+            await self._stand_by.answer(stored, impression.alarm, persona.display, reply_to)
             return
         verdict = answer(text)
         if isinstance(verdict, Silent):
             await self._silent(turn, verdict.reason)
             return
         try:
-            await self._answer(turn, text, {t.id for t in stored}, reply_to)
+            await self._answer(turn, text, {t.id for t in stored}, impression, reply_to)
         finally:
             self._remember.start(turn.person)
 
-    async def _answer(self, turn: Turn, text: str, burst: set[int], reply_to: ReplyTo) -> None:
+    async def _answer(self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo) -> None:
         persona = await self._wardrobe.worn(turn.person, turn.audience)
         async with reply_to.thinking():
             try:
-                spoken = await self._words(turn, text, burst, persona, reply_to)
+                spoken = await self._words(turn, text, burst, persona, impression, reply_to)
             except ModelError as fault:
                 log.error("no words for an answer: %s", fault)
                 await self._silent(turn, "my language model failed; I said so")
@@ -77,13 +79,15 @@ class Converse:
                 return
             message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:
-            await self._record(turn, persona, spoken, message_id)
+            await self._record(turn, persona, spoken, impression, message_id)
 
-    async def _words(self, turn: Turn, text: str, burst: set[int], persona: Persona, reply_to: ReplyTo) -> Spoken:
+    async def _words(
+        self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo
+    ) -> Spoken:
         recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
         history = [t for t in recent if t.id not in burst]
         zone = (await self._people.consent(turn.person)).timezone
-        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to)
+        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression)
 
     async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
         """The message id; None when it did not arrive."""
@@ -93,7 +97,7 @@ class Converse:
             await self._silent(turn, f"my answer could not be delivered: {fault}")
             return None
 
-    async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, message_id: str) -> None:
+    async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, impression: Impression, message_id: str) -> None:
         memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None)
         if await self._deleted(turn, memories):
             return
@@ -103,9 +107,11 @@ class Converse:
                 reply_to=turn.id, recalled=memories,
             )
         )
+        await self._attend.answered(turn, impression, spoken.plan.did)
         detail = {
             "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),
-            "faults": "; ".join(spoken.verdict.reasons),
+            "faults": "; ".join(spoken.verdict.reasons), "stage": impression.standing.stage, "feeling": impression.standing.belief.emotion,
+            "did": spoken.plan.did or "",
         }
         await self._diary.record(
             Decision(

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from bot.errors import ModelError
+from bot.flows.attend import Attend
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
-from bot.mind.crisis import alarm
 from bot.mind.consolidate import ends, repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
@@ -36,7 +36,7 @@ class Remember:
 
     def __init__(
         self, *, model: LanguageModel, embedder: Embedder, turns: Turns, memories: Memories, people: People, reach_out: ReachOut,
-        supervisor: Supervisor,
+        supervisor: Supervisor, attend: Attend | None = None,
     ) -> None:
         self._model = model
         self._embedder = embedder
@@ -45,6 +45,7 @@ class Remember:
         self._people = people
         self._reach_out = reach_out
         self._supervisor = supervisor
+        self._attend = attend or Attend(people)
         self._at_work: dict[str, list[asyncio.Task[None]]] = {}
         # The model works on one thing at a time; so many people's messages waiting for it would only time out.
         self._one_at_a_time = asyncio.Lock()
@@ -81,7 +82,7 @@ class Remember:
 
     async def turn(self, turn: Turn) -> tuple[Memory, ...]:
         """Remember one turn; the memories that were kept. What told of danger is never looked into."""
-        if alarm(turn.text) is not None:
+        if await self._attend.danger(turn.text) is not None:
             await self._turns.settle([turn.id])
             return ()
         zone = (await self._people.consent(turn.person)).timezone

@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.errors import ModelError
+from bot.flows.attend import Impression
 from bot.flows.inbox import ReplyTo
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
-from bot.mind.belief import refine
-from bot.mind.crisis import alarm
-from bot.mind.empathy import Intent, Reading, read
+from bot.mind.empathy import read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.persona import Persona
@@ -21,7 +19,7 @@ from bot.mind.salience import sentences
 from bot.mind.speech import clean
 from bot.mind.tongue import in_tongue
 from bot.mind.words import words
-from bot.ports import Clock, Completion, EmotionReader, LanguageModel, Message
+from bot.ports import Clock, Completion, LanguageModel, Message
 
 DRAFTS = 3
 LONGEST_REPLY = 140
@@ -32,9 +30,6 @@ _BEGINNING = 4
 
 _SITTING = timedelta(hours=1)
 """What was said longer ago is not what a message goes on from."""
-
-_SHAKEN = 10
-"""Turns within which what they wrote of danger still sets the tone."""
 
 _STOPS = ("\nNote:", "Note:", "\n\n\n")
 
@@ -53,13 +48,12 @@ class Speak:
     """Finds the words of a reply."""
 
     def __init__(
-        self, model: LanguageModel, recollect: Recollect, clock: Clock, lore: Lore, *, seed: int | None = None, emotions: EmotionReader | None = None
+        self, model: LanguageModel, recollect: Recollect, clock: Clock, lore: Lore, *, seed: int | None = None
     ) -> None:
         self._model = model
         self._recollect = recollect
         self._clock = clock
         self._seed = seed
-        self._emotions = emotions
         self._lore = lore
 
     async def warm(self, persona: Persona) -> None:
@@ -69,15 +63,18 @@ class Speak:
                 pass
 
     async def reply(
-        self, turn: Turn, text: str, burst: Collection[int], history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo
+        self, turn: Turn, text: str, burst: Collection[int], history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo,
+        impression: Impression | None = None,
     ) -> Spoken:
-        """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last. Pieces go to ``reply_to`` as they pass; the caller says
+        """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last, as ``impression`` took it in (None: by its words
+        alone). Pieces go to ``reply_to`` as they pass; the caller says
         the whole. Raises ModelFailed."""
         before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
         recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
         found = [f for f in recalled if f.turn is None or f.turn.id not in burst]
         known = await self._lore.consult(persona, text)
-        planned = plan(text, await self._reading(text, history), found, history, persona, self._clock.now(), zone, known.beyond)
+        reading, approach = (read(text), None) if impression is None else (impression.reading, impression.approach(persona))
+        planned = plan(text, reading, found, history, persona, self._clock.now(), zone, known.beyond, approach)
         planned = in_tongue(with_lore(planned, known.lines), text, persona)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
@@ -89,18 +86,6 @@ class Speak:
             if streamed:
                 return Spoken(streamed, planned, judge(streamed, case), 1)
         return await self._judged(messages, case, turn)
-
-    async def _reading(self, text: str, history: Sequence[Turn]) -> Reading:
-        """By words, and by the emotion reader where there is one and it works. Soon after danger nobody is teased."""
-        by_words = read(text)
-        if by_words.intent is Intent.SHARE and any(alarm(t.text) for t in history[-_SHAKEN:] if not t.by_bot):
-            return replace(by_words, intent=Intent.COMFORT)
-        if self._emotions is None:
-            return by_words
-        try:
-            return refine(by_words, await self._emotions.read(text), text)
-        except ModelError:
-            return by_words
 
     async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str) -> tuple[Message, ...]:
         room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32

@@ -46,18 +46,36 @@ _LAST = 0.6
 """How much what was said before still counts beside a new message that follows at once."""
 
 
+def _mean(shares: Mapping[str, float], axis: int) -> float:
+    total = sum(shares.values())
+    return sum(share * _AFFECT[label][axis] for label, share in shares.items()) / total if total else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Emotions:
     """How one message reads. Shares are 0 to 1 for each label of a level; 0.5 is where naming a label pays."""
 
     original: Mapping[str, float]
     ekman: Mapping[str, float]
+    danger: Mapping[str, float] = field(default_factory=dict)
+    """Shares of self_harm, abuse and medical emergency; empty where the reader does not look for them."""
 
     def named(self, level: Level) -> tuple[str, ...]:
         """The labels that hold: those of at least 0.5, else the nearest one."""
         shares = self.original if level == "original" else self.ekman
         held = tuple(label for label, share in shares.items() if share >= 0.5)
         return held or (max(shares, key=lambda label: shares[label]),)
+
+    @property
+    def valence(self) -> float:
+        """-1 (bad) to 1 (good)."""
+        return _mean(self.original, 0)
+
+    @staticmethod
+    def of(emotion: str, intensity: float) -> "Emotions":
+        """One of Ekman's labels and nothing else, as words show it; of neutral the whole."""
+        share = intensity if emotion != "neutral" else 1.0
+        return Emotions({label: share * (label == emotion) for label in LABELS}, {name: share * (name == emotion) for name in EKMAN})
 
 
 class Need(StrEnum):
@@ -116,8 +134,7 @@ class Belief:
         return max(sums, key=lambda name: (sums[name], name == "neutral"))
 
     def _affect(self, axis: int) -> float:
-        total = sum(self.shares.values())
-        return sum(share * _AFFECT[label][axis] for label, share in self.shares.items()) / total if total else 0.0
+        return _mean(self.shares, axis)
 
 
 def update(before: Belief, emotions: Emotions, reading: Reading, text: str, seconds: float) -> Belief:

@@ -1,6 +1,7 @@
 """What is said in a crisis: a few plain words in their language, and the numbers of their country.
 
-The numbers are public lines as their countries publish them; whoever runs the companion can replace them in ``[crisis]``.
+The numbers are few on purpose: long-standing public lines. Numbers change; whoever runs the companion must check them for the people who
+use it, and can replace them in ``[crisis]``. Where no line is known, the emergency number and findahelpline.com are named.
 """
 
 from collections.abc import Mapping
@@ -9,13 +10,16 @@ from bot.mind.crisis import Alarm, Danger
 
 EVERYWHERE = "112 (EU and many countries), 911 (North America), or the emergency number where you are; findahelpline.com lists helplines by country"
 
+FIND = "findahelpline.com"
+"""Lists helplines by country."""
+
 NUMBERS: Mapping[str, Mapping[Danger | None, str]] = {
     "AT": {None: "112, ambulance 144", Danger.SELF_HARM: "142 (TelefonSeelsorge)"},
     "AU": {None: "000", Danger.SELF_HARM: "13 11 14 (Lifeline)", Danger.ABUSE: "1800 737 732 (1800RESPECT)"},
     "CA": {None: "911", Danger.SELF_HARM: "988 (Suicide Crisis Helpline)"},
     "CH": {None: "112, ambulance 144", Danger.SELF_HARM: "143 (Die Dargebotene Hand)"},
-    "CN": {None: "120, police 110", Danger.SELF_HARM: "12356"},
-    "DE": {None: "112, police 110", Danger.SELF_HARM: "0800 111 0 111 or 116 123 (TelefonSeelsorge)", Danger.ABUSE: "116 016 (Hilfetelefon)"},
+    "CN": {None: "120, police 110"},
+    "DE": {None: "112, police 110", Danger.SELF_HARM: "0800 111 0 111 or 116 123 (TelefonSeelsorge)"},
     "ES": {None: "112", Danger.SELF_HARM: "024", Danger.ABUSE: "016"},
     "FR": {None: "112, SAMU 15", Danger.SELF_HARM: "3114", Danger.ABUSE: "3919"},
     "GB": {None: "999", Danger.SELF_HARM: "116 123 (Samaritans)", Danger.ABUSE: "0808 2000 247 (National Domestic Abuse Helpline)"},
@@ -81,7 +85,8 @@ def plain_words(alarm: Alarm, name: str, country: str, own: Mapping[str, str]) -
     people whose country is not known."""
     frame, aside = _WORDS[alarm.language]
     known = NUMBERS.get(country, {})
-    emergency, line = known.get(None, EVERYWHERE), known.get(alarm.danger, "")
+    elsewhere = FIND if known and alarm.danger is not Danger.MEDICAL else ""
+    emergency, line = known.get(None, EVERYWHERE), known.get(alarm.danger, elsewhere)
     if country in own:
         emergency, line = own[country], ""
     said = aside.format(line=line) if line else ""

@@ -43,6 +43,9 @@ _EMOTION_WORDS = (
     ("surprise", r"wow|can'?t believe|unexpected\w*|out of nowhere|surpris\w+|no way"),
 )
 _EMOTIONS = tuple((name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _EMOTION_WORDS)
+FEELING = re.compile("|".join(rf"\b(?:{pattern})\b" for _, pattern in _EMOTION_WORDS), re.IGNORECASE)
+"""Any word that shows a feeling."""
+
 _NEGATED = re.compile(r"\b(?:not|(?:do|does|did|is|are|was|were|have|has|had|would)n['’]?t|never|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _STRONG = re.compile(r"\b(?:so|really|very|completely|totally|absolutely|extremely)\b|!{2,}|\b[A-Z]{4,}\b")
 

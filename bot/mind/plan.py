@@ -2,12 +2,13 @@
 the model so. The note never reaches the person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.mind.empathy import Intent, Reading
+from bot.mind.approach import Approach
+from bot.mind.empathy import FEELING, Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.extraction import SENSITIVE, guess_kind
 from bot.mind.knowledge import Beyond
@@ -15,6 +16,7 @@ from bot.mind.persona import Persona
 from bot.mind.recall import Found
 from bot.mind.retell import address
 from bot.mind.times import day_words, part_of_day
+from bot.mind.support import Strategy
 from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.salience import sentences
 from bot.mind.words import content, words
@@ -45,14 +47,16 @@ class Plan:
     used: tuple[Found, ...] = ()
     careful: bool = False
     """Drafts are judged as a whole before a word is sent; otherwise the reply streams, judged sentence by sentence."""
+    did: Strategy | None = None
+    """The strategy of support that it follows, where one was chosen."""
 
 
 def plan(
     text: str, reading: Reading, found: Sequence[Found], history: Sequence[Turn], persona: Persona, now: datetime, zone: str,
-    outside: Beyond | None = None,
+    outside: Beyond | None = None, approach: Approach | None = None,
 ) -> Plan:
     """Choose for one message. ``found`` is best first; ``history`` the turns before it, oldest first; ``outside`` says that it is beyond
-    what the persona knows of the world."""
+    what the persona knows of the world; ``approach`` is how to be there for them, None leaves it to the message alone."""
     moment = part_of_day(now, zone)
     if reading.intent is Intent.ASK_HUMAN:
         return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
@@ -63,7 +67,7 @@ def plan(
     mood = _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
-        return _make(moment, strategy, do, reason, careful=strategy == "comfort")
+        return _supportive(_make(moment, strategy, do, reason, careful=strategy == "comfort"), approach, text, reading)
     fresh = [f for f in found if not _just_used(f, text, history)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
@@ -75,7 +79,57 @@ def plan(
         tone = "teasing" if persona.teasing >= 0.5 and woven[0].memory and not woven[0].memory.sensitive else "gently"
         do = f"{'remind them of that' if _bounds(woven[0]) else 'bring that up'}, {tone}."
         return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
-    return _everyday(text, reading, persona, moment, now)
+    return _supportive(_everyday(text, reading, persona, moment, now), approach, text, reading)
+
+
+_COMFORTS: Mapping[Strategy, str] = {
+    Strategy.QUESTION: "comfort: ask one gentle question about it; no jokes, no advice.",
+    Strategy.RESTATEMENT: "comfort: say in your own words what happened to them; no jokes, no advice.",
+    Strategy.REFLECTION: "comfort: name the feeling you hear; no jokes, no advice.",
+    Strategy.AFFIRMATION: "comfort: say that it makes sense to feel so; no jokes, no advice.",
+    Strategy.QUIET_COMPANY: "comfort: a few words, you are here; ask nothing, no advice.",
+    Strategy.SUGGESTION: "comfort, then name one small thing they could do, as an idea; no lecture.",
+    Strategy.INFORMATION: "comfort, then say one thing that helps to understand it; no lecture.",
+}
+"""What the note says where it hurts."""
+
+_TELLS: Mapping[Strategy, str] = {
+    Strategy.REFLECTION: "say how it seems to feel for them, in one sentence.",
+    Strategy.AFFIRMATION: "take it up, and say what they do well there.",
+    Strategy.PRAISE: "take it up, and praise one thing in it.",
+    Strategy.DISAGREEMENT: "disagree with something in it, with a reason.",
+    Strategy.SUGGESTION: "take it up, and name one small thing they could try, as an idea.",
+}
+"""What it says where they only tell; what is not listed is said as ever."""
+
+_JUST_DO = "do what they asked, and only that."
+
+_DOES: Mapping[str, Mapping[Strategy, str]] = {
+    "comfort": _COMFORTS, "care": _COMFORTS, "react": {**_TELLS, **dict.fromkeys((Strategy.INFORMATION, Strategy.OTHER), _JUST_DO)},
+    "answer": dict.fromkeys((Strategy.INFORMATION, Strategy.OTHER), _JUST_DO),
+    "opinion": {Strategy.SUGGESTION: "name one small thing they could do, and why; no lecture."},
+}
+
+
+def _supportive(planned: Plan, approach: Approach | None, text: str, reading: Reading) -> Plan:
+    """The plan with a concept before the words: what they feel, what it is about, what to do. As it was where nothing was chosen, and
+    where a question or a joke asks for nothing of the kind."""
+    does = _DOES.get(planned.strategy)
+    if approach is None or does is None or (approach.strategy not in does and planned.strategy in ("answer", "opinion")):
+        return planned
+    before, _, usual = planned.note.partition(" Do: ")
+    concept = f" They feel {reading.emotion}." if reading.emotion != "neutral" else ""
+    about = _topic(text)
+    concept += f" It is about {about}." if about and concept else ""
+    return replace(
+        planned, note=f"{before}{concept} Do: {does.get(approach.strategy, usual)}", reason=f"{planned.reason}; {approach.reason}", did=approach.strategy,
+    )
+
+
+def _topic(text: str) -> str:
+    """The word of a message that it is most likely about: the longest of those that carry meaning."""
+    carrying = [word for word in words(text) if content(word) and not FEELING.search(word)]
+    return max(carrying, key=len, default="")
 
 
 def with_lore(planned: Plan, lines: Sequence[str]) -> Plan:

@@ -31,6 +31,8 @@ class Signal(StrEnum):
     HURT = "hurt"
     SETTLED = "settled"
     JOKED = "joked"
+    CALM = "calm again"
+    """What is believed of them says so, not one message."""
     TOLD = "told"
 
 
@@ -61,6 +63,8 @@ _TRANSITIONS: Mapping[tuple[Stage, Signal], Stage] = {
     (Stage.COMFORT, Signal.ASKED_FOR_HELP): Stage.ACT,
     (Stage.COMFORT, Signal.ASKED_FOR_A_THING): Stage.TASK,
     (Stage.COMFORT, Signal.SETTLED): Stage.ACT,
+    (Stage.COMFORT, Signal.CALM): Stage.EXPLORE,
+    (Stage.ACT, Signal.CALM): Stage.EXPLORE,
     (Stage.ACT, Signal.HURT): Stage.COMFORT,
     (Stage.ACT, Signal.ASKED_FOR_A_THING): Stage.TASK,
     (Stage.ACT, Signal.SETTLED): Stage.BANTER,
@@ -197,8 +201,14 @@ def _prior() -> Iterator[tuple[str, Mapping[Strategy, float]]]:
     yield "stage=act", {Strategy.SUGGESTION: 1.5, Strategy.AFFIRMATION: 0.8, Strategy.INFORMATION: 0.6}
     yield "stage=banter", {Strategy.HUMOUR: 1.0, Strategy.TEASING: 0.8, Strategy.PRAISE: 0.5, Strategy.DISAGREEMENT: 0.4}
     yield "stage=task", {Strategy.INFORMATION: 1.5, Strategy.OTHER: 1.0}
-    # Two questions in a row are an interrogation.
+    yield "stage=crisis", {Strategy.QUIET_COMPANY: 1.5, Strategy.REFLECTION: 0.8}
+    yield "feels=sadness", {Strategy.REFLECTION: 0.5, Strategy.QUIET_COMPANY: 0.3}
+    yield "feels=fear", {Strategy.AFFIRMATION: 0.6, Strategy.QUESTION: 0.3}
+    yield "feels=anger", {Strategy.RESTATEMENT: 0.6, Strategy.AFFIRMATION: 0.3, Strategy.TEASING: -1.0}
+    yield "feels=joy", {Strategy.PRAISE: 0.5, Strategy.HUMOUR: 0.3}
+    # Two questions in a row are an interrogation, and anything twice is a manner.
     yield f"strategy -1={Strategy.QUESTION}", {Strategy.QUESTION: -1.0, Strategy.REFLECTION: 0.3}
+    yield from ((f"strategy -1={strategy}", {strategy: -1.2}) for strategy in Strategy if strategy is not Strategy.QUESTION)
     yield "they: wants advice", {Strategy.SUGGESTION: 1.0}
 
 

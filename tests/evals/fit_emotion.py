@@ -12,7 +12,9 @@ import copy
 import json
 import logging
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +60,13 @@ class Graph:
 
     def tensor(self, name: str) -> Floats:
         return np.array(numpy_helper.to_array(self._tensors[name]), dtype=np.float32)
+
+    def replace(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """Take the layers of a file that ``export`` wrote."""
+        for name in (name for name in weights if name.startswith("tensor.")):
+            own = self._tensors[name.removeprefix("tensor.")]
+            kind = numpy_helper.to_array(own)
+            own.CopyFrom(numpy_helper.from_array(weights[name].astype(kind.dtype).reshape(kind.shape), own.name))
 
     def dense(self, layer: int, part: str) -> tuple[Floats, Floats]:
         """Matrix (in, out) and bias."""
@@ -122,12 +131,20 @@ class Reader(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        scores: torch.Tensor = self.head(functional.dropout(self.pooled(hidden, mask), 0.15, self.training))
+        return scores
+
+    def pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the heads see of each text: shape (texts, 2 * WIDTH)."""
         for layer in self.layers:
             hidden = layer(hidden, mask)
         kept = mask[..., None].to(hidden.dtype)
-        pooled = torch.cat([hidden[:, 0], (hidden * kept).sum(1) / kept.sum(1)], 1)
-        scores: torch.Tensor = self.head(functional.dropout(pooled, 0.15, self.training))
-        return scores
+        return torch.cat([hidden[:, 0], (hidden * kept).sum(1) / kept.sum(1)], 1)
+
+    def begin_with(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """Take the head of a file that ``export`` wrote."""
+        self.head.weight.data = torch.from_numpy(weights["head.matrix"].astype(np.float32).T.copy())
+        self.head.bias.data = torch.from_numpy(weights["head.bias"].astype(np.float32))
 
 
 def targets(labels: list[list[str]]) -> Floats:
@@ -209,9 +226,10 @@ def thresholds(scores: Floats, gold: Floats) -> Floats:
     return np.array(found, dtype=np.float32)
 
 
-def export(reader: Reader, graph: Graph, limits: Floats, out: Path) -> None:
-    """Write the tuned tensors under the names that they replace, int8 where the model is."""
+def export(reader: Reader, graph: Graph, limits: Floats, out: Path, more: Mapping[str, npt.NDArray[np.generic]] = MappingProxyType({})) -> None:
+    """Write the tuned tensors under the names that they replace, int8 where the model is; ``more`` as it is."""
     weights: dict[str, npt.NDArray[np.generic]] = {
+        **more,
         "head.matrix": reader.head.weight.detach().numpy().T.astype(np.float16),
         "head.bias": (reader.head.bias.detach().numpy() - limits).astype(np.float32),
         "labels.original": np.array(LABELS), "labels.ekman": np.array(list(EKMAN)),

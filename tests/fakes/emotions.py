@@ -10,12 +10,14 @@ class FakeEmotionReader:
     def __init__(self, **felt: float) -> None:
         self.felt = felt
         self.broken = False
+        self.danger: dict[str, float] = {}
+        """Texts that mean danger, each with its share of self-harm."""
 
     async def read(self, text: str) -> Emotions:
         if self.broken:
             raise ModelFailed("the emotion reader crashed")
         original = {label: self.felt.get(label, 0.0) for label in LABELS}
-        return Emotions(original, {name: max(original[label] for label in labels) for name, labels in EKMAN.items()})
+        return Emotions(original, {name: max(original[label] for label in labels) for name, labels in EKMAN.items()}, {"self_harm": self.danger.get(text, 0.0)})
 
     async def aclose(self) -> None:
         self.broken = True

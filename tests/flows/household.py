@@ -5,6 +5,7 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 
 from bot.errors import ModelFailed
+from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
@@ -20,6 +21,7 @@ from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.proposals.follow_up import FollowUp
 from bot.ports import Completion, Vectors
 from tests.fakes.clock import VirtualClock
+from tests.fakes.emotions import FakeEmotionReader
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.model import Answer, FakeEmbedder, FakeModel
 from tests.fakes.personas import FakePersonas
@@ -103,14 +105,16 @@ class Household:
             clock=self.clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
             turns=store.turns, messenger=FakeMessenger(), words=words, plain_words=words, sources=[FollowUp()],
         )
+        self.emotions = FakeEmotionReader()
+        self.attend = Attend(store.people, self.emotions)
         self.remember = Remember(
             model=self.model, embedder=self.embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=self.reach_out,
-            supervisor=supervisor,
+            supervisor=supervisor, attend=self.attend,
         )
         self.speak = Speak(self.model, self.recollect, self.clock, Lore(self.embedder))
         self.converse = Converse(
             clock=self.clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=self.wardrobe, speak=self.speak,
-            memories=store.memories, remember=self.remember, reach_out=self.reach_out,
+            memories=store.memories, remember=self.remember, reach_out=self.reach_out, attend=self.attend,
         )
         self.supervisor = supervisor
         self.inbox = Inbox(supervisor, self.converse)

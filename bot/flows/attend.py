@@ -1,0 +1,100 @@
+"""Attend to somebody: read a message once, and carry what is believed of them from one message to the next.
+
+Kept for each conversation: how it stands. Kept for each person: what followed on the strategies tried with them. Both are settings of
+that person, and go when everything of theirs goes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import ModelError
+from bot.mind.approach import Approach, Tally, approach, learn, tally_of
+from bot.mind.belief import Emotions, refine
+from bot.mind.crisis import Alarm, alarm, sensed
+from bot.mind.empathy import Intent, Reading, read
+from bot.mind.events import Turn
+from bot.mind.persona import Persona
+from bot.mind.salience import sentences
+from bot.mind.standing import Standing, standing_of
+from bot.mind.support import Stage, Strategy
+from bot.ports import EmotionReader, People
+
+TALLY = "support.tally"
+_STANDING = "support.standing "
+_SEARCHED = 12
+"""Sentences of a message that are looked at one by one; of a longer one the first and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What one message makes of a conversation."""
+
+    reading: Reading
+    standing: Standing
+    tally: Tally = Tally()
+    alarm: Alarm | None = None
+
+    def approach(self, persona: Persona) -> Approach:
+        """How this persona goes about its reply."""
+        return approach(self.standing, self.tally, teases=persona.teasing >= 0.5)
+
+
+class Attend:
+    """Reads with ``emotions``; with None, or when it fails, by words alone."""
+
+    def __init__(self, people: People, emotions: EmotionReader | None = None) -> None:
+        self._people = people
+        self._emotions = emotions
+
+    async def danger(self, text: str) -> Alarm | None:
+        """In words, or in what it means."""
+        return alarm(text) or await self._sense(pieces_of(text))
+
+    async def hear(self, turn: Turn, text: str) -> Impression:
+        """Take in ``text``, the burst that ``turn`` ends, and keep what it changes."""
+        emotions = await self._read(text)
+        reading = read(text) if emotions is None else refine(read(text), emotions, text)
+        found = alarm(text) or (emotions and sensed(emotions)) or await self._sense(pieces_of(text)[1:])
+        key = _STANDING + turn.conversation
+        before = standing_of(await self._people.setting(turn.person, key))
+        tally = tally_of(await self._people.setting(turn.person, TALLY))
+        standing = before.heard(reading, emotions, text, turn.said_at, danger=found is not None)
+        # What somebody writes in danger says nothing about a strategy.
+        learned = tally if found is not None else learn(tally, before, emotions, standing.signal, text, turn.said_at)
+        if learned is not tally:
+            await self._people.set_setting(turn.person, TALLY, learned.written())
+        await self._people.set_setting(turn.person, key, standing.answered(None).written())
+        if reading.intent is Intent.SHARE and (standing.tender or before.stage is Stage.CRISIS):
+            reading = Reading(reading.emotion, reading.intensity, Intent.COMFORT)
+        return Impression(reading, standing, learned, found)
+
+    async def answered(self, turn: Turn, impression: Impression, did: Strategy | None) -> None:
+        """Note what was done, to learn from what follows."""
+        await self._people.set_setting(turn.person, _STANDING + turn.conversation, impression.standing.answered(did).written())
+
+    async def reset(self, person: str) -> None:
+        """Forget what was learned about how to be there for them."""
+        for key in await self._people.settings(person):
+            if key == TALLY or key.startswith(_STANDING):
+                await self._people.set_setting(person, key, None)
+
+    async def _sense(self, pieces: Sequence[str]) -> Alarm | None:
+        for piece in pieces:
+            emotions = await self._read(piece)
+            if emotions is not None and (found := sensed(emotions)) is not None:
+                return found
+        return None
+
+    async def _read(self, text: str) -> Emotions | None:
+        try:
+            return None if self._emotions is None else await self._emotions.read(text)
+        except ModelError:
+            return None
+
+
+def pieces_of(text: str) -> list[str]:
+    """The sentences of a message: danger in one of many is lost in the whole. The message itself where it is only one."""
+    parts = sentences(text)
+    if len(parts) <= 1:
+        return [text]
+    return [text, *(parts if len(parts) <= _SEARCHED else parts[: _SEARCHED // 2] + parts[-_SEARCHED // 2 :])]
