@@ -208,7 +208,9 @@ def _prior() -> Iterator[tuple[str, Mapping[Strategy, float]]]:
     yield "feels=joy", {Strategy.PRAISE: 0.5, Strategy.HUMOUR: 0.3}
     # Two questions in a row are an interrogation, and anything twice is a manner.
     yield f"strategy -1={Strategy.QUESTION}", {Strategy.QUESTION: -1.0, Strategy.REFLECTION: 0.3}
-    yield from ((f"strategy -1={strategy}", {strategy: -1.2}) for strategy in Strategy if strategy is not Strategy.QUESTION)
+    for strategy in Strategy:
+        if strategy is not Strategy.QUESTION:
+            yield f"strategy -1={strategy}", {strategy: -1.2}
     yield "they: wants advice", {Strategy.SUGGESTION: 1.0}
 
 
