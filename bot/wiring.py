@@ -111,8 +111,9 @@ async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], p
     assert token is not None, "the caller saw a token"
     gateway = Gateway(
         token=token.get_secret_value(), api_base=settings.discord.api_base, gateway_url=settings.discord.gateway or "",
-        plugins=found_plugins(),
+        plugins=found_plugins(), registered=settings.database.with_name("commands.sha256"),
     )
+    await gateway.check_token()  # before minutes go by with models
     async with open_companion(settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress) as companion:
         await gateway.run(companion)
 

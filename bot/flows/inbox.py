@@ -18,6 +18,8 @@ REPLY_TIMEOUT = 300.0
 LONGEST_QUEUE = 200
 """Messages waiting in one conversation; more are dropped, and the log says so."""
 
+_REMEMBERED = 1000  # messages, to know them again
+
 
 class ReplyTo(Protocol):
     """Where the answer to a message goes. One for each message; edges implement it."""
@@ -56,9 +58,15 @@ class Inbox:
         self._supervisor = supervisor
         self._converse = converse
         self._waiting: dict[str, deque[Incoming]] = {}
+        self._seen: deque[str] = deque(maxlen=_REMEMBERED)
 
     def put(self, incoming: Incoming) -> None:
-        """Queue it; returns at once."""
+        """Queue it; returns at once. A message that comes a second time, as after a connection was lost, is not answered again."""
+        message = incoming.turn.message_id
+        if message in self._seen:
+            return
+        if message:
+            self._seen.append(message)
         conversation = incoming.turn.conversation
         queue = self._waiting.get(conversation)
         if queue is None:

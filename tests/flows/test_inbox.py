@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -112,3 +113,14 @@ async def test_a_flood_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
         await inbox.idle()
     assert [len(burst) for burst in hearer.heard] == [LONGEST_QUEUE]
     assert "dropped" in caplog.text and "secret" not in caplog.text
+
+
+async def test_a_message_that_comes_twice_is_heard_once() -> None:
+    hearer = Hearer()
+    async with Supervisor() as supervisor:
+        inbox = Inbox(supervisor, hearer)
+        for number in ("1", "2", "1"):
+            incoming = message(number)
+            inbox.put(replace(incoming, turn=replace(incoming.turn, message_id=number)))
+            await inbox.idle()
+    assert hearer.heard == [["1"], ["2"]]

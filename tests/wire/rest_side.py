@@ -93,6 +93,7 @@ class RestSide(GatewaySide):
 
     async def _register(self, request: web.Request) -> web.Response:
         application = str(self.world.application)
+        self.world.registrations += 1
         self.world.commands = [
             {"id": str(self.world.new_id()), "application_id": application, "version": "1", "type": 1,
              "default_member_permissions": None, **command}

@@ -57,8 +57,9 @@ def gateway(discord: LookAlike, token: str = "") -> Gateway:
 @asynccontextmanager
 async def connected(gateway: Gateway, companion: Companion, discord: LookAlike) -> AsyncIterator[None]:
     """Runs until the block ends, then is cancelled like on Ctrl-C."""
+    before = discord.ready
     running = asyncio.ensure_future(gateway.run(companion))
-    ready = asyncio.ensure_future(discord.until(lambda: discord.ready > 0))
+    ready = asyncio.ensure_future(discord.until(lambda: discord.ready > before))
     try:
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
         if running.done():
@@ -95,6 +96,28 @@ async def test_mention_and_reply_in_a_server(discord: LookAlike, companion: Comp
         await discord.answers(2)
     assert answer.answers is asked
     assert [burst[0].text for burst in echo.heard] == ["are you there?", "good"]
+
+
+async def test_commands_are_registered_again_only_when_they_changed(discord: LookAlike, companion: Companion, tmp_path: Path) -> None:
+    plugins = discover(Path(__file__).parents[2] / "plugins")[0]
+    note = tmp_path / "commands"
+    for names, expected in ((("chat", "privacy"), 1), (("chat", "privacy"), 1), (("privacy", "memory"), 2)):
+        brought = [plugin for plugin in plugins if plugin.name in names]
+        changing = Gateway(token=discord.token, api_base=discord.api_base, gateway_url=discord.gateway, plugins=brought, registered=note)
+        async with connected(changing, companion, discord):
+            pass
+        assert discord.world.registrations == expected
+
+
+async def test_a_token_is_checked_without_connecting(discord: LookAlike) -> None:
+    await gateway(discord).check_token()
+    with pytest.raises(ConfigError, match="does not accept this token"):
+        await gateway(discord, token="another.token").check_token()
+    assert discord.ready == 0
+
+
+async def test_a_token_is_not_blamed_while_discord_cannot_be_reached(unused_tcp_port: int) -> None:
+    await Gateway(token="t", api_base=f"http://127.0.0.1:{unused_tcp_port}").check_token()
 
 
 async def test_commands_are_registered_for_servers_and_private(discord: LookAlike, companion: Companion) -> None:

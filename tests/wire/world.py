@@ -103,6 +103,7 @@ class World:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.messages: list[Message] = []
         self.commands: list[Json] = []
+        self.registrations = 0
 
     def new_id(self) -> int:
         return next(self._ids)

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import discord
 from discord import app_commands
@@ -10,6 +11,7 @@ from discord.ext import commands
 
 from bot.edges.discord.complaints import ComplainingTree
 from bot.edges.discord.listener import Listener
+from bot.edges.discord.registration import register
 from bot.edges.discord.views import ReactionButton
 from bot.sdk import Companion
 
@@ -30,10 +32,12 @@ def intents(*, message_content: bool) -> discord.Intents:
 
 
 class Client(commands.Bot):
-    """The companion's account. ``cogs_by_plugin`` holds what plugins brought, each with the plugin's name."""
+    """The companion's account. ``cogs_by_plugin`` holds what plugins brought, each with the plugin's name;
+    ``registered`` is a file that notes which commands Discord knows."""
 
     def __init__(
-        self, companion: Companion, cogs_by_plugin: Sequence[tuple[str, commands.Cog]], *, message_content: bool = True
+        self, companion: Companion, cogs_by_plugin: Sequence[tuple[str, commands.Cog]], *, message_content: bool = True,
+        registered: Path | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -48,6 +52,7 @@ class Client(commands.Bot):
         self.companion = companion
         self._listener = Listener(companion)
         self._cogs_by_plugin = cogs_by_plugin
+        self._registered = registered
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ReactionButton)
@@ -56,10 +61,7 @@ class Client(commands.Bot):
                 await self.add_cog(cog)
             except (discord.DiscordException, TypeError) as fault:
                 log.error("plugin %s: its commands were skipped: %s", plugin, fault)
-        try:
-            await self.tree.sync()
-        except discord.HTTPException as fault:
-            log.error("the slash commands could not be registered (code %s); they stay as they were", fault.code)
+        await register(self.tree, self._registered)
 
     async def on_ready(self) -> None:
         if self.user is None or self.application_id is None:

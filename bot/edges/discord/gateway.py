@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -34,7 +35,8 @@ NO_MESSAGE_CONTENT = (
 class Gateway:
     """The companion's place in Discord.
 
-    ``api_base`` is "" for Discord's own; ``gateway_url`` is "" for the one that the API names.
+    ``api_base`` is "" for Discord's own; ``gateway_url`` is "" for the one that the API names. ``registered`` is a
+    file that notes which commands Discord knows, so that it is told only when they changed.
     """
 
     def __init__(
@@ -44,13 +46,28 @@ class Gateway:
         api_base: str = "",
         gateway_url: str = "",
         plugins: Sequence[Plugin] = (),
+        registered: Path | None = None,
     ) -> None:
         self._token = token.strip()
         self._api_base = api_base
         self._gateway_url = gateway_url
         self._plugins = plugins
+        self._registered = registered
         self.messenger = DiscordMessenger()
         """Delivers unprompted messages; raises DeliveryError while ``run`` is not connected."""
+
+    async def check_token(self) -> None:
+        """Ask Discord whether it knows the token. Raises ConfigError when it does not; silent while it cannot be reached."""
+        client = discord.Client(intents=discord.Intents.none())
+        with api_at(self._api_base):
+            try:
+                await client.login(self._token)
+            except discord.LoginFailure as fault:
+                raise ConfigError([WRONG_TOKEN]) from fault
+            except (*_UNREACHABLE, discord.HTTPException) as fault:
+                log.info("Discord could not be asked about the token yet (%s)", type(fault).__name__)
+            finally:
+                await _close(client)
 
     async def run(self, companion: Companion) -> None:
         """Serve until cancelled; then close within ten seconds.
@@ -76,7 +93,7 @@ class Gateway:
                     wait = min(2 * wait, _LONGEST_WAIT)
 
     async def _serve(self, companion: Companion, gathered: Gathered, message_content: bool) -> None:
-        client = Client(companion, gathered.cogs, message_content=message_content)
+        client = Client(companion, gathered.cogs, message_content=message_content, registered=self._registered)
         self.messenger.use(client)
         try:
             await client.login(self._token)
@@ -103,7 +120,7 @@ def _keep_words_out_of_the_log() -> None:
     library.setLevel(max(library.getEffectiveLevel(), logging.INFO))
 
 
-async def _close(client: Client) -> None:
+async def _close(client: discord.Client) -> None:
     try:
         async with asyncio.timeout(_CLOSING):
             await client.close()
