@@ -9,6 +9,7 @@
     │   ├── ModelMissing      a model file is not there and could not be fetched
     │   ├── ModelDamaged      a model file is not what its checksum says
     │   └── ModelFailed       the worker crashed, hung or refused; the request may be repeated
+    │       └── ModelBusy     too many wait for it already; repeat it later
     ├── StoreError            the database
     │   ├── StoreDamaged      the file is not a sound database; nothing was overwritten
     │   └── StoreFull         no room, or not allowed to write
@@ -52,6 +53,10 @@ class ModelDamaged(ModelError):
 
 
 class ModelFailed(ModelError):
+    pass
+
+
+class ModelBusy(ModelFailed):
     pass
 
 

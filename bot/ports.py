@@ -76,6 +76,7 @@ class LanguageModel(Protocol):
     def stream(self, request: Completion) -> AsyncGenerator[str]:
         """Yield the answer piece by piece; never a broken character, never a stop word. Closing the iterator cancels.
 
+        Raises ModelBusy when too many wait already.
         Raises ModelFailed when the worker crashed or hung (it is being restarted; asking again is right), or when the
         prompt does not fit the context.
         """

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from bot.errors import DeliveryError, ModelError
+from bot.errors import DeliveryError, ModelBusy, ModelError
 from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.reach_out import ReachOut
@@ -14,6 +14,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
+from bot.mind.waiting import BUSY
 from bot.ports import Clock, Diary, Memories, People, Turns
 
 log = logging.getLogger(__name__)
@@ -74,8 +75,9 @@ class Converse:
                 spoken = await self._words(turn, text, burst, persona, impression, reply_to)
             except ModelError as fault:
                 log.error("no words for an answer: %s", fault)
-                await self._silent(turn, "my language model failed; I said so")
-                await self._deliver(persona.trouble, turn, reply_to)
+                busy = isinstance(fault, ModelBusy)
+                await self._silent(turn, "too many were talking with me; I said so" if busy else "my language model failed; I said so")
+                await self._deliver(BUSY if busy else persona.trouble, turn, reply_to)
                 return
             message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:

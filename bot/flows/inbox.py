@@ -4,16 +4,19 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Turn
+from bot.mind.waiting import LOST
 
 log = logging.getLogger(__name__)
 
 REPLY_TIMEOUT = 300.0
 """Seconds within which one burst is answered, model included."""
+
+_APOLOGY_TIMEOUT = 30.0
 
 LONGEST_QUEUE = 200
 """Messages waiting in one conversation; more are dropped, and the log says so."""
@@ -26,6 +29,9 @@ class ReplyTo(Protocol):
 
     def thinking(self) -> AbstractAsyncContextManager[object]:
         """Shows that an answer is being made, for as long as the context lasts."""
+
+    def waiting(self, ahead: int) -> None:
+        """Others come first, so many of them; 0 is that it is their turn. Edges show it where that is worth a word."""
 
     async def piece(self, text: str) -> None:
         """A further piece of the answer, as it is written. Edges that cannot stream do nothing."""
@@ -92,11 +98,44 @@ class Inbox:
 
     async def _answer(self, burst: tuple[Incoming, ...]) -> None:
         """One burst that cannot be answered must not take the ones behind it along."""
+        reply = _Noting(burst[-1].reply_to)
         try:
             async with asyncio.timeout(REPLY_TIMEOUT):
-                await self._converse.hear(burst)
+                await self._converse.hear((*burst[:-1], replace(burst[-1], reply_to=reply)))
         except Exception as fault:  # noqa: BLE001 - the inbox supervises bursts; a bug met by one stays its own
             log.error("a message could not be answered: %s", type(fault).__name__)
+            if not reply.said:
+                await _apologise(reply)
+
+
+class _Noting:
+    """A ``ReplyTo`` that notes whether the answer was said."""
+
+    def __init__(self, reply_to: ReplyTo) -> None:
+        self._reply_to = reply_to
+        self.said = False
+
+    def thinking(self) -> AbstractAsyncContextManager[object]:
+        return self._reply_to.thinking()
+
+    def waiting(self, ahead: int) -> None:
+        self._reply_to.waiting(ahead)
+
+    async def piece(self, text: str) -> None:
+        await self._reply_to.piece(text)
+
+    async def say(self, text: str) -> str:
+        self.said = True
+        return await self._reply_to.say(text)
+
+
+async def _apologise(reply_to: ReplyTo) -> None:
+    """Nobody is left without a word; where that does not arrive either, nothing more can be done."""
+    try:
+        async with asyncio.timeout(_APOLOGY_TIMEOUT):
+            await reply_to.say(LOST)
+    except Exception as fault:  # noqa: BLE001 - the same supervision as above
+        log.error("nor could that be said: %s", type(fault).__name__)
 
 
 def _next_burst(queue: deque[Incoming]) -> tuple[Incoming, ...]:

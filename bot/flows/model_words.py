@@ -8,6 +8,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Memory, private_audience
 from bot.mind.judge import Case, judge
 from bot.mind.nudge import faults
+from bot.mind.persona import Persona
 from bot.mind.plan import follow_up_plan
 from bot.mind.prompt import Message, prefix
 from bot.mind.speech import clean
@@ -34,14 +35,17 @@ class ModelWords:
         case = Case(plan=planned, persona=persona, text="")
         messages = (*prefix(persona), Message("system", f"Note: {planned.note}"))
         for attempt in range(_DRAFTS):
-            draft = await self._draft(messages, attempt)
+            draft = await self._draft(person, persona, messages, attempt)
             if not faults(draft) and draft.endswith("?") and content(draft) & content(memory.quote) and judge(draft, case).passes:
                 return draft
         raise ModelFailed("no draft of a follow-up was fit to be sent")
 
-    async def _draft(self, messages: tuple[Message, ...], attempt: int) -> str:
+    async def _draft(self, person: str, persona: Persona, messages: tuple[Message, ...], attempt: int) -> str:
         seed = None if self._seed is None else (self._seed * 1_000_003 + attempt) % 2**31
-        request = Completion(messages=messages, max_tokens=60, temperature=0.7, min_p=0.08, seed=seed, stop=("\n", "Note:"), background=True)
+        request = Completion(
+            messages=messages, max_tokens=60, temperature=0.7, min_p=0.08, seed=seed, stop=("\n", "Note:"), background=True,
+            owner=person, adapter=persona.model.adapter,
+        )
         parts = []
         async with aclosing(self._model.stream(request)) as pieces:
             async for piece in pieces:

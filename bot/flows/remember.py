@@ -101,17 +101,17 @@ class Remember:
     async def _find(self, turn: Turn, zone: str) -> tuple[Extracted, ...]:
         """What the model sees in it and the turn supports; where the model cannot, their own words."""
         try:
-            entries = [entry for passage in passages(turn.text) for entry in await self._ask(passage)]
+            entries = [entry for passage in passages(turn.text) for entry in await self._ask(turn.person, passage)]
         except ModelError as fault:
             log.warning("extraction went without the model: %s", fault)
             return own_words(turn, zone)
         kept = verify(entries, turn, zone)
         return completed(kept, turn, zone) if kept or not entries else own_words(turn, zone)
 
-    async def _ask(self, passage: str) -> list[Mapping[str, Any]]:
+    async def _ask(self, person: str, passage: str) -> list[Mapping[str, Any]]:
         request = Completion(
             messages=extraction_prompt(passage), max_tokens=_LONGEST_ANSWER, temperature=0.0, schema=SCHEMA, background=True,
-            repeat_penalty=1.0,
+            repeat_penalty=1.0, owner=person,
         )
         parts = []
         async with aclosing(self._model.stream(request)) as pieces:

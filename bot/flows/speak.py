@@ -1,12 +1,13 @@
 """The shared tail: recall -> plan -> prompt -> draft -> judge. One message in, one reply that passed, with its reasons."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.flows.attend import Impression
-from bot.flows.inbox import ReplyTo
+from bot.flows.inbox import REPLY_TIMEOUT, ReplyTo
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.mind.empathy import read
@@ -24,6 +25,9 @@ from bot.ports import Clock, Completion, LanguageModel, Message
 DRAFTS = 3
 LONGEST_REPLY = 140
 """Tokens."""
+
+_WITHIN = timedelta(seconds=0.8 * REPLY_TIMEOUT)
+"""All drafts of a reply together; what is left is for what comes before and after, and for saying that it failed."""
 
 _BEGINNING = 4
 """Words that a streamed reply begins with at least."""
@@ -58,7 +62,7 @@ class Speak:
 
     async def warm(self, persona: Persona) -> None:
         """Have the model read the stable head of this persona's prompts, so that the first reply does not wait for it."""
-        async with aclosing(self._model.stream(Completion(messages=prefix(persona), max_tokens=1, background=True))) as pieces:
+        async with aclosing(self._model.stream(Completion(messages=prefix(persona), max_tokens=1, adapter=persona.model.adapter, background=True))) as pieces:
             async for _ in pieces:
                 pass
 
@@ -81,20 +85,21 @@ class Speak:
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
         )
         messages = await self._prompt(persona, history, text, planned.note)
+        ask = partial(self._request, messages, persona, turn, self._clock.now() + _WITHIN, reply_to)
         if not planned.careful:
-            streamed = await self._stream(messages, case, turn, reply_to)
+            streamed = await self._stream(ask(0), case, reply_to)
             if streamed:
                 return Spoken(streamed, planned, judge(streamed, case), 1)
-        return await self._judged(messages, case, turn)
+        return await self._judged(ask, case, turn)
 
     async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str) -> tuple[Message, ...]:
         room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32
         return assemble(persona, history, text, note, token_budget=room)
 
-    async def _stream(self, messages: tuple[Message, ...], case: Case, turn: Turn, reply_to: ReplyTo) -> str:
+    async def _stream(self, request: Completion, case: Case, reply_to: ReplyTo) -> str:
         """Let each sentence go as soon as it passes. "" when not even the first one does; a later fault ends the reply."""
         said = rest = ""
-        async with aclosing(self._model.stream(self._request(messages, case.persona, turn, 0))) as pieces:
+        async with aclosing(self._model.stream(request)) as pieces:
             async for piece in pieces:
                 *whole, rest = _split_last(rest + piece)
                 # "The doctor?" alone is no answer: a short beginning waits for what follows it.
@@ -110,11 +115,11 @@ class Speak:
             said = await _tell(said, rest, reply_to)
         return said
 
-    async def _judged(self, messages: tuple[Message, ...], case: Case, turn: Turn) -> Spoken:
+    async def _judged(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
         """Draft until one passes; else the best without a grave fault; else its sound sentences; else a plain line."""
         drafts: list[tuple[str, Verdict]] = []
         for attempt in range(1, DRAFTS + 1):
-            draft = await self._draft(self._request(messages, case.persona, turn, attempt))
+            draft = await self._draft(ask(attempt))
             verdict = judge(draft, case)
             if verdict.passes:
                 return Spoken(draft, case.plan, verdict, attempt)
@@ -138,12 +143,13 @@ class Speak:
             text = text[: text.rfind(whole[-1])].rstrip()
         return text
 
-    def _request(self, messages: tuple[Message, ...], persona: Persona, turn: Turn, attempt: int) -> Completion:
+    def _request(self, messages: tuple[Message, ...], persona: Persona, turn: Turn, until: datetime, reply_to: ReplyTo, attempt: int) -> Completion:
         sampler = persona.sampler
         seed = None if self._seed is None else self._seed * 1_000_003 + turn.id * 101 + attempt
         return Completion(
             messages=messages, max_tokens=LONGEST_REPLY, temperature=sampler.temperature, top_p=sampler.top_p, min_p=sampler.min_p,
             repeat_penalty=sampler.repeat_penalty, owner=turn.person, seed=None if seed is None else seed % 2**31, stop=_STOPS,
+            adapter=persona.model.adapter, seconds=max((until - self._clock.now()).total_seconds(), 0.0), on_wait=reply_to.waiting,
         )
 
 

@@ -29,6 +29,7 @@ from bot.flows.supervise import Supervisor
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Unprompted
 from bot.mind.persona import Persona
+from bot.mind.waiting import LOST, place_in_line
 from bot.ports import Vectors
 from bot.sdk import Companion
 from tests.fakes.clock import START, VirtualClock
@@ -172,9 +173,9 @@ class TestScripted:
     async def test_the_last_line_needs_no_line_break_and_quit_ends(self, room: Room) -> None:
         assert await room.type("one", "/quit", "two") == ["You said: one"]
 
-    async def test_a_failure_is_one_line_in_the_voice_of_the_persona(self, room: Room) -> None:
+    async def test_a_failure_is_one_line(self, room: Room) -> None:
         room.echo.fault = ModelFailed("gone")
-        assert await room.type("one") == [" ".join(mika().trouble.split())]
+        assert await room.type("one") == [LOST]
 
     async def test_background_work_is_waited_for(self, room: Room) -> None:
         done: list[int] = []
@@ -260,12 +261,12 @@ class TestOrders:
 class Desk:
     """A person at a terminal: what they type, and what they see."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, *, tty: bool = False) -> None:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.seen = io.StringIO()
         self._loop = asyncio.get_running_loop()
         self._prompts: asyncio.Queue[str] = asyncio.Queue()
-        self.terminal = Terminal(Console(file=self.seen, width=200), read=self._read)
+        self.terminal = Terminal(Console(file=self.seen, width=200, force_terminal=tty, color_system=None), read=self._read)
         self.chat = Interactive(room.companion, SAM, self.terminal)
 
     def types(self, *lines: str | None) -> None:
@@ -303,12 +304,28 @@ class TestInteractive:
         await desk.chat.run()
         assert "Mika: Well well[31m.\n" in desk.seen.getvalue()
 
-    async def test_a_failure_is_told_in_the_voice_of_the_persona(self, room: Room) -> None:
+    async def test_who_waits_sees_their_place_until_the_answer_comes(self, room: Room) -> None:
+        class Crowded(Echo):
+            async def hear(self, burst: tuple[Incoming, ...]) -> None:
+                async with burst[-1].reply_to.thinking():
+                    for ahead in (2, 1, 0):
+                        burst[-1].reply_to.waiting(ahead)
+                await super().hear(burst)
+
+        room.companion = replace(room.companion, inbox=Inbox(room.companion.supervisor, Crowded()))
+        desk = Desk(room, tty=True)
+        desk.types("hello", "/quit")
+        await desk.chat.run()
+        *_, answer, _ = desk.seen.getvalue().split("\n")
+        hints = ["Mika is thinking…", place_in_line(2), place_in_line(1), "Mika is thinking…", "Mika is thinking…", "Mika: You said: hello"]
+        assert answer == "\r\x1b[K".join(hints)
+
+    async def test_a_failure_is_told(self, room: Room) -> None:
         desk = Desk(room)
         room.echo.fault = ModelFailed("gone")
         desk.types("hello", "/quit")
         await desk.chat.run()
-        assert mika().trouble in desk.seen.getvalue()
+        assert desk.seen.getvalue().count(LOST) == 1
 
     async def test_ctrl_c_stops_the_reply_and_the_chat_goes_on(self, room: Room) -> None:
         desk = Desk(room)

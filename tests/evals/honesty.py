@@ -54,6 +54,8 @@ class _Quiet:
     async def thinking(self) -> AsyncIterator[None]:
         yield
 
+    def waiting(self, ahead: int) -> None: ...
+
     async def piece(self, text: str) -> None: ...
 
     async def say(self, text: str) -> str:

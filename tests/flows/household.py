@@ -70,11 +70,15 @@ class Channel:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.pieces: list[str] = []
+        self.places: list[int] = []
         self.fails: Exception | None = None
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
         yield
+
+    def waiting(self, ahead: int) -> None:
+        self.places.append(ahead)
 
     async def piece(self, text: str) -> None:
         self.pieces.append(text)

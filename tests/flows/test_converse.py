@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import DeliveryError, ModelFailed
+from bot.errors import DeliveryError, ModelBusy, ModelFailed
+from bot.flows.inbox import REPLY_TIMEOUT
 from bot.flows.supervise import Supervisor
+from bot.mind.persona import Model
+from bot.mind.waiting import BUSY, LOST
 from bot.ports import Completion
 from tests.fakes.store import FakeStore
 from tests.flows.household import ADA, BEN, NOTHING, SERVER, Household, noted
@@ -68,6 +71,30 @@ async def test_when_the_model_fails_they_hear_of_it_and_the_words_are_remembered
     assert await home.hear("the kettle is on") == "Oslo, still?"
 
 
+async def test_when_too_many_talk_at_once_they_are_told_that(home: Household) -> None:
+    home.replies = ModelBusy("64 are waiting")
+    assert await home.hear("the kettle is on") == BUSY
+    (decision,) = await home.store.diary.recent(ADA)
+    assert "too many" in decision.reason
+
+
+async def test_the_model_hears_whom_it_is_for_who_speaks_and_how_long_it_may_take(home: Household) -> None:
+    home.personas.cards["mika"] = replace(home.personas.cards["mika"], model=Model(lora="/cards/mika/voice.gguf"))
+
+    async def an_hour(request: Completion) -> None:
+        if request.on_wait is not None:
+            request.on_wait(2)
+        home.clock.set(home.clock.now() + timedelta(hours=1))
+
+    home.model.between = an_hour
+    home.replies = "As an AI language model, I cannot."  # nothing that could be said: the next draft is asked for
+    await home.hear("do you remember my dog?")
+    first, second = [request for request in home.model.asked if request.schema is None][:2]
+    assert (first.owner, first.adapter) == (second.owner, second.adapter) == (ADA, "/cards/mika/voice.gguf")
+    assert first.seconds is not None and 60 < first.seconds < REPLY_TIMEOUT and second.seconds == 0
+    assert home.channel.places and set(home.channel.places) == {2}
+
+
 async def test_a_model_that_fails_in_the_middle_of_a_sentence(home: Household) -> None:
     async def crash(request: Completion) -> None:
         if request.schema is None and home.channel.pieces:
@@ -118,7 +145,7 @@ async def test_a_bug_met_by_one_message_leaves_the_next_ones_alone(home: Househo
     home.put("first", ADA, SERVER, "discord:5")
     home.put("second", BEN, SERVER, "discord:5")
     await home.supervisor.idle()
-    assert home.channel.said == ["Well, well."]
+    assert home.channel.said == [LOST, "Well, well."]
 
 
 async def test_a_long_message_in_a_small_context(home: Household) -> None:

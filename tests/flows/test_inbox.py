@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
-from bot.errors import ModelFailed
+from bot.errors import DeliveryError, ModelFailed
 from bot.flows import inbox as inbox_module
 from bot.flows.inbox import LONGEST_QUEUE, Inbox, Incoming
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Turn
+from bot.mind.waiting import LOST
 from tests.flows.household import Channel
 
 
@@ -98,10 +100,40 @@ async def test_an_answer_that_never_comes_is_given_up(monkeypatch: pytest.Monkey
     async with Supervisor() as supervisor:
         inbox = Inbox(supervisor, hearer)
         hearer.gate = asyncio.Event()
-        inbox.put(message("hangs", "a"))
+        inbox.put(hangs := message("hangs", "a"))
         inbox.put(message("next", "b"))
         await inbox.idle()
+    assert cast(Channel, hangs.reply_to).said == [LOST]
     assert hearer.heard == [["hangs"], ["next"]]
+
+
+@pytest.mark.parametrize("fault", [ModelFailed("x"), KeyError("a bug")])
+async def test_nobody_is_left_without_a_word(fault: Exception) -> None:
+    hearer = Hearer()
+    hearer.fails = lambda text: fault
+    async with Supervisor() as supervisor:
+        inbox = Inbox(supervisor, hearer)
+        inbox.put(lost := message("bad"))
+        await inbox.idle()
+        inbox.put(deaf := message("worse"))
+        cast(Channel, deaf.reply_to).fails = DeliveryError("closed")
+        await inbox.idle()
+    assert cast(Channel, lost.reply_to).said == [LOST] and not cast(Channel, deaf.reply_to).said
+
+
+async def test_who_has_an_answer_hears_nothing_of_what_fails_behind_it() -> None:
+    class Talker(Hearer):
+        async def hear(self, burst: tuple[Incoming, ...]) -> None:
+            await burst[-1].reply_to.say("fine")
+            await super().hear(burst)
+
+    hearer = Talker()
+    hearer.fails = lambda text: KeyError("a bug")
+    async with Supervisor() as supervisor:
+        inbox = Inbox(supervisor, hearer)
+        inbox.put(answered := message("hello"))
+        await inbox.idle()
+    assert cast(Channel, answered.reply_to).said == ["fine"]
 
 
 async def test_a_flood_is_bounded(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,7 @@ from bot.edges.console.orders import Orders
 from bot.edges.console.terminal import Terminal
 from bot.edges.console.visitor import Visitor
 from bot.mind.speech import clean
+from bot.mind.waiting import place_in_line
 from bot.sdk import Companion, Incoming, Turn
 
 _SOON = 0.3
@@ -106,6 +107,9 @@ class _Spoken:
             yield
         finally:
             self._making = None
+
+    def waiting(self, ahead: int) -> None:
+        self._terminal.think(place_in_line(ahead) if ahead else "")
 
     async def piece(self, text: str) -> None:
         if not self.said:

@@ -61,6 +61,9 @@ class _Line:
     def thinking(self) -> AbstractAsyncContextManager[object]:
         return nullcontext()
 
+    def waiting(self, ahead: int) -> None:
+        """A program gets its line when it is there."""
+
     async def piece(self, text: str) -> None:
         """Only whole replies are written."""
 

@@ -84,11 +84,12 @@ class Terminal:
         for line in lines:
             self._screen.print(Text(_harmless(line)), style="dim", soft_wrap=True)
 
-    def think(self) -> None:
-        """The persona is thinking; whatever comes next takes the place of this line."""
+    def think(self, instead: str = "") -> None:
+        """The persona is thinking, or what is said ``instead``; whatever comes next takes the place of this line."""
         self._talking = True
         if self._screen.is_terminal:
-            self._show(f"{self.speaker} is thinking…", "dim")
+            self._drop_hint()
+            self._show(instead or f"{self.speaker} is thinking…", "dim")
             self._hint_shown = True
 
     def begin(self) -> None:

@@ -39,7 +39,10 @@ class Listener:
                 return
             text = words(message, me) if meant else ""
             if text:
-                self._companion.inbox.put(Incoming(_turn(message, text), DiscordReply(message)))
+                self._companion.inbox.put(Incoming(_turn(message, text), self._reply_to(message)))
+
+    def _reply_to(self, message: discord.Message) -> DiscordReply:
+        return DiscordReply(message, self._companion.clock, self._companion.supervisor)
 
     async def _addressed(self, message: discord.Message, me: int) -> bool:
         if message.guild is None or mentions(message, me) or _replies_to(message, me):

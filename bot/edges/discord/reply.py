@@ -7,16 +7,29 @@ import aiohttp
 import discord
 
 from bot.edges.discord.delivery import write
+from bot.edges.discord.place_note import PlaceNote
+from bot.flows.supervise import Supervisor
+from bot.ports import Clock
 
 
 class DiscordReply:
-    """The ``ReplyTo`` of a message in Discord: typing while thinking, a reply in servers, a plain message in private."""
+    """The ``ReplyTo`` of a message in Discord: typing while thinking, a reply in servers, a plain message in private;
+    and a word about the place in line to those who wait for long."""
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, clock: Clock, supervisor: Supervisor) -> None:
         self._message = message
+        self._note = PlaceNote(message, clock, supervisor)
 
-    def thinking(self) -> AbstractAsyncContextManager[object]:
-        return _typing(self._message.channel)
+    @asynccontextmanager
+    async def thinking(self) -> AsyncIterator[None]:
+        async with _typing(self._message.channel):
+            try:
+                yield
+            finally:
+                await self._note.take_back()
+
+    def waiting(self, ahead: int) -> None:
+        self._note.place(ahead)
 
     async def piece(self, text: str) -> None:
         """Discord shows whole messages only."""

@@ -32,7 +32,7 @@ from bot.edges.llama.protocol import (
     encode,
 )
 from bot.edges.llama.tuning import Tuning, choose_setup
-from bot.errors import ModelFailed
+from bot.errors import ModelBusy, ModelFailed
 from bot.flows.in_time import in_time
 from bot.flows.supervise import Supervisor
 from bot.ports import Completion, Message, ModelFacts
@@ -146,7 +146,7 @@ class LlamaClient:
         if self._given_up:
             raise self._given_up
         if len(self._asked) >= self._most_waiting:
-            raise ModelFailed(f"The model has too many requests waiting ({len(self._asked)}). Try again in a moment.")
+            raise ModelBusy(f"The model has too many requests waiting ({len(self._asked)}). Try again in a moment.")
         asked = self._asked[request.id] = Asked(request)
         try:
             if self._is_ready():

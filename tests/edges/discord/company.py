@@ -1,7 +1,7 @@
 """A companion for the edge's own tests: it hears, and says what it is told to say."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -9,7 +9,7 @@ from typing import Any, cast
 from simcord.env import Env
 
 from bot.errors import DeliveryError, StoreError
-from bot.flows.inbox import Inbox, Incoming
+from bot.flows.inbox import Inbox, Incoming, ReplyTo
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent, Turn
 from bot.sdk import Companion
@@ -39,6 +39,9 @@ class Settings:
     async def set_consent(self, consent: Consent) -> None: ...
 
 
+async def _nothing(reply_to: ReplyTo) -> None: ...
+
+
 @dataclass
 class Echo:
     """Answers every burst with ``answer``, or with what it heard."""
@@ -47,11 +50,14 @@ class Echo:
     heard: list[tuple[Turn, ...]] = field(default_factory=list)
     refused: list[DeliveryError] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
+    first: Callable[[ReplyTo], Awaitable[None]] = _nothing
+    """Done before it answers."""
 
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         self.heard.append(tuple(i.turn for i in burst))
         reply_to = burst[-1].reply_to
         async with reply_to.thinking():
+            await self.first(reply_to)
             await reply_to.piece("you")
             try:
                 self.sent.append(await reply_to.say(self.answer or "you said: " + burst[-1].turn.text))
@@ -60,9 +66,10 @@ class Echo:
 
 
 class Noon:
-    """A clock that stands still; waiting takes no time and is noted."""
+    """A clock that stands still; waiting takes no time and is noted, or never ends where it is ``endless``."""
 
     def __init__(self) -> None:
+        self.endless = False
         self.slept: list[float] = []
         self._changed = asyncio.Event()
 
@@ -72,7 +79,7 @@ class Noon:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self._changed.set()
-        await asyncio.sleep(0)
+        await (asyncio.Event().wait() if self.endless else asyncio.sleep(0))
 
     async def has_slept(self, times: int) -> None:
         """Wait until somebody waited so many times."""

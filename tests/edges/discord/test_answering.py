@@ -1,14 +1,18 @@
 """How answers and unprompted messages reach people, and what happens when they cannot."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from simcord.env import Env
 
 from bot.edges.discord.messenger import DiscordMessenger
 from bot.errors import CannotReach, DeliveryError
+from bot.flows.inbox import ReplyTo
 from bot.mind.events import Unprompted
-from tests.edges.discord.company import Echo, bodies
+from bot.mind.waiting import place_in_line
+from bot.sdk import Companion
+from tests.edges.discord.company import Echo, Noon, bodies
 
 
 async def test_a_long_answer_is_split_and_code_stays_code(simcord_env: Env, echo: Echo) -> None:
@@ -72,6 +76,59 @@ async def test_typing_that_is_refused_costs_no_answer(simcord_env: Env, echo: Ec
 async def test_typing_is_shown(simcord_env: Env) -> None:
     await simcord_env.create_user("ann").send_dm("hi")
     assert any(request.path.endswith("/typing") for request in simcord_env.http_requests)
+
+
+def _sent(env: Env, method: str) -> list[str]:
+    """Messages that we asked Discord to take, change or delete."""
+    return [(request.json or {}).get("content", "") for request in env.http_requests if request.method == method and "/messages" in request.path]
+
+
+@pytest.mark.parametrize("in_server", [True, False])
+async def test_who_waits_for_long_is_told_their_place_until_the_answer_is_there(
+    simcord_env: Env, companion: Companion, echo: Echo, in_server: bool
+) -> None:
+    clock = cast(Noon, companion.clock)
+
+    async def wait_in_line(reply_to: ReplyTo) -> None:
+        for ahead in (2, 1, 0):
+            reply_to.waiting(ahead)
+            await clock.has_slept(len(clock.slept) + 2)
+
+    echo.first = wait_in_line
+    ann = simcord_env.create_user("ann")
+    if in_server:
+        lounge = simcord_env.create_guild().create_text_channel("lounge")
+        assert simcord_env.bot.user is not None
+        await simcord_env.guild.add_member(ann).send(lounge, f"{simcord_env.bot.user.mention} hi")
+    else:
+        await ann.send_dm("hi")
+    assert _sent(simcord_env, "POST")[-2:] == [place_in_line(2), "you said: hi"]
+    assert _sent(simcord_env, "PATCH") == [place_in_line(1)]
+    history = (lounge if in_server else ann.dm_channel).history()
+    assert [message.content for message in history][-1] == "you said: hi" and len(history) == 2
+
+
+async def test_a_short_wait_is_not_worth_a_word(simcord_env: Env, companion: Companion, echo: Echo) -> None:
+    async def wait_in_line(reply_to: ReplyTo) -> None:
+        reply_to.waiting(1)
+        await clock.has_slept(1)
+
+    clock = cast(Noon, companion.clock)
+    clock.endless, echo.first = True, wait_in_line
+    await simcord_env.create_user("ann").send_dm("hi")
+    assert _sent(simcord_env, "POST")[-1:] == ["you said: hi"] and not any("in line" in text or "next" in text for text in _sent(simcord_env, "POST"))
+
+
+async def test_a_place_that_cannot_be_told_costs_no_answer(simcord_env: Env, companion: Companion, echo: Echo) -> None:
+    async def wait_in_line(reply_to: ReplyTo) -> None:
+        reply_to.waiting(3)
+        await cast(Noon, companion.clock).has_slept(2)
+
+    echo.first = wait_in_line
+    ann = simcord_env.create_user("ann")
+    simcord_env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await ann.send_dm("hi")
+    assert len(echo.sent) == 1
 
 
 def nudge(person: int, conversation: str = "", text: str = "How did it go?") -> Unprompted:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from bot.edges.llama.client import LlamaClient
-from bot.errors import ModelFailed
+from bot.errors import ModelBusy, ModelFailed
 from bot.flows.supervise import Supervisor
 from bot.ports import Completion, Message
 from tests.edges.llama.processes import workers
@@ -111,7 +111,7 @@ async def test_too_many_requests_are_refused() -> None:
             await asyncio.sleep(0)
             try:
                 await client.count_tokens(())
-            except ModelFailed as fault:
+            except ModelBusy as fault:
                 assert "too many" in str(fault)
                 break
         await client.aclose()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.edges.llama import LlamaClient, Tuning, open_llama
-from bot.errors import ModelFailed
+from bot.errors import ModelBusy, ModelFailed
 from bot.ports import Completion, Message
 from tests.edges.llama.processes import workers
 
@@ -92,7 +92,7 @@ async def test_two_hundred_at_once_are_answered_or_told_to_come_back(model: Llam
     requests = [_asked(number, seed=None, max_tokens=2, background=number % 3 == 0) for number in range(200)]
     ends = await asyncio.gather(*(_answer(model, request) for request in requests), return_exceptions=True)
     answered = [end for end in ends if isinstance(end, str)]
-    refused = [end for end in ends if isinstance(end, ModelFailed)]
+    refused = [end for end in ends if isinstance(end, ModelBusy)]
     assert len(answered) == 64 and len(refused) == 136 and "too many requests waiting (64)" in str(refused[0])
     assert await _answer(model, requests[0])
 

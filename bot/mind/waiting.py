@@ -1,0 +1,17 @@
+"""What people are told while they wait for an answer, and when there will be none."""
+
+_ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+BUSY = "So many people are talking with me right now that I cannot keep up. Write to me again in a few minutes?"
+"""Nobody else is let into the line."""
+LOST = "Something went wrong on my side, and I have no answer. Could you write that again in a moment?"
+"""An answer failed, and nobody knows why."""
+
+
+def place_in_line(ahead: int) -> str:
+    """For somebody before whom so many come, at least one."""
+    if ahead == 1:
+        return "Others are talking with me just now. You are next."
+    if ahead - 2 < len(_ORDINALS):
+        return f"Others are talking with me just now. You are {_ORDINALS[ahead - 2]} in line."
+    return f"Many are talking with me just now. You are number {ahead} in line."
