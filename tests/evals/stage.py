@@ -36,6 +36,8 @@ class Quiet:
     async def thinking(self) -> AsyncIterator[None]:
         yield
 
+    def waiting(self, ahead: int) -> None: ...
+
     async def piece(self, text: str) -> None: ...
 
     async def say(self, text: str) -> str:
