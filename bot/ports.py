@@ -22,6 +22,7 @@ from bot.mind.events import (
     OutboxState,
     Proposal,
     Receipt,
+    Source,
     Turn,
     Unprompted,
 )
@@ -173,12 +174,44 @@ class Memories(Protocol):
         """Write back importance, shareable, resolved_at, gist, happens_at, pinned of a stored memory. Unknown ids are passed over."""
 
 
+class Keeping(Protocol):
+    """What people do with what is remembered of them. Every method has its person in the query. Called by ``flows.keep``."""
+
+    async def sources(self, person: str, memory: int) -> tuple[Source, ...]:
+        """Their words that it rests on, oldest first; none when it is not theirs."""
+
+    async def turn(self, person: str, conversation: str, message_id: str) -> Turn | None:
+        """A message by this person, or by the companion to them."""
+
+    async def correct(self, memory: Memory, vector: Vectors | None, embed_model: str) -> Memory | None:
+        """Write a corrected one back: gist, quote, happens_at, and the mark. Its vector is replaced (None: it has none until one is made),
+        open proposals about it go. None when it is not this person's."""
+
+    async def merge(self, memory: Memory, other: int, vector: Vectors | None, embed_model: str) -> Memory | None:
+        """Write ``memory`` back as both of them: the evidence of ``other`` becomes its own as well, and ``other`` is superseded by it, open
+        proposals about that go. None, and nothing changed, when one of them is not this person's or does not hold any more."""
+
+    async def supersede(self, person: str, memory: int, by: int) -> None:
+        """Mark as replaced; nothing happens unless both are this person's."""
+
+
 class Forgetting(Protocol):
     """Deletion. One transaction each, nothing left in any file; a tombstone stops re-extraction."""
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         """Delete one memory, its evidence, the words of its turns, replies that used it, proposals, decisions about it.
         None when it is not this person's."""
+
+    async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        """Somebody deleted a message: the turn, the replies to it and what rests on it alone go; what that had replaced holds again, and what
+        it told the outcome of is open again. None for one that is not known or is the companion's."""
+
+    async def reword(self, conversation: str, message_id: str, text: str) -> Turn | None:
+        """Somebody edited a message: memories whose words still stand in it stay, what rested on other words of it alone goes as in ``message``,
+        and the turn waits to be remembered anew. None when it is not known, not a person's, or says what it said."""
+
+    async def fleeting(self, person: str) -> int:
+        """Delete what was said while remembering was paused; how many turns."""
 
     async def everything(self, person: str) -> Receipt:
         """Delete all that is known of a person: turns, memories, consents, proposals, decisions, outbox, persona choice."""

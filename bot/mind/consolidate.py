@@ -103,6 +103,12 @@ def held_at(memories: Sequence[Memory], slot: str, at: datetime) -> Memory | Non
     return min(past)[2] if past else None
 
 
+def contradicted_by(memory: Memory, others: Sequence[Memory]) -> tuple[Memory, ...]:
+    """Those of the others that would have ended this memory, oldest first: a pinned one stands beside them."""
+    newer = sorted((m for m in others if m.said_at >= memory.said_at), key=lambda m: (m.said_at, m.id))
+    return tuple(m for m in newer if ends(m, [memory]))
+
+
 def valid_at(memories: Sequence[Memory], current: Memory, at: datetime) -> Memory | None:
     """What stood in the place of ``current`` at a moment: itself, or one of those that it replaced, directly or not. None when nothing had been
     said yet."""

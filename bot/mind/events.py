@@ -68,6 +68,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Words of a person that a memory rests on, as they stand in the turn now."""
+
+    turn: int
+    words: str
+    said_at: datetime
+    audience: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """One event about one person."""
 

@@ -163,6 +163,14 @@ def own_words(turn: Turn, zone: str, *, certain: bool = False) -> tuple[Extracte
     return tuple(kept[:4])
 
 
+def wanted(turn: Turn, zone: str) -> tuple[Extracted, ...]:
+    """For somebody who asked for it: their statements, or else the whole message; nothing for an empty one."""
+    if found := own_words(turn, zone):
+        return found
+    start = len(turn.text) - len(turn.text.lstrip())
+    return (_believe({}, turn, (start, len(turn.text.rstrip())), zone),) if turn.text.strip() else ()
+
+
 def _widen(span: tuple[int, int], text: str, gist: frozenset[str]) -> tuple[int, int]:
     """A quote that stops short of what its gist says grows by whole clauses of its own sentence."""
     left = max((text.rfind(mark, 0, span[0]) for mark in ".!?\n"), default=-1) + 1

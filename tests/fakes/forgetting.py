@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.mind.events import Decision, Evidence, Memory, Proposal, Receipt, Turn, Unprompted
+from bot.mind.retell import retell
 from tests.fakes.shelf import Shelf, normal
 
 Row = TypeVar("Row", Turn, Memory, Proposal, Unprompted, Decision)
@@ -38,6 +39,81 @@ class FakeForgetting:
             ),
         )
         return self._remove(gone, family, proposals, outbox, decisions)
+
+    async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        turn = self._said_in(conversation, message_id)
+        if turn is None:
+            return None
+        gone = self._fallen(turn, "")
+        replies = _keys(self._turns_of(turn.person), lambda t: t.by_bot and (t.reply_to == turn.id or bool(gone.intersection(t.recalled))))
+        return self._remove({turn.id} | replies, gone, *self._about(turn.person, gone, {turn.id} | replies))
+
+    async def reword(self, conversation: str, message_id: str, text: str) -> Turn | None:
+        turn = self._said_in(conversation, message_id)
+        if turn is None or turn.text == text:
+            return None
+        gone = self._fallen(turn, text)
+        answered = {turn.id} if gone else set()
+        replies = _keys(self._turns_of(turn.person), lambda t: t.by_bot and (t.reply_to in answered or bool(gone.intersection(t.recalled))))
+        self._remove(replies, gone, *self._about(turn.person, gone, set()))
+        self._shelf.turns[turn.id] = replace(turn, text=text)
+        self._shelf.turn_vectors.pop(turn.id, None)
+        if not turn.fleeting:
+            self._shelf.settled.discard(turn.id)
+        return self._shelf.turns[turn.id]
+
+    async def fleeting(self, person: str) -> int:
+        gone = [t.id for t in self._shelf.turns.values() if t.person == person and t.fleeting]
+        for number in gone:
+            del self._shelf.turns[number]
+        return len(gone)
+
+    def _turns_of(self, person: str) -> dict[int, Turn]:
+        return {n: t for n, t in self._shelf.turns.items() if t.person == person}
+
+    def _said_in(self, conversation: str, message_id: str) -> Turn | None:
+        wanted = (conversation, message_id)
+        here = [t for t in self._shelf.turns.values() if message_id and not t.by_bot and (t.conversation, t.message_id) == wanted]
+        return here[0] if here else None
+
+    def _fallen(self, turn: Turn, text: str) -> set[int]:
+        """Moves or drops the evidence in this turn; the memories without any, which nothing refers to any more."""
+        shelf, gone = self._shelf, set[int]()
+        for memory, pieces in shelf.evidence.items():
+            stand = [moved for e in pieces if (moved := _standing(e, turn, text)) is not None]
+            if stand == pieces:
+                continue
+            shelf.evidence[memory] = list(dict.fromkeys(stand))
+            held = shelf.memories[memory]
+            if len(stand) == len(pieces) or (held.corrected and (stand or text)):
+                continue
+            if not stand:
+                gone.add(memory)
+                continue
+            left = [shelf.turns[e.turn].text[e.start : e.end] for e in stand]
+            if not any(held.quote in said or said in held.quote for said in left):
+                shelf.memories[memory] = replace(held, quote=left[-1], gist=retell(left[-1], None, "UTC"))
+        self._restore(turn, gone)
+        return gone
+
+    def _restore(self, turn: Turn, gone: set[int]) -> None:
+        memories = self._shelf.memories
+        for number, held in memories.items():
+            heir = held.superseded_by
+            while heir in gone:
+                heir = memories[heir].superseded_by
+            told = held.person == turn.person and held.happens_at is not None and held.resolved_at == turn.said_at
+            memories[number] = replace(held, superseded_by=heir, resolved_at=None if told else held.resolved_at)
+
+    def _about(self, person: str, memories: set[int], turns: set[int]) -> tuple[set[int], set[int], set[int]]:
+        shelf = self._shelf
+        proposals = _keys(shelf.proposals, lambda p: p.memory in memories)
+        outbox = _keys(shelf.outbox, lambda m: m.memory in memories or m.proposal in proposals)
+        decisions = _keys(
+            shelf.decisions,
+            lambda d: d.person == person and (d.turn in turns or d.proposal in proposals or bool(memories.intersection(d.memories))),
+        )
+        return proposals, outbox, decisions
 
     async def everything(self, person: str) -> Receipt:
         shelf = self._shelf
@@ -107,6 +183,15 @@ class FakeForgetting:
 
 def _keys(rows: Mapping[int, Row], rule: Callable[[Row], bool]) -> set[int]:
     return {number for number, row in rows.items() if rule(row)}
+
+
+def _standing(piece: Evidence, turn: Turn, text: str) -> Evidence | None:
+    """Where a piece of evidence stands in the new words of its turn."""
+    if piece.turn != turn.id:
+        return piece
+    words = turn.text[piece.start : piece.end]
+    at = text.find(words)
+    return Evidence(turn=turn.id, start=at, end=at + len(words)) if words.strip() and at >= 0 else None
 
 
 def _moved(piece: Evidence, turn: int, removed: set[int]) -> Evidence:

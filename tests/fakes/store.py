@@ -22,6 +22,7 @@ from bot.mind.events import (
 )
 from bot.ports import Vectors
 from tests.fakes.forgetting import FakeForgetting
+from tests.fakes.keeping import FakeKeeping
 from tests.fakes.shelf import Shelf, normal
 
 class FakeStore:
@@ -31,6 +32,7 @@ class FakeStore:
         self.shelf = Shelf()
         self.turns = FakeTurns(self.shelf)
         self.memories = FakeMemories(self.shelf)
+        self.keeping = FakeKeeping(self.shelf)
         self.forgetting = FakeForgetting(self.shelf)
         self.people = FakePeople(self.shelf)
         self.diary = FakeDiary(self.shelf)
@@ -160,7 +162,7 @@ class FakeMemories:
 
     def _holds(self, memory: Memory, evidence: Sequence[Evidence]) -> bool:
         turns = [self._shelf.turns.get(e.turn) for e in evidence]
-        theirs = [t if t is not None and t.person == memory.person and not t.by_bot else None for t in turns]
+        theirs = [t if t is not None and t.person == memory.person and not t.by_bot and not t.fleeting else None for t in turns]
         texts = [t.text if t is not None else "" for t in theirs]
         spans = [text[e.start : e.end] for e, text in zip(evidence, texts, strict=True)]
         marks = {

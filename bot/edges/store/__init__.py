@@ -10,6 +10,7 @@ from bot.edges.store.backup import CHORE, Backups, make_backup
 from bot.edges.store.database import Database
 from bot.edges.store.diary import StoredDiary
 from bot.edges.store.forgetting import StoredForgetting
+from bot.edges.store.keeping import StoredKeeping
 from bot.edges.store.memories import StoredMemories
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.opening import prepare
@@ -19,7 +20,7 @@ from bot.edges.store.proposals import StoredProposals
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent
-from bot.ports import Clock, Diary, Forgetting, Memories, Outbox, People, Proposals, Turns
+from bot.ports import Clock, Diary, Forgetting, Keeping, Memories, Outbox, People, Proposals, Turns
 
 __all__ = ["Store", "make_backup", "open_store"]
 
@@ -31,6 +32,7 @@ class Store:
     path: Path
     turns: Turns
     memories: Memories
+    keeping: Keeping
     forgetting: Forgetting
     people: People
     diary: Diary
@@ -75,6 +77,7 @@ async def open_store(
                 path=path,
                 turns=StoredTurns(database),
                 memories=StoredMemories(database, nearness),
+                keeping=StoredKeeping(database),
                 forgetting=forgetting,
                 people=StoredPeople(database, newcomer),
                 diary=StoredDiary(database),

@@ -7,6 +7,7 @@ proposal, unprompted message and decision about any of these.
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, literal_column, or_, select, update
@@ -17,10 +18,11 @@ from bot.edges.store.backup import Backups, remove_backups
 from bot.edges.store.cutting import cut
 from bot.edges.store.database import Database, count_up, counters, set_meta
 from bot.edges.store.nearness import Nearness
+from bot.edges.store.revising import fallen, remove_turns, rewrite_turn, said_in
 from bot.edges.store.terms import unindex
 from bot.edges.store.tombstones import bury
 from bot.errors import StoreError, StoreFull
-from bot.mind.events import Receipt
+from bot.mind.events import Receipt, Turn
 
 
 class StoredForgetting:
@@ -38,6 +40,44 @@ class StoredForgetting:
             await _finish(connection)
         await self._leave_no_trace(person)
         return receipt
+
+    async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        async with self._database.writing() as connection:
+            turn = await said_in(connection, conversation, message_id)
+            if turn is None:
+                return None
+            receipt = await _delete_memories(connection, turn.person, await fallen(connection, turn, ""))
+            replies = await _replies(connection, turn.person, {turn.id}, set())
+            decisions = await _ids(connection, schema.decisions, schema.decisions.c.turn.in_({turn.id} | replies))
+            await remove_turns(connection, turn.person, {turn.id} | replies)
+            await _delete(connection, schema.decisions, decisions)
+            await _finish(connection)
+        await self._leave_no_trace(turn.person)
+        return replace(receipt, turns=receipt.turns + 1 + len(replies), decisions=receipt.decisions + len(decisions))
+
+    async def reword(self, conversation: str, message_id: str, text: str) -> Turn | None:
+        async with self._database.writing() as connection:
+            turn = await said_in(connection, conversation, message_id)
+            if turn is None or turn.text == text:
+                return None
+            gone = await fallen(connection, turn, text)
+            await _delete_memories(connection, turn.person, gone)
+            if gone:  # the reply to what it said before may repeat that
+                await remove_turns(connection, turn.person, await _replies(connection, turn.person, {turn.id}, set()))
+            await rewrite_turn(connection, turn, text)
+            await _finish(connection)  # the next start or deletion rewrites the files
+        self._nearness.forget(turn.person)
+        return replace(turn, text=text)
+
+    async def fleeting(self, person: str) -> int:
+        table = schema.turns
+        async with self._database.writing() as connection:
+            gone = (await connection.execute(delete(table).where(table.c.person == person, table.c.fleeting))).rowcount
+            if gone:
+                await _finish(connection)
+        if gone:
+            await self._leave_no_trace(person)
+        return gone
 
     async def everything(self, person: str) -> Receipt:
         async with self._database.writing() as connection:

@@ -87,7 +87,7 @@ async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence
     if not evidence:
         return True
     query = select(turns.c.id, turns.c.text).where(
-        turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person, ~turns.c.by_bot
+        turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person, ~turns.c.by_bot, ~turns.c.fleeting
     )
     texts = {row[0]: row[1] for row in await connection.execute(query)}
     spans = [(piece.turn, texts.get(piece.turn, "")[piece.start : piece.end]) for piece in evidence]
@@ -126,5 +126,10 @@ async def _change(connection: AsyncConnection, memory: Memory) -> None:
     }
     stamp = await count_up(connection, "change")
     await connection.execute(update(memories).where(memories.c.id == memory.id).values(**changed, stamp=stamp))
+    await index_anew(connection, replace(rows.to_memory(row), gist=memory.gist))
+
+
+async def index_anew(connection: AsyncConnection, memory: Memory) -> None:
+    """Make the words it has now searchable, and no others."""
     await unindex(connection, memory_terms, memory.person, [memory.id])
-    await index(connection, memory_terms, memory.person, memory.id, memory.gist, rows.to_memory(row).quote)
+    await index(connection, memory_terms, memory.person, memory.id, memory.gist, memory.quote)

@@ -45,8 +45,8 @@ class StoredTurns:
             known = _same_message(connection, turn)
             if known is not None:
                 return known
-            if turn.fleeting:
-                connection.execute(_LET_GO, {"person": turn.person, "since": turn.said_at - FLEETING})
+            if turn.fleeting and connection.execute(_LET_GO, {"person": turn.person, "since": turn.said_at - FLEETING}).rowcount:
+                counted_up(connection, "deletion")  # the next start or deletion rewrites the files
             values = {**rows.of_turn(turn), "settled": turn.fleeting}
             stored = replace(turn, id=connection.execute(insert(turns), values).lastrowid)
             if vector is not None:
