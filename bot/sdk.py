@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.errors import OldfriendError
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming, ReplyTo
+from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -21,6 +22,7 @@ from bot.mind.events import (
     Memory,
     Proposal,
     Receipt,
+    Source,
     Turn,
     Unprompted,
     is_private,
@@ -47,6 +49,8 @@ class Companion:
     """Search a person's memories for that person's own eyes."""
     forget: Forget
     """Delete, with a receipt."""
+    keep: Keep
+    """What they do with their memories: put right, pin, merge, ask why, pause."""
     reach_out: ReachOut
     """Unprompted messages: opt in and out, what is planned."""
     wardrobe: Wardrobe
@@ -69,7 +73,7 @@ class Host(Protocol):
 
 
 __all__ = [
-    "Clock", "Companion", "Consent", "Decision", "Diary", "Forget", "Host", "Inbox", "Incoming", "Kind", "Memories", "Memory",
+    "Clock", "Companion", "Consent", "Decision", "Diary", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind", "Memories", "Memory",
     "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut", "Receipt",
-    "Recollect", "ReplyTo", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private", "private_audience",
+    "Recollect", "ReplyTo", "Source", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private", "private_audience",
 ]

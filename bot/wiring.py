@@ -24,6 +24,7 @@ from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
+from bot.flows.keep import Keep
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
@@ -204,7 +205,11 @@ def _companion(
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
-        outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop),
+        outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop, remember.start),
+        keep=Keep(
+            clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
+            diary=store.diary, embedder=embedder, reach_out=reach_out,
+        ),
         reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=urlsplit(settings.server.base_url).hostname or "",
     )
     return companion, speak, remember

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.errors import DeliveryError, ModelBusy, ModelError
 from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import Incoming, ReplyTo
+from bot.flows.keep import is_paused
 from bot.flows.reach_out import ReachOut
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak, Spoken
@@ -49,7 +50,8 @@ class Converse:
 
         What was said is stored before anything else: a crash while answering loses no word of theirs.
         """
-        stored = [await self._turns.add(incoming.turn) for incoming in burst]
+        fleeting = await is_paused(self._people, burst[-1].turn.person)
+        stored = [await self._turns.add(replace(incoming.turn, fleeting=fleeting)) for incoming in burst]
         turn, reply_to = stored[-1], burst[-1].reply_to
         for heard in stored:  # "leave me alone" counts wherever in the burst it stands
             await self._reach_out.heard(heard)

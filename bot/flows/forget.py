@@ -1,4 +1,4 @@
-"""Deletion on a person's word, with a receipt."""
+"""Deletion on a person's word, with a receipt; and what becomes of memories when they edit or delete what they wrote."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,28 @@ from bot.ports import Forgetting
 
 
 class Forget:
-    """Deletes what a person asks to have deleted. Work in flight about that person ends first."""
+    """Deletes what a person asks to have deleted. ``drop_work`` ends the work in flight about a person, ``catch_up`` has what waits
+    remembered."""
 
-    def __init__(self, forgetting: Forgetting, drop_work: Callable[[str], None]) -> None:
+    def __init__(self, forgetting: Forgetting, drop_work: Callable[[str], None], catch_up: Callable[[str], None]) -> None:
         self._forgetting = forgetting
         self._drop_work = drop_work
+        self._catch_up = catch_up
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         """Delete one memory; None when it is not this person's. What is being extracted at the same moment loses: the
         store refuses memories whose evidence is gone."""
         return await self._forgetting.memory(person, memory)
+
+    async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        """A message was deleted where it was said: so is what was made of it alone. None when there is nothing of it."""
+        return await self._forgetting.message(conversation, message_id)
+
+    async def reword(self, conversation: str, message_id: str, text: str) -> None:
+        """A message was edited: what no longer stands in it goes, and it is remembered anew."""
+        turn = await self._forgetting.reword(conversation, message_id, text)
+        if turn is not None:
+            self._catch_up(turn.person)
 
     async def everything(self, person: str) -> Receipt:
         """Delete all that is known of a person."""

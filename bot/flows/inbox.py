@@ -83,6 +83,13 @@ class Inbox:
         else:
             queue.append(incoming)
 
+    def amend(self, conversation: str, message_id: str, text: str) -> None:
+        """A message was edited, or deleted (""), that may still be waiting here."""
+        queue = self._waiting.get(conversation, deque())
+        amended = [replace(i, turn=replace(i.turn, text=text)) if i.turn.message_id == message_id else i for i in queue]
+        queue.clear()
+        queue.extend(i for i in amended if i.turn.text)
+
     async def idle(self) -> None:
         """Wait until everything that was put is answered."""
         await self._supervisor.idle("inbox ")

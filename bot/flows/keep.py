@@ -85,9 +85,8 @@ class Keep:
         said = await self._keeping.turn(turn.person, turn.conversation, turn.message_id) or await self._turns.add(turn)
         if said.by_bot:
             raise OldfriendError("I said that myself, and what I say is no memory of yours. Choose a message that you wrote.")
-        known = [m for m in await self._memories.browse(said.person, limit=_ALL) if (m.said_at, m.audience) == (said.said_at, said.audience)]
-        if known:
-            return tuple(known)
+        if known := await self._made_of(said):
+            return known
         if said.fleeting:
             # What stays is a copy: the one in the conversation goes with the pause.
             said = await self._turns.add(replace(said, id=0, fleeting=False, message_id=""))
@@ -123,6 +122,12 @@ class Keep:
 
     async def paused(self, person: str) -> bool:
         return await is_paused(self._people, person)
+
+    async def _made_of(self, turn: Turn) -> tuple[Memory, ...]:
+        held = await self._memories.browse(turn.person, limit=_ALL)
+        then = [m for m in held if (m.said_at, m.audience) == (turn.said_at, turn.audience)]
+        rests = [m.quote in turn.text or any(s.turn == turn.id for s in await self._keeping.sources(m.person, m.id)) for m in then]
+        return tuple(m for m, here in zip(then, rests, strict=True) if here)
 
     async def _reply(self, person: str, conversation: str, message_id: str) -> Turn | None:
         if message_id:

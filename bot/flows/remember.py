@@ -13,7 +13,7 @@ from bot.errors import ModelError
 from bot.flows.attend import Attend
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
-from bot.mind.consolidate import ends, repeats, resolved
+from bot.mind.consolidate import contradicted_by, ends, repeats, resolved
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
@@ -94,7 +94,8 @@ class Remember:
             memory = await self._keep(extracted, None if vectors is None else vectors[i])
             if memory is not None:
                 kept.append(memory)
-                await self._reach_out.plan(memory)
+                if not memory.superseded_by:
+                    await self._reach_out.plan(memory)
         await self._turns.settle([turn.id], None if vectors is None else vectors[:1], self._embedder.name)
         return tuple(kept)
 
@@ -140,14 +141,21 @@ class Remember:
         known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=20)
         # What was said elsewhere stays as it is there: a private word must not take a public one's place.
         here = [c for c in known if c.memory is not None and c.memory.audience == memory.audience]
-        over = await self._over(memory)
+        over, newer = await self._around(memory)
+        memory = replace(memory, superseded_by=newer)
         width = None if vector is None else np.asarray(vector, dtype=np.float32)
         return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=(*repeats(memory, here), *over))
 
-    async def _over(self, memory: Memory) -> tuple[int, ...]:
-        """Memories of the same audience that this one ends. All are looked at: "moved to Oslo" need not look like "lives in Bergen"."""
+    async def _around(self, memory: Memory) -> tuple[tuple[int, ...], int]:
+        """Memories of the same audience that this one ends, and the one that ends it already, if what was said is older (0 for none). All are
+        looked at: "moved to Oslo" need not look like "lives in Bergen"."""
         if not facts(memory.quote) and not past_facts(memory.quote):
-            return ()
+            return (), 0
         held = await self._memories.browse(memory.person, limit=_ALL)
         # Thousands of sentences are read for it; in a thread, so that nobody waits for an answer meanwhile.
-        return await asyncio.to_thread(ends, memory, [m for m in held if m.audience == memory.audience])
+        return await asyncio.to_thread(_changes, memory, [m for m in held if m.audience == memory.audience])
+
+
+def _changes(memory: Memory, held: Sequence[Memory]) -> tuple[tuple[int, ...], int]:
+    newer = contradicted_by(memory, held)
+    return ends(memory, held), newer[-1].id if newer else 0

@@ -104,8 +104,9 @@ def held_at(memories: Sequence[Memory], slot: str, at: datetime) -> Memory | Non
 
 
 def contradicted_by(memory: Memory, others: Sequence[Memory]) -> tuple[Memory, ...]:
-    """Those of the others that would have ended this memory, oldest first: a pinned one stands beside them."""
-    newer = sorted((m for m in others if m.said_at >= memory.said_at), key=lambda m: (m.said_at, m.id))
+    """Those of the others that would have ended this memory, oldest first: it is pinned, or was told again only now (they edited
+    an old message)."""
+    newer = sorted((m for m in others if m.said_at > memory.said_at), key=lambda m: (m.said_at, m.id))
     return tuple(m for m in newer if ends(m, [memory]))
 
 

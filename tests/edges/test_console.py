@@ -23,6 +23,7 @@ from bot.edges.store import open_store
 from bot.errors import DeliveryError, ModelFailed, OldfriendError
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
+from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -143,7 +144,11 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 outbox=store.outbox,
                 inbox=Inbox(supervisor, echo),
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
-                forget=Forget(store.forgetting, lambda person: None),
+                forget=Forget(store.forgetting, lambda person: None, lambda person: None),
+                keep=Keep(
+                    clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting,
+                    people=store.people, diary=store.diary, embedder=NoEmbedder(), reach_out=reach_out,
+                ),
                 reach_out=reach_out,
                 wardrobe=Wardrobe(store.people, PersonaFiles(personas), "mika"),
                 supervisor=supervisor,

@@ -9,6 +9,7 @@ from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
+from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
@@ -122,7 +123,11 @@ class Household:
         )
         self.supervisor = supervisor
         self.inbox = Inbox(supervisor, self.converse)
-        self.forget = Forget(store.forgetting, self.remember.drop)
+        self.forget = Forget(store.forgetting, self.remember.drop, self.remember.start)
+        self.keep = Keep(
+            clock=self.clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
+            diary=store.diary, embedder=self.embedder, reach_out=self.reach_out,
+        )
 
     def put(self, text: str, person: str = ADA, audience: str = "", conversation: str = "", message_id: str = "") -> None:
         """A message arrives."""

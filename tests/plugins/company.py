@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
+from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -74,16 +75,25 @@ class NoEmbedder:
     async def aclose(self) -> None: ...
 
 
-def company(supervisor: Supervisor, store: FakeStore, clock: VirtualClock, messenger: Messenger | None = None) -> Companion:
-    """The real flows, and nobody who thinks: every message is answered with an echo."""
+def company(
+    supervisor: Supervisor, store: FakeStore, clock: VirtualClock, messenger: Messenger | None = None, *, inbox: Inbox | None = None,
+    forget: Forget | None = None,
+) -> Companion:
+    """The real flows, and nobody who thinks: every message is answered with an echo, unless there is an ``inbox``."""
     people, memories, messenger = store.people, store.memories, messenger or FakeMessenger()
     wardrobe = Wardrobe(people, Cards(), "mika")
+    embedder = NoEmbedder()
+    reach_out = ReachOut(
+        clock=clock, people=people, memories=memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
+        turns=store.turns, messenger=messenger, words=TemplateWords(wardrobe), plain_words=TemplateWords(wardrobe),
+    )
     return Companion(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,
-        outbox=store.outbox, inbox=Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
-        recollect=Recollect(memories, NoEmbedder(), clock), forget=Forget(store.forgetting, lambda person: None),
-        reach_out=ReachOut(
-            clock=clock, people=people, memories=memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
-            turns=store.turns, messenger=messenger, words=TemplateWords(wardrobe), plain_words=TemplateWords(wardrobe),
+        outbox=store.outbox, inbox=inbox or Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
+        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, lambda person: None, lambda person: None),
+        reach_out=reach_out,
+        keep=Keep(
+            clock=clock, turns=store.turns, memories=memories, keeping=store.keeping, forgetting=store.forgetting, people=people,
+            diary=store.diary, embedder=embedder, reach_out=reach_out,
         ),
     )

@@ -76,6 +76,17 @@ class Client(commands.Bot):
         if self.user is not None:
             await self._listener.hear(message, self.user.id)
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent, /) -> None:
+        if self.user is not None and "content" in payload.data and not payload.message.author.bot:
+            await self._listener.amend(payload.message, self.user.id)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent, /) -> None:
+        await self._listener.withdraw(payload.channel_id, payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent, /) -> None:
+        for message in sorted(payload.message_ids):
+            await self._listener.withdraw(payload.channel_id, message)
+
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """The default would log the arguments' traceback; what people wrote stays out of the log."""
         fault = sys.exc_info()[1]

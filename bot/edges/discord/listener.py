@@ -1,4 +1,5 @@
-"""discord.Message -> Turn -> inbox, for messages that are meant for the companion. All others leave no trace."""
+"""discord.Message -> Turn -> inbox, for messages that are meant for the companion. All others leave no trace. What is edited or deleted
+later is revised in what was made of it."""
 
 import asyncio
 import logging
@@ -43,6 +44,28 @@ class Listener:
 
     def _reply_to(self, message: discord.Message) -> DiscordReply:
         return DiscordReply(message, self._companion.clock, self._companion.supervisor)
+
+    async def amend(self, message: discord.Message, me: int) -> None:
+        """It was edited, or Discord added a preview, which changes no words."""
+        text = words(message, me)
+        if text:
+            await self._revise(message.channel.id, message.id, text)
+
+    async def withdraw(self, channel: int, message: int) -> None:
+        """It was deleted, by its author or by somebody who may."""
+        await self._revise(channel, message, "")
+
+    async def _revise(self, channel: int, message: int, text: str) -> None:
+        conversation = f"discord:{channel}"
+        async with self._in_order:
+            try:
+                self._companion.inbox.amend(conversation, str(message), text)
+                if text:
+                    await self._companion.forget.reword(conversation, str(message), text)
+                else:
+                    await self._companion.forget.message(conversation, str(message))
+            except OldfriendError as fault:
+                log.error("an edited or deleted message could not be revised: %s", fault)
 
     async def _addressed(self, message: discord.Message, me: int) -> bool:
         if message.guild is None or mentions(message, me) or _replies_to(message, me):

@@ -99,5 +99,5 @@ def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion
     return Companion(
         clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
         turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody, forget=nobody,
-        reach_out=nobody, wardrobe=nobody,
+        keep=nobody, reach_out=nobody, wardrobe=nobody,
     )
