@@ -151,9 +151,10 @@ class Keep:
 
     async def _vector(self, memory: Memory) -> Vectors | None:
         try:
-            return (await self._embedder.embed([f"{memory.gist} {memory.quote}"]))[0]
+            vector: Vectors = (await self._embedder.embed([f"{memory.gist} {memory.quote}"]))[0]
         except ModelError:
             return None
+        return vector
 
 
 async def is_paused(people: People, person: str) -> bool:
