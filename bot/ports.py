@@ -151,10 +151,11 @@ class Memories(Protocol):
 
     async def keep(
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
-        replaces: Sequence[int] = (),
+        replaces: Sequence[int] = (), continues: Sequence[int] = (),
     ) -> Memory | None:
-        """Store it with its evidence; memories in ``replaces`` (of the same person, not pinned) become superseded by it. In
-        one transaction. None, and nothing stored, when a piece of evidence is gone or was deleted by the person (a
+        """Store it with its evidence; memories in ``replaces`` (of the same person, not pinned) become superseded by it, and
+        so do those in ``continues``, earlier mentions of the same thing, whose evidence becomes its own as well: of the same
+        audience only, so that nothing is ever shown where it was not said. In one transaction. None, and nothing stored, when a piece of evidence is gone or was deleted by the person (a
         tombstone): a deletion that overtakes the extraction wins."""
 
     async def search(

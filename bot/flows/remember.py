@@ -14,7 +14,8 @@ from bot.flows.attend import Attend
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.consolidate import contradicted_by, ends, repeats, resolved
-from bot.mind.events import Memory, Turn, private_audience
+from bot.mind.coreference import event_of, joined, just_over, went
+from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
 from bot.mind.salience import salience
@@ -88,14 +89,14 @@ class Remember:
         zone = (await self._people.consent(turn.person)).timezone
         found = await self._find(turn, zone) if salience(turn.text).worth else ()
         vectors = await self._embed([turn.text, *(f"{x.memory.gist} {x.memory.quote}" for x in found)])
-        await self._close_what_it_tells(turn, None if vectors is None else vectors[0])
         kept = []
         for i, extracted in enumerate(found, start=1):
-            memory = await self._keep(extracted, None if vectors is None else vectors[i])
+            memory = await self._keep(extracted, None if vectors is None else vectors[i], zone)
             if memory is not None:
                 kept.append(memory)
                 if not memory.superseded_by:
                     await self._reach_out.plan(memory)
+        await self._close_what_it_tells(turn, None if vectors is None else vectors[0], zone)
         await self._turns.settle([turn.id], None if vectors is None else vectors[:1], self._embedder.name)
         return tuple(kept)
 
@@ -129,22 +130,46 @@ class Remember:
             log.warning("stored without vectors, found by words only: %s", fault)
             return None
 
-    async def _close_what_it_tells(self, turn: Turn, vector: Vectors | None) -> None:
+    async def _close_what_it_tells(self, turn: Turn, vector: Vectors | None, zone: str) -> None:
+        """Plans whose outcome this message tells need not be asked about any more."""
         known = await self._memories.search(
             turn.person, private_audience(turn.person), turn.text, vector, self._embedder.name, limit=50
         )
         for memory in resolved(turn.text, turn.said_at, known):
             await self._memories.change(replace(memory, resolved_at=turn.said_at))
+        plans = await self._memories.browse(turn.person, kind=Kind.PLAN)
+        over = await asyncio.to_thread(just_over, turn.text, turn.said_at, plans, zone)
+        if over is not None:
+            await self._complete(over, turn)
 
-    async def _keep(self, extracted: Extracted, vector: Vectors | None) -> Memory | None:
+    async def _complete(self, over: Memory, turn: Turn) -> None:
+        """ "It went ok": the event is told to its end. Elsewhere than where it was told of, it is only known to be over."""
+        if over.audience == turn.audience:
+            whole = went(over, turn.text, turn.said_at)
+            vector = await self._embed([f"{whole.gist} {whole.quote}"])
+            said = Evidence(turn=turn.id, start=0, end=len(turn.text))
+            if await self._memories.keep(whole, [said], None if vector is None else vector[0], self._embedder.name, continues=[over.id]):
+                return
+        await self._memories.change(replace(over, resolved_at=turn.said_at))
+
+    async def _keep(self, extracted: Extracted, vector: Vectors | None, zone: str) -> Memory | None:
         memory = extracted.memory
         known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=20)
         # What was said elsewhere stays as it is there: a private word must not take a public one's place.
         here = [c for c in known if c.memory is not None and c.memory.audience == memory.audience]
         over, newer = await self._around(memory)
-        memory = replace(memory, superseded_by=newer)
+        memory, again = replace(memory, superseded_by=newer), repeats(memory, here)
+        # The calendar work takes a while; in a thread, so that nobody waits for an answer meanwhile.
+        event = None if newer else await asyncio.to_thread(event_of, memory, here, zone)
+        if event is not None and event.id not in (*again, *over):
+            whole = joined(memory, event, zone)
+            wider = await self._embed([f"{whole.gist} {whole.quote}"])
+            first = None if wider is None else wider[0]
+            kept = await self._memories.keep(whole, [extracted.evidence], first, self._embedder.name, replaces=over, continues=(event.id, *again))
+            if kept is not None:
+                return kept
         width = None if vector is None else np.asarray(vector, dtype=np.float32)
-        return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=(*repeats(memory, here), *over))
+        return await self._memories.keep(memory, [extracted.evidence], width, self._embedder.name, replaces=over, continues=again)
 
     async def _around(self, memory: Memory) -> tuple[tuple[int, ...], int]:
         """Memories of the same audience that this one ends, and the one that ends it already, if what was said is older (0 for none). All are

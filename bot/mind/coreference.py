@@ -6,28 +6,30 @@ event coreference resolution across documents"). A mention that names no event (
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.mind.events import Memory
+from bot.mind.events import Candidate, Kind, Memory
 from bot.mind.times import find_time, is_habit, precision
 from bot.mind.topics import means
 from bot.mind.words import content, stem, words
 
 _HEADS: Mapping[str, str] = {
-    "exam": r"exams?|finals?|midterms?|tests?(?<!hearing test)|quiz|re-?sit", "interview": r"interview\w*|(?:get|got|getting) the (?:job|position|role)", "wedding": r"weddings?|marr(?:y|ies|ying|ied)",
+    "exam": r"exams?|finals?|midterms?|tests?(?<!hearing test)|quiz|re-?sit", "interview": r"interviews?|interviewed (?:at|with|for|by)|(?:get|got|getting) the (?:job|position|role)", "wedding": r"weddings?|marr(?:y|ies|ying|ied)",
     "surgery": r"surger(?:y|ies)|operations?|operated|(?:teeth|tooth|tonsils|appendix) (?:out|removed|are gone)|wisdom teeth", "dentist": r"dentist\w*|root canal|cavit(?:y|ies)|filling",
     "flight": r"flights?|fly|flies|flying|flew|planes?|land(?:ed|ing)", "move": r"mov(?:e|ing|ed)(?! (?:on|me|out of the way)\b)", "trip": r"trips?|holidays?|vacation|leave for|leaving for|left for", "date": r"(?:a|the|our|my|first|second|third|blind)? ?dates?(?= (?:with|tonight|tomorrow|was|went|on)\b)",
     "performance": r"concerts?|gigs?|recitals?|opera|performances?|show", "audition": r"auditions?|got the part", "race": r"(?:half[- ])?marathon|triathlon|5k|10k|race", "presentation": r"presentations?|present(?:ed|ing)|pitch",
-    "defense": r"(?:thesis |viva )?def(?:en[cs]e|end|ended|ending)|viva", "court": r"court|trial|hearing(?! test)", "death": r"died|dies|death|dying|passed away|funeral|buried", "birth": r"born|gave birth|birth of",
+    "defense": r"(?:thesis |viva )?def(?:en[cs]e|end|ended|ending)|viva", "court": r"court|trial|hearing(?! test)", "death": r"died|dies|death|dying|passed away|funeral|buried", "birth": r"born|(?:gave|gives?|giving) birth|birth of",
     "breakup": r"broke up|break-?up|split up|divorced?|left me", "engagement": r"engaged|engagement|proposed to", "promotion": r"promot(?:ed|ion)", "job loss": r"fired|laid off|lost my job|made redundant|sacked", "accident": r"crash(?:ed)?|accident",
     "breakdown": r"broke down|breakdown|broken down", "burglary": r"burgl\w+|robbed|break-in|broken into", "scan": r"mri|scans?|x-?ray|ultrasound|biopsy|ct", "party": r"party|parties|birthday", "dinner": r"dinner|lunch|brunch|breakfast",
     "match": r"match(?:es)?|game", "tournament": r"tournament|championship|cup final", "visit": r"visit(?:s|ed|ing)?", "school start": r"starts? school|first day of school|(?:first )?day at (?:school|kindergarten)", "first day": r"first day(?! of school)(?! at (?:school|kindergarten))",
     "deadline": r"due|hand(?:ed|ing)? in|deadline|submit(?:ted|ting)?", "lesson": r"lessons?|class(?:es)?", "meeting": r"meetings?|meeting (?:with )?", "appointment": r"appointments?", "therapy": r"therapy|therapist", "prize": r"won|prize|award", "hearing test": r"hearing test",
     "job start": r"start(?:s|ed|ing)? (?:at|my new job|a new job|work)", "pregnancy": r"pregnan\w+", "graduation": r"graduat\w+",
 }
-_HEAD = {name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for name, pattern in _HEADS.items()}
+_BUT_NOT = r"(?!\s+(?:films?|movies?|books?|dress|cake|shoes|songs?|story|videos?|podcasts?|documentary|series|season|crash(?:es)?|rules|guide|ring|mode|fees?)\b)"
+"""A marathon film is no marathon."""
+_HEAD = {name: re.compile(rf"\b(?:{pattern})\b{_BUT_NOT}", re.IGNORECASE) for name, pattern in _HEADS.items()}
 _OF = {"appointment": frozenset({"dentist", "therapy"}), "prize": frozenset({"tournament", "match", "race"}), "party": frozenset({"party"}), "trip": frozenset({"flight"}), "meeting": frozenset({"visit"})}
 """Kinds that may name one and the same: an appointment is at the dentist's, a tournament is won."""
 
@@ -59,6 +61,13 @@ _BARE = re.compile(
 )
 _VERDICT = frozenset(stem(w) for w in "great good fine well ok okay bad badly terrible terribly awful horrible disaster perfect perfectly amazing smoothly alright better worse expected nice think guess hoped than i thought fun brutal over done really actually lol so".split())
 
+_SUPPOSED = re.compile(r"\b(?:hope to|want to|wanna|some day|one day|might|maybe|would like|i['’]d like|used to|if|wish|dream(?:s|ed|t)?)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:an?|another|some|two|three|second|third) (?:[\w-]+ )?$", re.IGNORECASE)
+
+_NO_EVENT = (Kind.PROFILE, Kind.PREFERENCE)
+_OUTCOMES = (Kind.ACHIEVEMENT, Kind.WELLBEING, Kind.RELATIONSHIP)
+_WENT = "How it went:"
+_LONGEST_GIST = 600
 _TOLD_WITHIN = timedelta(days=10)
 _JUST = timedelta(days=2)
 _EARLY = timedelta(hours=4)
@@ -82,7 +91,10 @@ class Mention:
     within: timedelta
     told: bool
     bare: bool
-    habit: bool
+    vague: bool
+    """It tells of no single event: of a habit, a taste, a wish."""
+    another: bool
+    """It is brought up as something new: "a show"."""
 
 
 def mention(text: str, said_at: datetime, happens_at: datetime | None, zone: str) -> Mention:
@@ -92,7 +104,8 @@ def mention(text: str, said_at: datetime, happens_at: datetime | None, zone: str
     return Mention(
         said_at=said_at, heads=heads, others=_others(text), own=bool(_MINE.search(text)), marks=_marks(text, heads), stems=content(text) - _COMMON,
         at=happens_at or (when.at if when else None), within=precision(when.words) if when else timedelta(days=1),
-        told=bool(_OUTCOME.search(text)), bare=not heads and bool(_BARE.match(text)) and len(content(text) - _VERDICT - _COMMON) == 0, habit=is_habit(text),
+        told=bool(_OUTCOME.search(text)), bare=not heads and bool(_BARE.match(text)) and len(content(text) - _VERDICT - _COMMON) == 0, vague=is_habit(text) or bool(_SUPPOSED.search(text)),
+        another=any(_ANOTHER.search(text[: m.start()]) for name in heads for m in _HEAD[name].finditer(text)),
     )
 
 
@@ -105,7 +118,7 @@ def same_event(new: Mention, old: Mention, similarity: float | None = None) -> b
 
     A bare one ("it went ok") is of what has just been; that nothing else has is for the caller to see (``just_been``).
     """
-    if new.habit or old.habit or new.said_at < old.said_at:
+    if new.vague or old.vague or new.said_at < old.said_at:
         return False
     if new.bare:
         return just_been(old, new.said_at)
@@ -119,7 +132,7 @@ def same_event(new: Mention, old: Mention, similarity: float | None = None) -> b
 def _named_otherwise(new: Mention, old: Mention, similarity: float) -> bool:
     """One of them has no word for what it is ("revising for biology tomorrow"): then what sets it apart, or nearly all else, must be the same."""
     shared, dated = new.stems & old.stems, new.at is not None and old.at is not None
-    if dated and not new.heads and new.stems & old.marks:
+    if dated and not new.heads and new.stems & old.marks and _owners_agree(new, old):
         return True
     fresh = old.at is not None and new.told and timedelta(0) <= new.said_at - old.at <= _JUST
     return len(shared) >= 2 and _owners_agree(new, old) and (dated or fresh or (new.told and similarity >= _ALIKE))
@@ -127,7 +140,59 @@ def _named_otherwise(new: Mention, old: Mention, similarity: float) -> bool:
 
 def just_been(old: Mention, now: datetime) -> bool:
     """Whether an event was to happen in the last two days."""
-    return old.at is not None and bool(old.heads) and not old.habit and -_EARLY <= now - old.at <= _JUST
+    return old.at is not None and bool(old.heads) and not old.vague and -_EARLY <= now - old.at <= _JUST
+
+
+def event_of(new: Memory, known: Sequence[Candidate], zone: str) -> Memory | None:
+    """The memory, of those that hold in the same audience, that tells of the same event as a new one; None when there is none."""
+    if new.kind in _NO_EVENT:
+        return None
+    mine = of_memory(new, zone)
+    for candidate in sorted(known, key=lambda c: c.dense, reverse=True):
+        old = candidate.memory
+        if old is None or old.kind in _NO_EVENT or old.audience != new.audience or old.superseded_by or old.pinned:
+            continue
+        if same_event(mine, of_memory(old, zone), candidate.dense):
+            return old
+    return None
+
+
+def just_over(text: str, said_at: datetime, known: Sequence[Memory], zone: str) -> Memory | None:
+    """The one event that has just been, when a text names none and only tells how "it" went. None when several have been, or none."""
+    if not mention(text, said_at, None, zone).bare:
+        return None
+    been = [m for m in known if m.resolved_at is None and m.said_at < said_at and just_been(of_memory(m, zone), said_at)]
+    return been[0] if len(been) == 1 else None
+
+
+def joined(new: Memory, old: Memory, zone: str) -> Memory:
+    """One memory of an event from two mentions of it: planned, then told how it went. It keeps the quote that says what it is, and its gist
+    tells both."""
+    told = old.happens_at is not None and old.happens_at - _EARLY <= new.said_at and of_memory(new, zone).told
+    lasting = replace(
+        old, id=0, said_at=new.said_at, gist=_both(old.gist, new.gist), happens_at=old.happens_at or new.happens_at, importance=max(old.importance, new.importance),
+        sensitive=old.sensitive or new.sensitive, shareable=old.shareable and new.shareable, emotion=old.emotion if new.emotion == "neutral" else new.emotion,
+    )
+    if not told:
+        return lasting
+    kind = new.kind if new.kind in _OUTCOMES else Kind.EXPERIENCE if old.kind is Kind.PLAN else old.kind
+    return replace(went(lasting, new.quote, new.said_at), gist=went(old, new.quote, new.said_at).gist, kind=kind)
+
+
+def _both(first: str, then: str) -> str:
+    """Two gists as one, unless the second adds nothing or it would become a story."""
+    return f"{first} {then}" if content(then) - content(first) and len(first) + len(then) <= _LONGEST_GIST else first
+
+
+def went(old: Memory, words_said: str, said_at: datetime) -> Memory:
+    """The memory of an event, completed by how it went, in their own words."""
+    told = f"{_WENT} “{words_said.strip()}”"
+    return replace(old, id=0, said_at=said_at, gist=f"{old.gist.partition(_WENT)[0].strip()} {told}", resolved_at=said_at, shareable=False)
+
+
+def outcome(memory: Memory) -> str:
+    """How it went, in their own words; "" while that is not known."""
+    return memory.gist.partition(_WENT)[2].strip(" “”")
 
 
 def _kinds_agree(new: Mention, old: Mention) -> frozenset[str]:
@@ -163,7 +228,8 @@ def _owners_agree(new: Mention, old: Mention) -> bool:
 def _marks_agree(new: Mention, old: Mention) -> bool:
     if new.marks and old.marks:
         return any(means(mark, old.marks | old.stems) for mark in new.marks)
-    return True
+    dated = new.at is not None and old.at is not None
+    return dated or not new.another and (new.told or not new.marks)
 
 
 def _others(text: str) -> frozenset[str]:

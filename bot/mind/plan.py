@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.mind.approach import Approach
+from bot.mind.consolidate import at_odds
+from bot.mind.coreference import outcome
 from bot.mind.empathy import FEELING, Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.extraction import SENSITIVE, guess_kind
@@ -71,7 +73,10 @@ def plan(
     fresh = [f for f in found if not _just_used(f, text, history)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
-    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)][:1]
+    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)]
+    if odd := _never_asked(woven, fresh):
+        return _which(odd, moment, now, zone)
+    woven = woven[:1]
     if outside is not None and (outside.why != "field" or not woven):
         note = f"{moment}. {outside.note} Do: say so in your own way; explain nothing."
         return Plan(strategy="decline", note=note, reason=outside.reason, careful=True)
@@ -182,8 +187,27 @@ def _about_themselves(
         # A memory and the turn it came from say the same: the memory stands for both.
         known.sort(key=lambda f: f.memory is None)
         known = [f for i, f in enumerate(known) if not any(_words_of(f) in _words_of(k) or _words_of(k) in _words_of(f) for k in known[:i])]
+        if odd := _odd_pair(known):
+            return _which(odd, moment, now, zone)
         return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
     return _make(moment, "admit", "say so, and ask.", "I know nothing about it and will not invent", careful=True, nothing=True)
+
+
+def _odd_pair(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Two of these that cannot both be true; none when there are no such two."""
+    pair = at_odds([f.memory for f in found if f.memory is not None])
+    return tuple(f for memory in pair or () for f in found if f.memory == memory)
+
+
+def _never_asked(woven: Sequence[Found], fresh: Sequence[Found]) -> tuple[Found, ...]:
+    """Such a pair that what they say now has to do with; only before it was ever brought up."""
+    pair = _odd_pair(fresh) if woven else ()
+    return pair if any(f in woven for f in pair) and not all(f.memory and f.memory.used_at for f in pair) else ()
+
+
+def _which(pair: Sequence[Found], moment: str, now: datetime, zone: str) -> Plan:
+    do = "say in passing that they told you both, and ask which of the two is right."
+    return _make(moment, "ask which", do, "you told me two things that cannot both be true", pair, now, zone, careful=True)
 
 
 def _mood(reading: Reading, persona: Persona) -> tuple[str, str, str] | None:
@@ -229,7 +253,8 @@ def _told(found: Found, now: datetime, zone: str) -> str:
         return _quoted(found.turn.text) if found.turn else ""
     when = found.memory.happens_at
     aside = f" (that {'was' if _over(found.memory, now, zone) else 'is'} {day_words(when, now, zone)})" if when else ""
-    return _quoted(found.memory.quote) + aside
+    ended = outcome(found.memory)
+    return _quoted(found.memory.quote) + aside + (f", and then: {_quoted(ended)}" if ended else "")
 
 
 def _quoted(said: str) -> str:

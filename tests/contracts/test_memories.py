@@ -93,6 +93,39 @@ async def test_a_memory_supersedes_those_it_replaces(store: Either) -> None:
     assert "my exam is on Friday" not in _quotes(await store.memories.search(ANN, DM, "exam friday", None))
 
 
+async def test_a_memory_takes_over_the_evidence_of_earlier_mentions(store: Either) -> None:
+    first = await told(store, "my exam is on Friday")
+    source = await store.turns.add(turn("it went ok"))
+    whole = memory("my exam is on Friday", gist="Their exam went ok.")
+    kept_one = await store.memories.keep(whole, [span(source, "it went ok")], continues=[first.id, 9999])
+    assert kept_one is not None
+    assert await store.memories.browse(ANN) == (kept_one,)
+    # Its quote stands in the turn of the first one only, whose words go with it.
+    receipt = await store.forgetting.memory(ANN, kept_one.id)
+    assert receipt is not None and (receipt.memories, receipt.turns) == (2, 2)
+
+
+async def test_who_deletes_an_earlier_mention_deletes_what_was_made_of_it(store: Either) -> None:
+    first = await told(store, "my exam is on Friday")
+    source = await store.turns.add(turn("it went ok"))
+    assert await store.memories.keep(memory("it went ok", gist="Their exam went ok."), [span(source, "it went ok")], continues=[first.id])
+    receipt = await store.forgetting.memory(ANN, first.id)
+    assert receipt is not None and receipt.memories == 2
+    assert await store.memories.browse(ANN, past=True) == ()
+
+
+@pytest.mark.parametrize("where", [{"audience": SERVER}, {"person": BEN, "audience": BENS_DM}, {"pinned": True}], ids=["elsewhere", "somebody else's", "pinned"])
+async def test_evidence_is_never_taken_from_elsewhere(store: Either, where: dict[str, Any]) -> None:
+    other = await told(store, "my exam is on Friday", **where)
+    source = await store.turns.add(turn("it went ok", conversation="discord:12"))
+    kept_one = await store.memories.keep(memory("it went ok"), [span(source, "it went ok")], continues=[other.id])
+    assert kept_one is not None
+    assert await store.memories.get(other.person, other.id) == other
+    receipt = await store.forgetting.memory(ANN, kept_one.id)
+    assert receipt is not None and (receipt.memories, receipt.turns) == (1, 1)
+    assert await store.memories.get(other.person, other.id) == other
+
+
 async def test_browsing_is_newest_first(store: Either) -> None:
     third = await told(store, "third", said_at=START + timedelta(days=2))
     first = await told(store, "first", kind=Kind.PLAN)

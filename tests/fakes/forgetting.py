@@ -131,9 +131,14 @@ class FakeForgetting:
 
     def _family(self, memory: Memory) -> set[int]:
         family = {memory.id}
-        while older := _keys(self._shelf.memories, lambda m: m.superseded_by in family) - family:
-            family |= older
+        while more := self._relatives(family, memory.person) - family:
+            family |= more
         return family
+
+    def _relatives(self, family: set[int], person: str) -> set[int]:
+        """What these replaced, and those that took over their evidence."""
+        evidence = {piece for number in family for piece in self._shelf.evidence[number] if piece.start < piece.end}
+        return _keys(self._shelf.memories, lambda m: m.superseded_by in family or (m.person == person and bool(evidence.intersection(self._shelf.evidence[m.id]))))
 
     def _forget_words(self, person: str, number: int, family: set[int]) -> bool:
         """Cut or delete; True when the whole turn is to go."""

@@ -86,8 +86,10 @@ class FakeMemories:
 
     async def keep(
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
-        replaces: Sequence[int] = (),
+        replaces: Sequence[int] = (), continues: Sequence[int] = (),
     ) -> Memory | None:
+        earlier = [n for n in continues if (old := self._shelf.memories.get(n)) and _replaceable(old, memory) and old.audience == memory.audience]
+        evidence = [*evidence, *(piece for n in earlier for piece in self._shelf.evidence[n])]
         if not self._holds(memory, evidence):
             return None
         stored = replace(memory, id=self._shelf.next())
@@ -95,9 +97,9 @@ class FakeMemories:
         self._shelf.evidence[stored.id] = list(dict.fromkeys(evidence))
         if vector is not None:
             self._shelf.memory_vectors[stored.id] = (embed_model, vector)
-        for number in replaces:
+        for number in (*replaces, *earlier):
             old = self._shelf.memories.get(number)
-            if old is not None and old.person == memory.person and not old.superseded_by and not old.pinned and number != stored.id:
+            if old is not None and _replaceable(old, memory) and number != stored.id:
                 self._shelf.memories[number] = replace(old, superseded_by=stored.id)
         return stored
 
@@ -275,6 +277,10 @@ class FakeOutbox:
         for message in stale:
             await self.settle(message.id, "lost", message.text)
         return len(stale)
+
+
+def _replaceable(old: Memory, new: Memory) -> bool:
+    return old.person == new.person and not old.superseded_by and not old.pinned
 
 
 def _remembers(shelf: Shelf, person: str, memory: int) -> bool:

@@ -95,6 +95,29 @@ async def test_a_plan_is_closed_when_they_tell_how_it_went(home: Household) -> N
     assert all(m.resolved_at for m in await home.memories() if m.kind is Kind.PLAN)
 
 
+async def test_an_event_is_one_memory_from_plan_to_outcome(home: Household) -> None:
+    await home.hear(FINAL)
+    home.clock.set(datetime(2026, 3, 4, 20, 0, tzinfo=UTC))
+    home.notes = noted("dreading my exam on friday so much")
+    await home.hear("ugh, dreading my exam on friday so much")
+    home.clock.set(datetime(2026, 3, 6, 15, tzinfo=UTC))
+    home.notes = NOTHING
+    await home.hear("it went ok!")
+    (memory,) = await home.memories()
+    assert (memory.quote, memory.resolved_at) == (FINAL, datetime(2026, 3, 6, 15, tzinfo=UTC))
+    assert memory.gist.endswith("How it went: “it went ok!”")
+    assert len(home.store.shelf.evidence[memory.id]) == 3
+
+
+async def test_how_it_went_is_not_carried_to_where_it_was_not_told(home: Household) -> None:
+    await home.hear(FINAL, ADA, SERVER, "discord:5")
+    home.clock.set(datetime(2026, 3, 6, 15, tzinfo=UTC))
+    await home.hear("it went ok!")
+    (memory,) = await home.memories()
+    assert memory.audience == SERVER and "ok" not in memory.gist
+    assert memory.resolved_at is not None
+
+
 async def test_after_a_restart_everything_that_waits_is_thought_over_in_order(home: Household) -> None:
     texts = [f"my {n}th cat is called Tom{n}" for n in range(30)]
     for text in texts:

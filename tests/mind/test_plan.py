@@ -131,3 +131,20 @@ def test_a_quotation_cannot_end_its_note() -> None:
 ])
 def test_names(text: str, names: set[str]) -> None:
     assert names_in(text) == names
+
+
+def test_of_two_that_cannot_both_be_true_it_asks_once() -> None:
+    bergen, oslo = memory("I live in Bergen", 5, Kind.PROFILE), memory("I live in Oslo", 6, Kind.PROFILE)
+    for text in ("where do i live?", "i live in Bergen, by the sea"):
+        made = planned(text, oslo, bergen, LYON, dense=0.8)
+        assert made.strategy == "ask which" and made.careful
+        assert {f.memory for f in made.used} == {bergen, oslo} and "Bergen" in made.note and "Oslo" in made.note
+    told = [replace(m, used_at=NOW) for m in (oslo, bergen)]
+    assert planned("i live in Bergen, by the sea", *told, dense=0.8).strategy != "ask which"
+    assert planned("my oven broke", oslo, bergen, dense=0.1).strategy == "react"
+
+
+def test_how_it_went_is_known() -> None:
+    over = replace(memory("my chemistry final is on friday", happens=NOW - timedelta(days=2)), gist="Their final. How it went: “it went ok, i think”", resolved_at=NOW)
+    made = planned("what did i tell you about my chemistry final?", over)
+    assert "it went ok, you think" in made.note and "my chemistry" not in made.note

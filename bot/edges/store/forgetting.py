@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import schema
@@ -115,14 +115,17 @@ class StoredForgetting:
 
 
 async def _family(connection: AsyncConnection, person: str, memory: int) -> set[int]:
-    """A memory and all that it replaced, directly or not. Empty when it is not this person's."""
-    table = schema.memories
+    """A memory and all that it replaced, directly or not, and those that later took over its evidence. Empty when it is not this person's."""
+    table, mine, theirs = schema.memories, schema.evidence.alias(), schema.evidence.alias()
     family: set[int] = set()
     fresh = set(await connection.scalars(select(table.c.id).where(table.c.id == memory, table.c.person == person)))
     while fresh:
         family |= fresh
         older = select(table.c.id).where(table.c.person == person, table.c.superseded_by.in_(fresh))
-        fresh = set(await connection.scalars(older)) - family
+        same = and_(theirs.c.turn == mine.c.turn, theirs.c.start == mine.c.start, theirs.c.end == mine.c.end, mine.c.memory.in_(fresh))
+        # An emptied span, whose words went with another memory, is shared by chance.
+        newer = select(theirs.c.memory).join(mine, same).join(table, table.c.id == theirs.c.memory).where(table.c.person == person, mine.c.start < mine.c.end)
+        fresh = {*await connection.scalars(older), *await connection.scalars(newer)} - family
     return family
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
@@ -28,26 +28,19 @@ class StoredMemories:
 
     async def keep(
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
-        replaces: Sequence[int] = (),
+        replaces: Sequence[int] = (), continues: Sequence[int] = (),
     ) -> Memory | None:
         async with self._database.writing() as connection:
+            earlier = _standing(memory, continues) & (memories.c.audience == memory.audience)
+            evidence = [*evidence, *await _evidence_of(connection, earlier)]
             if not await _holds(connection, memory, evidence):
                 return None
             stamp = await count_up(connection, "change")
             stored = await _insert(connection, memory, vector, embed_model, stamp)
             for piece in dict.fromkeys(evidence):
                 await connection.execute(insert(evidence_table).values(rows.of_evidence(stored.id, piece)))
-            await connection.execute(
-                update(memories)
-                .where(
-                    memories.c.id.in_(replaces),
-                    memories.c.id != stored.id,
-                    memories.c.person == memory.person,
-                    memories.c.superseded_by == 0,
-                    ~memories.c.pinned,
-                )
-                .values(superseded_by=stored.id, stamp=stamp)
-            )
+            over = (earlier | _standing(memory, replaces)) & (memories.c.id != stored.id)
+            await connection.execute(update(memories).where(over).values(superseded_by=stored.id, stamp=stamp))
             return stored
 
     async def search(
@@ -79,6 +72,17 @@ class StoredMemories:
 def memory_of(connection: Connection, person: str, memory: int) -> Memory | None:
     row = connection.execute(_ONE, {"memory": memory, "person": person}).one_or_none()
     return None if row is None else rows.to_memory(row)
+
+
+def _standing(memory: Memory, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Those of these memories that are the same person's, hold, and may be replaced."""
+    return and_(memories.c.id.in_(ids), memories.c.person == memory.person, memories.c.superseded_by == 0, ~memories.c.pinned)
+
+
+async def _evidence_of(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[Evidence]:
+    table = evidence_table.c
+    query = select(table.turn, table.start, table.end).join(memories, memories.c.id == table.memory).where(chosen)
+    return [Evidence(turn=turn, start=start, end=end) for turn, start, end in await connection.execute(query)]
 
 
 async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence[Evidence]) -> bool:
