@@ -9,6 +9,7 @@ from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
 from bot.mind.retell import address
 from bot.mind.salience import sentences
+from bot.mind.spine_faults import SPINE_GRAVE, SPINE_LIGHT, SPINE_STREAMED
 from bot.mind.words import content, words
 
 
@@ -231,8 +232,8 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
+    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty, *SPINE_GRAVE,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, *SPINE_STREAMED)
 """What can be known of a sentence before the rest is there."""

@@ -10,7 +10,8 @@ from bot.mind.draft_faults import FROM_MEMORY, GRAVE, LIGHT, STREAMED, Case, inv
 from bot.mind.knowledge import declining
 from bot.mind.retell import address
 from bot.mind.salience import sentences
-from bot.mind.tongue import in_language_of
+from bot.mind.spine_faults import plain_line
+from bot.mind.tongue import in_language_of, is_chinese
 from bot.mind.words import words
 
 __all__ = ["Case", "Verdict", "judge", "judge_sentence", "last_resort", "must_be_right", "salvage"]
@@ -54,6 +55,8 @@ def last_resort(case: Case, number: int) -> str:
     if case.plan.used and strategy in FROM_MEMORY:
         told = "; ".join(address(quote[:200]).strip(" .,;!?") for quote in quotes(case)[:2])
         return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
+    if upright := plain_line(strategy, case.plan.note, number, is_chinese(case.text)):
+        return upright
     lines = in_language_of(case.text, {"be honest": persona.honest, "admit": persona.unsure, "decline": declining(persona)}.get(strategy, (persona.trouble,)))
     return lines[number % len(lines)]
 

@@ -16,6 +16,7 @@ from bot.mind.extraction import SENSITIVE, guess_kind
 from bot.mind.knowledge import Beyond
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
+from bot.mind.spine import corrects, principle, pushed
 from bot.mind.retell import address
 from bot.mind.times import day_words, part_of_day
 from bot.mind.support import Strategy
@@ -62,6 +63,8 @@ def plan(
     moment = part_of_day(now, zone)
     if reading.intent is Intent.ASK_HUMAN:
         return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
+    if upright := _upright(text, history, persona, moment):
+        return upright
     if reading.intent is Intent.ASK_SELF:
         # What they said a minute ago may not have been thought over yet, but it was heard.
         heard = [Found(score=0.0, turn=t) for t in reversed(history) if not t.by_bot]
@@ -135,6 +138,22 @@ def _topic(text: str) -> str:
     """The word of a message that it is most likely about: the longest of those that carry meaning."""
     carrying = [word for word in words(text) if content(word) and not FEELING.search(word)]
     return max(carrying, key=len, default="")
+
+
+def _upright(text: str, history: Sequence[Turn], persona: Persona, moment: str) -> Plan | None:
+    """When an opinion is pushed it stays; when it got something of theirs wrong it says so."""
+    if opinion := pushed(text, history):
+        value = principle(text, persona.values) or persona.values[0]
+        note = f'{moment}. You said: {_quoted_own(opinion)}. You hold that {value.says}. Do: keep to what you said, kindly, with one reason.'
+        return Plan(strategy="stand", note=note, reason="I had said what I think, and saying it again is no reason to change it", careful=True)
+    if history and corrects(text):
+        note = f"{moment}. You got something wrong about them. Do: say sorry once, in a few words, and take over what they said."
+        return Plan(strategy="apologise", note=note, reason="you said that I got it wrong", careful=True)
+    return None
+
+
+def _quoted_own(said: str) -> str:
+    return '"' + " ".join(said.replace('"', "'").split()).rstrip(".!") + '"'
 
 
 def with_lore(planned: Plan, lines: Sequence[str]) -> Plan:
