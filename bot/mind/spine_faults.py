@@ -88,19 +88,19 @@ SPINE_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_gives_in, _apologises, _
 SPINE_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_holds, _flatters)
 SPINE_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_clings, _embodied, _never_said, _flatters)
 
-_FIRM = ("I've heard you, and I still say: {opinion}", "No. Saying it again doesn't change it for me: {opinion}", "We can disagree here and stay friends. {opinion}")
-_FIRM_ZH = ("我听到了，可我还是这么想：{opinion}", "不改。{opinion}")
-_OWNS = ("You're right, I got that wrong. Sorry.", "My mistake, sorry. I have it now.")
-_OWNS_ZH = ("我错了，抱歉。我记住了。",)
+_FIRM: Sequence[str] = ("I've heard you, and I still say: {opinion}", "No. Saying it again doesn't change it for me: {opinion}", "We can disagree here and stay friends. {opinion}")
+_FIRM_ZH: Sequence[str] = ("我听到了，可我还是这么想：{opinion}", "不改。{opinion}")
+_OWNS: Sequence[str] = ("You're right, I got that wrong. Sorry.", "My mistake, sorry. I have it now.")
+_OWNS_ZH: Sequence[str] = ("我错了，抱歉。我记住了。",)
 
 
 def plain_line(strategy: str, note: str, number: int, chinese: bool) -> str:
     """What is said when no draft keeps upright; "" for other strategies. ``number`` varies the line."""
     if strategy == "apologise":
-        lines = _OWNS_ZH if chinese else _OWNS
-        return lines[number % len(lines)]
+        owned = _OWNS_ZH if chinese else _OWNS
+        return owned[number % len(owned)]
     held = re.search(r'You said: "([^"]*)"', note)
     if strategy != "stand" or held is None:
         return ""
-    lines = _FIRM_ZH if chinese else _FIRM
-    return lines[number % len(lines)].format(opinion=held[1])
+    firm = _FIRM_ZH if chinese else _FIRM
+    return firm[number % len(firm)].format(opinion=held[1])
