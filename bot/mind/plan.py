@@ -61,14 +61,8 @@ def plan(
     """Choose for one message. ``found`` is best first; ``history`` the turns before it, oldest first; ``outside`` says that it is beyond
     what the persona knows of the world; ``approach`` is how to be there for them, None leaves it to the message alone."""
     moment = part_of_day(now, zone)
-    if reading.intent is Intent.ASK_HUMAN:
-        return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
-    if upright := _upright(text, history, persona, moment):
-        return upright
-    if reading.intent is Intent.ASK_SELF:
-        # What they said a minute ago may not have been thought over yet, but it was heard.
-        heard = [Found(score=0.0, turn=t) for t in reversed(history) if not t.by_bot]
-        return _about_themselves(text, [*found, *heard], moment, now, zone)
+    if personal := _between_us(text, reading, found, history, persona, moment, now, zone):
+        return personal
     mood = _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
@@ -88,6 +82,21 @@ def plan(
         do = f"{'remind them of that' if _bounds(woven[0]) else 'bring that up'}, {tone}."
         return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
     return _supportive(_everyday(text, reading, persona, moment, now), approach, text, reading)
+
+
+def _between_us(
+    text: str, reading: Reading, found: Sequence[Found], history: Sequence[Turn], persona: Persona, moment: str, now: datetime, zone: str
+) -> Plan | None:
+    """What is about the two of them comes before all else: what it is, what it said, what it was told."""
+    if reading.intent is Intent.ASK_HUMAN:
+        return _make(moment, "be honest", "be honest about being a program.", "you asked whether I am human", careful=True)
+    if upright := _upright(text, history, persona, moment):
+        return upright
+    if reading.intent is Intent.ASK_SELF:
+        # What they said a minute ago may not have been thought over yet, but it was heard.
+        heard = [Found(score=0.0, turn=t) for t in reversed(history) if not t.by_bot]
+        return _about_themselves(text, [*found, *heard], moment, now, zone)
+    return None
 
 
 _COMFORTS: Mapping[Strategy, str] = {
