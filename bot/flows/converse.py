@@ -58,7 +58,7 @@ class Converse:
         text = "\n".join(t.text for t in stored)
         impression = await self._attend.hear(turn, text)
         if impression.alarm is not None:
-            persona = await self._wardrobe.worn(turn.person, turn.audience)
+            persona = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
             await self._stand_by.answer(stored, impression.alarm, persona.display, reply_to)
             return
         verdict = answer(text)
@@ -71,7 +71,7 @@ class Converse:
             self._remember.start(turn.person)
 
     async def _answer(self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo) -> None:
-        persona = await self._wardrobe.worn(turn.person, turn.audience)
+        persona = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
         async with reply_to.thinking():
             try:
                 spoken = await self._words(turn, text, burst, persona, impression, reply_to)

@@ -1,4 +1,4 @@
-"""Which persona is worn where: a person's choice in private, a server's choice in the server, else the default."""
+"""Which persona is worn where: a person's choice in private; in a server a channel's choice, else the server's; else the default."""
 
 from bot.errors import PersonaError
 from bot.mind.events import is_private
@@ -27,27 +27,35 @@ class Wardrobe:
         """Personas that cannot be used, and why."""
         return dict(self._personas.faults())
 
-    async def worn(self, person: str, audience: str) -> Persona:
-        """The persona this person meets in this audience.
+    async def worn(self, person: str, audience: str, conversation: str = "") -> Persona:
+        """The persona this person meets in this audience, in this conversation of it.
 
         A choice whose card has gone bad falls back to the default, and that to any card that works. Raises PersonaError
         when there is none at all.
         """
-        chosen = await self._people.setting(_scope(person, audience), _KEY)
-        for name in (chosen, self._default, *self._personas.names()):
+        scope = _scope(person, audience)
+        here = await self._people.setting(scope, _key(conversation)) if conversation and not is_private(audience) else None
+        chosen = await self._people.setting(scope, _KEY)
+        for name in (here, chosen, self._default, *self._personas.names()):
             if name and (persona := self._personas.get(name)):
                 return persona
         faults = [f"{name}: {why}" for name, why in self._personas.faults().items()]
         raise PersonaError(self._default, faults or ["there is no persona at all; restore the personas folder"])
 
-    async def use(self, person: str, audience: str, name: str) -> Persona:
-        """Wear it from now on: in private for this person, in a server for everybody there. Raises PersonaError."""
+    async def use(self, person: str, audience: str, name: str, conversation: str = "") -> Persona:
+        """Wear it from now on: in private for this person; in a server for everybody there, or only in one conversation of it. Raises
+        PersonaError."""
         persona = self._personas.get(name)
         if persona is None:
             why = self._personas.faults().get(name, "there is no such persona; choose one of " + ", ".join(self.names()))
             raise PersonaError(name, [why])
-        await self._people.set_setting(_scope(person, audience), _KEY, name)
+        key = _key(conversation) if conversation and not is_private(audience) else _KEY
+        await self._people.set_setting(_scope(person, audience), key, name)
         return persona
+
+
+def _key(conversation: str) -> str:
+    return f"{_KEY}:{conversation}"
 
 
 def _scope(person: str, audience: str) -> str:

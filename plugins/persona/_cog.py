@@ -1,4 +1,4 @@
-"""``/persona``: in private everybody chooses for themselves; in a server, who may manage it chooses for all."""
+"""``/persona``: in private everybody chooses for themselves; in a server, who may manage it chooses for all, or for one channel."""
 
 import discord
 from discord import app_commands
@@ -18,7 +18,7 @@ class PersonaCog(commands.GroupCog, group_name="persona", group_description="Who
     @app_commands.command(name="list", description="Who I can be, and who I am here")
     async def list_personas(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        worn = await self._wardrobe.worn(_person(interaction), _audience(interaction))
+        worn = await self._wardrobe.worn(_person(interaction), _audience(interaction), _conversation(interaction))
         embed = discord.Embed(title="Who I can be")
         for name in self._wardrobe.names():
             if persona := self._wardrobe.get(name):
@@ -28,13 +28,15 @@ class PersonaCog(commands.GroupCog, group_name="persona", group_description="Who
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @app_commands.command(description="Choose who I am here; in a server that needs Manage Server")
-    @app_commands.describe(name="As /persona list shows it")
-    async def use(self, interaction: Interaction, name: str) -> None:
+    @app_commands.describe(name="As /persona list shows it", only_here="In a server: in this channel only")
+    async def use(self, interaction: Interaction, name: str, only_here: bool = False) -> None:
         if interaction.guild_id is not None and not interaction.permissions.manage_guild:
             raise app_commands.MissingPermissions(["manage_guild"])
         await interaction.response.defer(ephemeral=True, thinking=True)
-        persona = await self._wardrobe.use(_person(interaction), _audience(interaction), name.strip().lower())
-        where = "in our private chat" if interaction.guild_id is None else "in this server, for everybody"
+        conversation = _conversation(interaction) if only_here else ""
+        persona = await self._wardrobe.use(_person(interaction), _audience(interaction), name.strip().lower(), conversation)
+        place = "this channel" if only_here else "this server"
+        where = "in our private chat" if interaction.guild_id is None else f"in {place}, for everybody"
         embed = discord.Embed(title=persona.display, description=f"From now on {where}.\n\n{persona.greeting}")
         await interaction.followup.send(embed=embed, ephemeral=True)
 
@@ -46,6 +48,10 @@ class PersonaCog(commands.GroupCog, group_name="persona", group_description="Who
 
 def _person(interaction: Interaction) -> str:
     return f"discord:{interaction.user.id}"
+
+
+def _conversation(interaction: Interaction) -> str:
+    return f"discord:{interaction.channel_id}"
 
 
 def _audience(interaction: Interaction) -> str:

@@ -60,3 +60,12 @@ async def test_a_bad_card_cannot_be_chosen_and_says_why(wardrobe: Wardrobe, card
     with pytest.raises(PersonaError, match="voice: missing"):
         await wardrobe.use(ANN, DM, "noor")
     assert wardrobe.names() == ("mika", "zed") and wardrobe.faults() == cards.bad
+
+
+async def test_a_channel_may_have_one_of_its_own(wardrobe: Wardrobe) -> None:
+    await wardrobe.use(ANN, SERVER, "zed")
+    await wardrobe.use(ANN, SERVER, "noor", "discord:99")
+    assert (await wardrobe.worn("discord:2", SERVER, "discord:99")).name == "noor"
+    assert (await wardrobe.worn(ANN, SERVER, "discord:98")).name == "zed"
+    await wardrobe.use(ANN, DM, "mika", "discord:5")
+    assert (await wardrobe.worn(ANN, DM, "discord:6")).name == "mika", "in private there is one for the person"
