@@ -161,13 +161,23 @@ def _engine(
     if creator is not None:
         options["connect_args"]["async_creator_fn"] = creator
     engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), **options)
-    _prepared(engine.sync_engine, begin, pragmas)
+    _prepared(engine.sync_engine, pragmas)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
     return engine
 
 
 def _plain_engine(path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = ()) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), **_options(connections))
-    _prepared(engine, begin, pragmas)
+    _prepared(engine, pragmas)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]  # a tenth of the way round by SQLAlchemy
+
     return engine
 
 
@@ -175,17 +185,13 @@ def _options(connections: int) -> dict[str, Any]:
     return {"pool_size": connections, "max_overflow": 0, "connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
 
 
-def _prepared(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+def _prepared(engine: Engine, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _rewrite(path: Path) -> bool:

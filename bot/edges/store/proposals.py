@@ -15,6 +15,7 @@ from bot.mind.events import Proposal
 _KNOWN = select(memories.c.id).where(memories.c.id == bindparam("memory"), memories.c.person == bindparam("person"))
 _NEW = insert(proposals).on_conflict_do_nothing()
 _OPEN = select(proposals).where(proposals.c.state == "open").order_by(proposals.c.due, proposals.c.id)
+_OPEN_OF = _OPEN.where(proposals.c.person == bindparam("person"))
 _ONE = select(proposals).where(proposals.c.id == bindparam("proposal"))
 _POSTPONE = (
     update(proposals)
@@ -44,14 +45,12 @@ class StoredProposals:
     async def open(
         self, person: str | None = None, until: datetime | None = None, limit: int | None = None
     ) -> tuple[Proposal, ...]:
-        query = _OPEN
-        if person is not None:
-            query = query.where(proposals.c.person == person)
+        query = _OPEN if person is None else _OPEN_OF
         if until is not None:
             query = query.where(proposals.c.due <= until)
         if limit is not None:
             query = query.limit(limit)
-        return await self._database.look(lambda connection: tuple(map(rows.to_proposal, connection.execute(query))))
+        return await self._database.look(lambda connection: tuple(map(rows.to_proposal, connection.execute(query, {"person": person}))))
 
     async def get(self, proposal: int) -> Proposal | None:
         def read(connection: Connection) -> Proposal | None:
