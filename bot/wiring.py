@@ -24,6 +24,7 @@ from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
+from bot.flows.interests import Interests
 from bot.flows.keep import Keep
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
@@ -190,7 +191,7 @@ def _companion(
     reach_out = ReachOut(
         clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
         turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
-        sources=BUILT_IN, rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
+        sources=BUILT_IN, interests=Interests(wardrobe), rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
     )
     attend = Attend(store.people, emotions)
     remember = Remember(

@@ -27,7 +27,8 @@ class History:
     def __init__(self, outbox: Outbox, people: People) -> None:
         self._outbox = outbox
         self._people = people
-        self._nothing_awaited: set[str] = set()
+        self._heard_since: set[str] = set()
+        """Who wrote since they were last written to, as far as this process knows."""
 
     async def of(self, person: str, now: datetime, before: Unprompted | None = None) -> Past:
         """All that count, and how they were taken; with ``before`` only those claimed before that one."""
@@ -45,7 +46,7 @@ class History:
     async def note(self, message: Unprompted, topic: str, consent: Consent) -> None:
         """It is about to be sent."""
         await self._write(message.person, [*await self._noted(message.person), message.at])
-        self._nothing_awaited.discard(message.person)
+        self._heard_since.discard(message.person)
         await self._learn(message.person, receptions.sent(await self.reception(message.person), topic, consent, message.at), message.at)
 
     async def strike(self, message: Unprompted) -> None:
@@ -53,14 +54,16 @@ class History:
         await self._write(message.person, [at for at in await self._noted(message.person) if at != message.at])
         await self._learn(message.person, replace(await self.reception(message.person), awaited=None), message.at)
 
-    async def heard(self, person: str, now: datetime) -> None:
-        """They wrote: what was awaited is answered, or was not."""
-        if person in self._nothing_awaited:
-            return
+    async def heard(self, person: str, now: datetime) -> bool:
+        """They wrote: what was awaited is answered, or was not. Whether it is the first time since they were last written to, or
+        may be: only then can anything have waited for it."""
+        if person in self._heard_since:
+            return False
         before = await self.reception(person)
         if before.awaited is not None:
             await self._learn(person, receptions.heard(before, now), now)
-        self._nothing_awaited.add(person)
+        self._heard_since.add(person)
+        return True
 
     async def dismissed(self, person: str, topic: str, now: datetime) -> None:
         """They do not want to be written to about this."""

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from bot.errors import ModelFailed
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Memory, private_audience
+from bot.mind.events import Memory, Proposal, private_audience
 from bot.mind.judge import Case, judge
 from bot.mind.nudge import faults
 from bot.mind.persona import Persona
-from bot.mind.plan import follow_up_plan
+from bot.mind.plan import writing_first_plan
+from bot.mind.proposals.care import CARE
+from bot.mind.proposals.tasks import fits, task_of
 from bot.mind.prompt import Message, prefix
 from bot.mind.speech import clean
 from bot.mind.words import content
@@ -19,7 +21,7 @@ _DRAFTS = 3
 
 
 class ModelWords:
-    """Asks how something went, as the persona would."""
+    """Writes first as the persona would, from the memory that the proposal came from and nothing else."""
 
     def __init__(self, model: LanguageModel, wardrobe: Wardrobe, people: People, *, seed: int | None = None) -> None:
         self._model = model
@@ -27,18 +29,21 @@ class ModelWords:
         self._people = people
         self._seed = seed
 
-    async def follow_up(self, person: str, memory: Memory, now: datetime) -> str:
-        """Raises ModelFailed when no draft is fit to be sent; the card's own lines are there for that."""
-        persona = await self._wardrobe.worn(person, private_audience(person))
-        zone = (await self._people.consent(person)).timezone
-        planned = follow_up_plan(memory, now, zone)
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+        """Raises ModelFailed when no draft is fit to be sent; there are plain lines for that."""
+        persona = await self._wardrobe.worn(proposal.person, private_audience(proposal.person))
+        zone = (await self._people.consent(proposal.person)).timezone
+        task = task_of(proposal.source)
+        planned = writing_first_plan(task.do, task.why, memory, now, zone)
         case = Case(plan=planned, persona=persona, text="")
-        messages = (*prefix(persona), Message("system", f"Note: {planned.note}"))
+        tone = f" In a tone that is {persona.reach_out}." if persona.reach_out and proposal.source != CARE else ""
+        messages = (*prefix(persona), Message("system", f"Note: {planned.note}{tone}"))
+        about = content(memory.quote) | content(memory.gist)
         for attempt in range(_DRAFTS):
-            draft = await self._draft(person, persona, messages, attempt)
-            if not faults(draft) and draft.endswith("?") and content(draft) & content(memory.quote) and judge(draft, case).passes:
+            draft = await self._draft(proposal.person, persona, messages, attempt)
+            if not faults(draft) and fits(draft, task) and content(draft) & about and judge(draft, case).passes:
                 return draft
-        raise ModelFailed("no draft of a follow-up was fit to be sent")
+        raise ModelFailed(f"no draft for {proposal.source} was fit to be sent")
 
     async def _draft(self, person: str, persona: Persona, messages: tuple[Message, ...], attempt: int) -> str:
         seed = None if self._seed is None else (self._seed * 1_000_003 + attempt) % 2**31

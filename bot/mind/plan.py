@@ -325,8 +325,7 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(found) - frozenset(words("I"))
 
 
-def follow_up_plan(memory: Memory, now: datetime, zone: str) -> Plan:
-    """For writing first: ask how the event of this memory went."""
+def writing_first_plan(do: str, why: str, memory: Memory, now: datetime, zone: str) -> Plan:
+    """For writing first, about this memory: what to do, and why in words that are kept."""
     found = Found(score=1.0, memory=memory)
-    do = "write to them first: ask how that went, in one short question."
-    return _make(part_of_day(now, zone), "weave in", do, "you told me about it, and it is over", [found], now, zone, careful=True)
+    return _make(part_of_day(now, zone), "weave in", f"write to them first: {do}", why, [found], now, zone, careful=True)

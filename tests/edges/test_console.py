@@ -28,7 +28,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Evidence, Kind, Memory, Unprompted
+from bot.mind.events import Evidence, Kind, Memory, Proposal, Unprompted
 from bot.mind.persona import Persona
 from bot.mind.waiting import LOST, place_in_line
 from bot.ports import Vectors
@@ -85,7 +85,7 @@ class NoEmbedder:
 
 
 class NoWords:
-    async def follow_up(self, person: str, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
         raise ModelFailed("there are none")
 
 

@@ -10,6 +10,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Kind, Memory
 from tests.fakes.model import Answer, FakeModel
 from tests.fakes.personas import CARD, FakePersonas
+from tests.fakes.proposal import proposed
 from tests.fakes.store import FakeStore
 
 NOW = datetime(2026, 3, 6, 18, 30, tzinfo=UTC)
@@ -27,14 +28,14 @@ def words(*answers: Answer) -> tuple[ModelWords, FakeModel]:
 
 async def test_a_good_draft_is_taken() -> None:
     found, model = words(GOOD)
-    assert await found.follow_up("discord:1", FINAL, NOW) == GOOD
+    assert await found.write(proposed(FINAL), FINAL, NOW) == GOOD
     assert all(request.background for request in model.asked)
     assert "chemistry final" in model.asked[0].messages[-1].content
 
 
 async def test_another_draft_is_made_after_a_bad_one() -> None:
     found, model = words("Note: ask them.", "Hi.", f'"{GOOD}"')
-    assert await found.follow_up("discord:1", FINAL, NOW) == GOOD
+    assert await found.write(proposed(FINAL), FINAL, NOW) == GOOD
 
 
 @pytest.mark.parametrize("draft", [
@@ -46,10 +47,23 @@ async def test_another_draft_is_made_after_a_bad_one() -> None:
 async def test_what_is_not_fit_is_an_error_so_that_the_cards_lines_are_used(draft: str) -> None:
     found, _ = words(draft)
     with pytest.raises(ModelFailed):
-        await found.follow_up("discord:1", FINAL, NOW)
+        await found.write(proposed(FINAL), FINAL, NOW)
 
 
 async def test_a_model_that_fails_is_an_error() -> None:
     found, _ = words(ModelFailed("it crashed"))
     with pytest.raises(ModelFailed):
-        await found.follow_up("discord:1", FINAL, NOW)
+        await found.write(proposed(FINAL), FINAL, NOW)
+
+
+@pytest.mark.parametrize(("source", "good", "bad"), [
+    ("good_wishes", "Good luck with the chemistry final.", "Ready for the chemistry final?"),
+    ("deadline", "How is the chemistry final coming along?", "Hurry up with the chemistry final."),
+    ("care", "How do you feel about the chemistry final now?", "You should forget about the chemistry final."),
+])
+async def test_other_reasons_to_write_get_words_from_the_memory_too(source: str, good: str, bad: str) -> None:
+    found, model = words(bad, good)
+    assert await found.write(proposed(FINAL, source), FINAL, NOW) == good
+    assert "chemistry final" in model.asked[0].messages[-1].content
+    toned = [message for message in model.asked[0].messages if "In a tone" in message.content]
+    assert bool(toned) is (source != "care" and bool(CARD.reach_out))

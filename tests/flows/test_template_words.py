@@ -1,7 +1,7 @@
 """The persona's own lines, filled in."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from bot.flows.template_words import PLAIN, TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Kind, Memory
 from bot.mind.persona import Persona, read_card
+from tests.fakes.proposal import proposed
 from tests.fakes.store import FakeStore
 
 NOW = datetime(2026, 3, 6, 18, 30, tzinfo=UTC)
@@ -41,7 +42,7 @@ class OneCard:
 
 
 async def words(card: Persona | None, memory: Memory = FINAL) -> str:
-    return await TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).follow_up("discord:1", memory, NOW)
+    return await TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(memory), memory, NOW)
 
 
 @pytest.mark.parametrize(("line", "text"), [
@@ -71,3 +72,12 @@ async def test_without_any_card_there_are_still_words() -> None:
 async def test_the_lines_of_a_card_are_all_used() -> None:
     card = replace(CARD, follow_up=("One {event}?", "Two {event}?"))
     assert len({await words(card, replace(FINAL, id=number)) for number in range(4)}) == 2
+
+
+async def test_the_temper_of_a_card_colours_its_other_lines() -> None:
+    def wishes(card: Persona | None) -> Awaitable[str]:
+        return TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(FINAL, "good_wishes"), replace(FINAL, happens_at=NOW), NOW)
+
+    warm, playful = await wishes(replace(CARD, teasing=0.1)), await wishes(replace(CARD, teasing=0.9))
+    assert warm != playful and "chemistry final" in warm and "chemistry final" in playful
+    assert await wishes(None) == warm

@@ -8,7 +8,7 @@ import pytest
 
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
-from bot.mind.plan import Plan, follow_up_plan, names_in, plan
+from bot.mind.plan import Plan, names_in, plan, writing_first_plan
 from bot.mind.recall import Found
 from tests.fakes.personas import CARD
 
@@ -116,7 +116,7 @@ def test_in_the_morning_a_day_without_an_hour_is_still_to_come() -> None:
     today = memory("my final is on wednesday", happens=datetime(2026, 3, 3, 23, tzinfo=UTC))
     made = planned("hey", today, now=NOW.replace(hour=7))
     assert "about that" in made.note and "that is today" in made.note
-    assert "that is today" in follow_up_plan(today, NOW.replace(hour=7), "Europe/Berlin").note
+    assert "that is today" in writing_first_plan("ask how it went.", "it is over", today, NOW.replace(hour=7), "Europe/Berlin").note
 
 
 def test_a_quotation_cannot_end_its_note() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.mind.events import Consent, Kind, Memory, Proposal
 from bot.mind.nudge import faults
+from bot.mind.persona import LoreNote
 from bot.mind.proposals import (
     Anniversary,
     Birthday,
@@ -22,6 +23,7 @@ from bot.mind.proposals import (
     SharedInterest,
 )
 from bot.mind.proposals.lines import line_for
+from bot.mind.proposals.tasks import fits, task_of
 from bot.mind.quiet import is_quiet
 from bot.ports import ProposalSource
 
@@ -142,10 +144,31 @@ def test_every_proposal_has_a_window_outside_the_quiet_hours_and_is_worth_less_t
         assert asks is None or source.name == "birthday" or found.worth < max(asks.worth, 0.6)
 
 
-@given(st.sampled_from([*(source.name for source in SOURCES), "horoscope"]), st.text(max_size=400), st.text(max_size=100))
-def test_its_words_may_always_be_sent(source: str, quote: str, gist: str) -> None:
-    text = line_for(source, replace(PLAIN, quote=quote, gist=gist))
+def test_a_shared_interest_is_found_by_fields_and_by_notes_but_not_by_what_everybody_knows() -> None:
+    films = SharedInterest(["films and film stars", "friends, work and everyday life"], [LoreNote("Duff is a pudding.", ("duff", "pudding"))])
+    for quote, shared in (("I love old movies", True), ("a pudding is the best thing", True), ("my friends and my work", False), ("I like maths", False)):
+        assert (films.propose(replace(PLAIN, kind=Kind.PREFERENCE, quote=quote), ADA, MONDAY) is not None) is shared, quote
+
+
+@given(st.sampled_from([*(source.name for source in SOURCES), "horoscope"]), st.text(max_size=400), st.text(max_size=100), st.floats(0, 1), st.integers(0, 9))
+def test_its_words_may_always_be_sent(source: str, quote: str, gist: str, teasing: float, number: int) -> None:
+    text = line_for(source, replace(PLAIN, quote=quote, gist=gist, id=number), teasing)
     assert text.count("?") <= 1 and len(text) <= 280 and text.strip()
+
+
+@pytest.mark.parametrize("source", ["good_wishes", "deadline", "birthday", "anniversary", "open_question", "care", "shared_interest", "promise"])
+@pytest.mark.parametrize("happens", [None, MONDAY])
+def test_there_are_several_lines_for_each_temper_and_none_pushes(source: str, happens: datetime | None) -> None:
+    events = [replace(PLAIN, id=number, happens_at=happens) for number in range(9)]
+    warm, playful = ({line_for(source, event, teasing) for event in events} for teasing in (0.1, 0.9))
+    assert not warm & playful and not any(faults(text) for text in warm | playful)
+    assert happens is None or len(warm) > 1 < len(playful)
+
+
+def test_the_task_of_a_source_says_whether_to_ask() -> None:
+    assert fits("How did it go?", task_of("follow_up")) and not fits("I hope it went well.", task_of("follow_up"))
+    assert fits("Good luck!", task_of("good_wishes")) and not fits("Ready? Good luck!", task_of("good_wishes"))
+    assert fits("The dentist!", task_of("promise")) and fits("Dentist now?", task_of("horoscope"))
 
 
 def test_its_words_name_the_thing() -> None:

@@ -1,0 +1,130 @@
+"""The way of one permitted message: found a way to them, words, claim, send, remember."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.errors import CannotReach, DeliveryError, OldfriendError
+from bot.flows.consents import Consents
+from bot.flows.history import History
+from bot.flows.standing import Bench, Case
+from bot.mind.events import Memory, Proposal, Turn, Unprompted, private_audience
+from bot.mind.nudge import faults
+from bot.mind.restraint import Drop, Speak, Wait, topic_of
+from bot.ports import Clock, Memories, Messenger, Outbox, People, Turns
+
+log = logging.getLogger(__name__)
+
+WORDS_TIMEOUT = 120.0
+"""Seconds that the words may take before the persona's own lines are used."""
+
+TRY_AGAIN = timedelta(minutes=10)
+"""After an outage."""
+
+CLOSED = "Your messages are closed to me."
+
+
+class Words(Protocol):
+    """Finds the words for an unprompted message."""
+
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+        """What to say for this proposal, which came from this memory. May raise OldfriendError."""
+
+
+class Delivery:
+    """Sends what was permitted, once. ``words`` makes the first draft; ``plain_words`` is used where that fails or must not be sent."""
+
+    def __init__(
+        self, *, bench: Bench, consents: Consents, history: History, clock: Clock, people: People, memories: Memories,
+        outbox: Outbox, turns: Turns, messenger: Messenger, words: Words, plain_words: Words, name: str,
+    ) -> None:
+        self._bench = bench
+        self._consents = consents
+        self._history = history
+        self._clock = clock
+        self._people = people
+        self._memories = memories
+        self._outbox = outbox
+        self._turns = turns
+        self._messenger = messenger
+        self._words = words
+        self._plain_words = plain_words
+        self._name = name
+
+    async def reach(self, case: Case) -> Case:
+        """Find the way to them before words are made; where there is none now, the verdict says so. An outage postpones, and
+        loses nothing."""
+        person = case.proposal.person
+        try:
+            conversation = await self._messenger.conversation(person)
+        except CannotReach:
+            await self._consents.change(person, lambda c: replace(c, unreachable=True))
+            return replace(case, verdict=Drop(CLOSED))
+        except DeliveryError:
+            return replace(case, verdict=Wait(self._clock.now() + TRY_AGAIN, "I could not get through to you just then."))
+        await self._consents.change(person, lambda c: replace(c, conversation=conversation))
+        return case
+
+    async def find_words(self, proposal: Proposal, memory: Memory) -> str:
+        """Words that may be sent, whatever happens."""
+        now = self._clock.now()
+        try:
+            async with asyncio.timeout(WORDS_TIMEOUT):
+                text = (await self._words.write(proposal, memory, now)).strip()
+        except (OldfriendError, TimeoutError) as fault:
+            log.warning("proposal %d: no words were found (%s); the persona's own are used", proposal.id, type(fault).__name__)
+            text = ""
+        return text if not faults(text) else await self._plain_words.write(proposal, memory, now)
+
+    async def claim_and_send(self, case: Case, text: str) -> None:
+        """At most one message; when another process is about to send one to the same person, the first row goes."""
+        claimed = await self._outbox.claim(Unprompted(
+            person=case.proposal.person, conversation=case.consent.conversation, proposal=case.proposal.id,
+            memory=case.proposal.memory, nonce=secrets.token_hex(12), reason=case.proposal.reason,
+            at=self._clock.now(), text=text,
+        ))
+        if claimed is None:
+            log.info("proposal %d: another process has it, or it was deleted", case.proposal.id)
+            return
+        # Another process may have claimed a different proposal for the same person; of two, the first one goes.
+        again = await self._bench.look_at(case.proposal.id, but=claimed)
+        if again is None or not isinstance(again.verdict, Speak):
+            await self._outbox.settle(claimed.id, "failed")
+            if again is not None:
+                await self._bench.record(again, "drop", again.verdict.reason)
+            return
+        await self._send(again, claimed)
+
+    async def _send(self, case: Case, claimed: Unprompted) -> None:
+        """From here a crash leaves the row claimed: the message is lost then, since it may have been delivered."""
+        await self._history.note(claimed, topic_of(case.proposal, case.memory), case.consent)
+        try:
+            message_id = await self._messenger.send(claimed)
+        except CannotReach:
+            await self._fail(case, claimed, CLOSED)
+            await self._consents.change(case.proposal.person, lambda c: replace(c, unreachable=True))
+        except DeliveryError:
+            await self._fail(case, claimed, "It could not be delivered, and I do not try twice.")
+        else:
+            await self._outbox.settle(claimed.id, "sent", claimed.text)
+            await self._bench.record(case, "speak", case.proposal.reason)
+            await self._remember_saying(claimed, message_id)
+
+    async def _fail(self, case: Case, claimed: Unprompted, reason: str) -> None:
+        await self._outbox.settle(claimed.id, "failed")
+        await self._history.strike(claimed)
+        await self._bench.record(case, "drop", reason)
+
+    async def _remember_saying(self, sent: Unprompted, message_id: str) -> None:
+        """It is part of the conversation. Where that is may have become known only when it was sent."""
+        if await self._memories.get(sent.person, sent.memory) is None:
+            return  # deleted while it was on its way
+        consent = await self._people.consent(sent.person)
+        await self._turns.add(Turn(
+            person=sent.person, speaker=self._name, text=sent.text, said_at=sent.at, by_bot=True,
+            audience=private_audience(sent.person), conversation=sent.conversation or consent.conversation,
+            message_id=message_id, recalled=(sent.memory,),
+        ))
