@@ -232,17 +232,17 @@ class ReachOut:
         now = self._clock.now()
         standing = await self._bench.standing(consent, now)
         for proposal in waiting:
-            at = max(now, await self._best(proposal, standing))
-            verdict = (await self._bench.judge(proposal, standing, at)).verdict
+            memory = await self._memories.get(consent.person, proposal.memory)
+            at = max(now, self._best(proposal, memory, standing))
+            verdict = self._bench.judge(proposal, memory, standing, at).verdict
             due = verdict.until if isinstance(verdict, Wait) else at
             if due != proposal.due:
                 await self._proposals.postpone(proposal.id, due)
                 self._tell(due)
 
-    async def _best(self, proposal: Proposal, standing: Standing) -> datetime:
+    def _best(self, proposal: Proposal, memory: Memory | None, standing: Standing) -> datetime:
         """The best moment by their present zone and quiet hours, where its source still proposes it."""
         source = self._sources.get(proposal.source)
-        memory = await self._memories.get(proposal.person, proposal.memory)
         draft = source.propose(memory, standing.consent, self._clock.now()) if source and memory else None
         best = draft.best if draft else proposal.best
         return better_hour(standing.reception, standing.consent, (proposal.opens, best, proposal.closes))

@@ -64,11 +64,11 @@ class Bench:
         if found is None or found.state != ("claimed" if but else "open"):
             return None
         now = self._clock.now()
-        return await self.judge(found, await self.standing(await self._people.consent(found.person), now, but), now)
+        standing = await self.standing(await self._people.consent(found.person), now, but)
+        return self.judge(found, await self._memories.get(found.person, found.memory), standing, now)
 
-    async def judge(self, proposal: Proposal, standing: Standing, at: datetime) -> Case:
+    def judge(self, proposal: Proposal, memory: Memory | None, standing: Standing, at: datetime) -> Case:
         """The verdict as it would be at ``at``, as far as can be told now."""
-        memory = await self._memories.get(proposal.person, proposal.memory)
         verdict = may_speak(
             proposal, standing.consent, memory, standing.history, standing.last_spoke, at, self._rules, standing.reception
         )
