@@ -17,6 +17,8 @@ _MATTERS = 0.5
 _DISLIKED = frozenset(content("hate hates dislike dislikes avoid avoids allergic loathe can't cannot never"))
 _GENERAL = frozenset(content("work working life live day days night nights people friend friends feeling feelings idea ideas habit habits time thing things everyday new old good advice between"))
 """Words that nearly everybody's knowledge is about; sharing them is no shared interest."""
+_NO_INTEREST = frozenset({"feelings"})
+"""A field that "I love" alone names."""
 
 
 class SharedInterest:
@@ -28,7 +30,7 @@ class SharedInterest:
     def __init__(self, knows: Iterable[str], notes: Sequence[LoreNote] = ()) -> None:
         lines = tuple(knows)
         self._words = frozenset(word for line in lines for word in content(line)) - _GENERAL
-        self._fields = named(lines)
+        self._fields = named(lines) - _NO_INTEREST
         keys = sorted({key for note in notes for key in note.keys}, key=len, reverse=True)
         self._keys = re.compile(rf"\b(?:{'|'.join(map(re.escape, keys))})s?\b", re.IGNORECASE) if keys else None
 
