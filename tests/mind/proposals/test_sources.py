@@ -172,5 +172,5 @@ def test_the_task_of_a_source_says_whether_to_ask() -> None:
 
 
 def test_its_words_name_the_thing() -> None:
-    assert line_for("good_wishes", replace(PLAIN, happens_at=MONDAY)) == "Good luck with your chemistry final. Tell me about it afterwards, if you like."
+    assert line_for("good_wishes", replace(PLAIN, id=3, happens_at=MONDAY)) == "Good luck with your chemistry final. Tell me about it afterwards, if you like."
     assert not faults(line_for("horoscope", PLAIN))
