@@ -59,6 +59,8 @@ class Completion:
     """Give up with ModelFailed when it takes longer, waiting included."""
     on_wait: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
     """Called with the number of requests that come first while it is in line, and with 0 when its turn has come."""
+    on_score: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
+    """Called with the log probability of each piece before any penalty or cut, where the model gives it; a piece is mostly a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,9 +10,11 @@ from bot.flows.attend import Impression
 from bot.flows.inbox import REPLY_TIMEOUT, ReplyTo
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
+from bot.flows.self_check import SelfCheck
 from bot.mind.empathy import read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
+from bot.mind.knowledge import asks_the_world, declines
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan, with_lore
 from bot.mind.prompt import assemble, prefix
@@ -59,6 +61,7 @@ class Speak:
         self._clock = clock
         self._seed = seed
         self._lore = lore
+        self._self_check = SelfCheck(model)
 
     async def warm(self, persona: Persona) -> None:
         """Have the model read the stable head of this persona's prompts, so that the first reply does not wait for it."""
@@ -86,6 +89,8 @@ class Speak:
         )
         messages = await self._prompt(persona, history, text, planned.note)
         ask = partial(self._request, messages, persona, turn, self._clock.now() + _WITHIN, reply_to)
+        if planned.strategy == "answer" and asks_the_world(text):
+            return await self._weighed(ask, case, turn)
         if not planned.careful:
             streamed = await self._stream(ask(0), case, reply_to)
             if streamed:
@@ -114,6 +119,20 @@ class Speak:
         if rest and (_ended(rest) or not said) and _passes(said, rest, case):
             said = await _tell(said, rest, reply_to)
         return said
+
+    async def _weighed(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
+        """A fact about the world: drafted, judged, and then doubted before it is told."""
+        scores: list[float] = []
+
+        def scored(attempt: int) -> Completion:
+            scores.clear()
+            return replace(ask(attempt), on_score=scores.append)
+
+        spoken = await self._judged(scored, case, turn)
+        if declines(spoken.text, case.persona):
+            return spoken
+        text, why = await self._self_check.told(case.text, spoken.text, scores, case.persona, turn.id)
+        return replace(spoken, text=text, plan=replace(case.plan, reason=f"{case.plan.reason}; {why}"))
 
     async def _judged(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
         """Draft until one passes; else the best without a grave fault; else its sound sentences; else a plain line."""

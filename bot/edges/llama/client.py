@@ -85,8 +85,11 @@ class LlamaClient:
         When the worker crashes the request is repeated once, and goes on where it was, provided that the same is said
         again; else it raises ModelFailed.
         """
-        async with aclosing(self._texts(request, scored=False)) as texts, aclosing(in_time(texts, request.seconds)) as timely:
+        texts = self._texts(request, scored=request.on_score is not None)
+        async with aclosing(texts), aclosing(in_time(texts, request.seconds)) as timely:
             async for text in timely:
+                if request.on_score is not None:
+                    request.on_score(text.log_probability)
                 yield text.piece
 
     async def stream_scored(self, request: Completion) -> AsyncGenerator[tuple[str, float]]:
