@@ -6,10 +6,12 @@ verb forms than "are" and "were", so that rules do it reliably.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.mind.times import When, precision
+from bot.mind.times import When, find_time, precision
 
 _THIRD = {
     "i'm": "they are", "im": "they are", "i am": "they are", "am i": "are they", "i was": "they were", "was i": "were they", "i've": "they have",
@@ -32,6 +34,14 @@ def retell(quote: str, when: When | None, zone: str) -> str:
     if not changes or not told:
         return f"They said: “{quote.strip()}”"
     return told[0].upper() + told[1:] + ("" if told[-1] in ".!?" else ".")
+
+
+def retold(quote: str, words: Sequence[str], said_at: datetime, happens_at: datetime | None) -> tuple[str, str]:
+    """Quote and gist of a memory that has lost some of the words that it rested on, from the ``words`` that are left, the newest last. The
+    quote stays if it is among them; the gist, which may tell of what is lost, is made anew."""
+    kept = quote if any(quote in said or said in quote for said in words) else words[-1]
+    when = find_time(kept, said_at, "UTC")
+    return kept, retell(kept, replace(when, at=happens_at) if when and happens_at else when, "UTC")
 
 
 def address(quote: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.mind.events import Decision, Evidence, Receipt
+from bot.mind.events import Decision, Evidence, Kind, Receipt
 from tests.contracts.stores import ANN, BEN, BENS_DM, DM, MODEL, Either, direction, kept, memory, proposal, span, store, told, turn
 from tests.fakes.clock import START
 
@@ -151,3 +151,13 @@ async def test_what_is_fleeting_is_edited_deleted_and_let_go(store: Either) -> N
 async def test_nothing_is_made_of_what_is_fleeting(store: Either) -> None:
     said = await store.turns.add(turn("a secret", fleeting=True))
     assert await store.memories.keep(memory("a secret"), [Evidence(turn=said.id, start=0, end=8)]) is None
+
+
+async def test_how_it_went_goes_with_the_message_that_told_it(store: Either) -> None:
+    plan = await told(store, "my exam is on Friday", kind=Kind.PLAN, happens_at=START + timedelta(days=4))
+    source = await store.turns.add(turn("it went ok", message_id="m2", said_at=START + timedelta(days=4)))
+    whole = memory("my exam is on Friday", gist="Their exam is on Friday. How it went: “it went ok”", happens_at=START + timedelta(days=4), resolved_at=source.said_at)
+    assert await store.memories.keep(whole, [span(source, "it went ok")], continues=[plan.id])
+    assert await store.forgetting.reword(HERE, "m2", "never mind")
+    (left,) = await store.memories.browse(ANN)
+    assert "ok" not in left.gist and left.quote == plan.quote and left.resolved_at is None

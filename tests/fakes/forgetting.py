@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.mind.events import Decision, Evidence, Memory, Proposal, Receipt, Turn, Unprompted
-from bot.mind.retell import retell
+from bot.mind.retell import retold
 from tests.fakes.shelf import Shelf, normal
 
 Row = TypeVar("Row", Turn, Memory, Proposal, Unprompted, Decision)
@@ -90,9 +90,9 @@ class FakeForgetting:
             if not stand:
                 gone.add(memory)
                 continue
-            left = [shelf.turns[e.turn].text[e.start : e.end] for e in stand]
-            if not any(held.quote in said or said in held.quote for said in left):
-                shelf.memories[memory] = replace(held, quote=left[-1], gist=retell(left[-1], None, "UTC"))
+            by_time = sorted(stand, key=lambda e: (shelf.turns[e.turn].said_at, e.turn, e.start))
+            quote, gist = retold(held.quote, [shelf.turns[e.turn].text[e.start : e.end] for e in by_time], held.said_at, held.happens_at)
+            shelf.memories[memory] = replace(held, quote=quote, gist=gist)
         self._restore(turn, gone)
         return gone
 

@@ -9,7 +9,7 @@ from bot.edges.store.memories import index_anew
 from bot.edges.store.schema import evidence, memories, memory_vectors, turn_terms, turn_vectors, turns
 from bot.edges.store.terms import index, unindex
 from bot.mind.events import Memory, Turn
-from bot.mind.retell import retell
+from bot.mind.retell import retold
 
 
 async def said_in(connection: AsyncConnection, conversation: str, message_id: str) -> Turn | None:
@@ -72,11 +72,14 @@ async def _remaining(connection: AsyncConnection, memory: int) -> list[str]:
 
 
 async def _requote(connection: AsyncConnection, person: str, memory: int, words: list[str]) -> None:
-    """Its quote may be what is gone: then it speaks in the newest words that are left."""
+    """Its quote may be what is gone, and its gist may tell of it: it speaks in the words that are left."""
     known = await _memory(connection, person, memory)
-    if known is None or any(known.quote in said or said in known.quote for said in words):
+    if known is None:
         return
-    said = {"quote": words[-1], "gist": retell(words[-1], None, "UTC"), "stamp": await count_up(connection, "change")}
+    quote, gist = retold(known.quote, words, known.said_at, known.happens_at)
+    if (quote, gist) == (known.quote, known.gist):
+        return
+    said = {"quote": quote, "gist": gist, "stamp": await count_up(connection, "change")}
     await connection.execute(update(memories).where(memories.c.id == memory).values(said))
     await connection.execute(delete(memory_vectors).where(memory_vectors.c.id == memory))
     written = await _memory(connection, person, memory)
