@@ -17,7 +17,7 @@ from bot.mind.events import Evidence, Kind, Memory, Turn
 from bot.mind.prompt import Message
 from bot.mind.retell import retell
 from bot.mind.salience import says_enough, sentences, speaks_of_self, statements
-from bot.mind.times import When, find_time
+from bot.mind.times import When, find_time, is_habit
 from bot.mind.words import content, words
 
 KINDS = tuple(kind.value for kind in Kind)
@@ -157,8 +157,8 @@ def own_words(turn: Turn, zone: str, *, certain: bool = False) -> tuple[Extracte
         span = _locate(sentence, turn.text)
         if span is None or not says_enough(sentence) or not speaks_of_self(sentence):
             continue
-        when = find_time(sentence, turn.said_at, zone)
-        if not certain or guess_kind(sentence, when, turn.said_at) is not Kind.EXPERIENCE:
+        kind = guess_kind(sentence, find_time(sentence, turn.said_at, zone), turn.said_at)
+        if kind is not Kind.EXPERIENCE or (not certain and happened(sentence)):
             kept.append(_believe({}, turn, span, zone))
     return tuple(kept[:4])
 
@@ -223,25 +223,43 @@ def _nearby_time(turn: Turn, span: tuple[int, int], zone: str) -> When | None:
     return find_time(sentence, turn.said_at, zone) if len(words(sentence)) <= len(words(turn.text[slice(*span)])) + 6 else None
 
 
+_KIN = r"(?:wife|husband|partner|girlfriend|boyfriend|fianc\w+|mother|mom|mum|father|dad|parents|folks|in-laws|sister|brother|siblings?|twins?|son|daughter|kids?|child(?:ren)?|baby|friend|bestie|aunt|uncle|cousin|niece|nephew|gran\w*|boss|cat|dog|puppy|kitten|rabbit|hamster|horse|parrot|greyhound|neighbou?rs?|colleague|coworker|flatmate|roommate|landlord|landlady|ex)"
+_MOOD = r"(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed|terrified|frightened|gutted|devastated|heartbroken|furious|overwhelmed|embarrassed|disappointed|guilty|glad|relieved|fed up|sick of)"
 _KINDS = (
-    (Kind.WELLBEING, r"\b(?:sick(?:ness)?\b|ill(?:ness)?\b|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain(?:s|ful)?\b|hurts?\b|injur|broke my|sleep|medication|pregnan|stomach|knee|vertigo)"),
-    (Kind.PROFILE, r"\b(?:my name is|call me|i'?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i'?m from|i'?m an? (?!bit|little|lot)|(?-i:I'?m|I am|i'm|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell) an?\b|i (?:repair|paint|teach|restore|sell|build|design) \w+s\b)"),
-    (Kind.ACHIEVEMENT, r"\b(?:i|we) (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|a) (?:job|promotion|place|grant)|made it|got in|got promoted|managed to|nailed)\b|\bgot accepted\b"),
-    (Kind.FEELING, r"\b(?:i feel|i'?m (?:so |really |very |a bit |quite )?(?:sad|angry|happy|scared|afraid|lonely|nervous|excited|worried|upset|proud|ashamed|jealous|stressed)|i miss)\b"),
-    (Kind.PREFERENCE, r"\b(?:i (?:\w+ )?(?:like|love|hate|prefer|enjoy|adore|dislike)|can'?t stand|favou?rite|i don'?t (?:like|eat|drink)|vegan|vegetarian|i never (?:eat|drink))"),
-    (Kind.RELATIONSHIP, r"\bmy (?:\w+ )?(?:wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|dad|sister|brother|son|daughter|friend|aunt|uncle|cousin|gran\w*|boss|cat|dog|neighbou?r|colleague|flatmate|roommate)\b"),
+    (Kind.FEELING, rf"\b(?:i (?:just |really |still |honestly )?feel\b|(?:been )?feeling\b|i['’]?m (?:so |really |very |a bit |quite |just |kinda |absolutely |still )*{_MOOD}\b|^\W*(?:so |really |kinda |very )*{_MOOD}\b|i (?:really |still )?miss\b|dreading|sick of|worried sick|hate myself|makes me (?:sad|angry|happy|cry)|drives me mad|i['’]?m dreading)"),
+    (Kind.WELLBEING, r"\b(?:sick(?:ness)?\b(?! of)|ill(?:ness)?\b|doctor|hospital|surgery|operation|diagnos|therap|anxi|depress|insomnia|allerg|asthma|diabet|migraine|headache|ulcer|pain(?:s|ful)?\b|hurts?\b|injur|broke my (?!heart|phone)|sleep\b|medication|pregnan|stomach|knee|vertigo|"
+     r"c(?:o)?eliac|intoleran|blood pressure|cholesterol|my (?:back|neck|shoulder|head|throat|teeth|eyes?) (?:is|has|are|have|hurt|ache|kill)|ache|adhd|autis|arthrit|epilep|sober|slept|smok(?:e|ing)|cigarette|covid|flu\b|fever|throat swells|grind my teeth|overweight|burn(?:ed|t) ?out)"),
+    (Kind.ACHIEVEMENT, r"\b(?:i|we)(?:['’]ve| have)? (?:\w+ )?(?:won|passed|finished|graduated|got (?:the|an?|my) (?:\w+ )?(?:job|promotion|place|grant|scholarship|licen[cs]e|degree|offer|award|prize|visa|diploma|certificate|contract|[ab][+-]? in)|made it|got in(?:to)?\b|got promoted|managed to|nailed|shipped|published|completed|sold (?:my|our) first|ran (?:a |my |\d))"
+     r"|\bgot accepted\b|\bfor the first time\b|\bmy first (?:\w+ )?(?:novel|painting|marathon|song|book|sale|gig)\b|\bi quit (?:smoking|drinking)|\bsober for\b|\bhaven['’]?t (?:had|smoked|drunk|touched)\b[^.]*\bin\b|\bchampion"),
+    (Kind.PREFERENCE, r"\b(?:i (?:\w+ )?(?:like|love|hate|prefer|enjoy|adore|dislike|loathe|despise)|can['’]?t stand|favou?rite|i (?:don['’]?t|do not|never|can['’]?t) (?:\w+ )?(?:like|eat|drink|care for|enjoy)|vegan|vegetarian|not (?:really )?(?:a|my) (?:big )?(?:fan|thing|cup of tea)|i['’]?d rather|nothing beats|into (?:music|sports|films|games)|i collect|my hobby|tastes? like|i['’]?m (?:a (?:big |huge )?fan of|obsessed with|addicted to))"),
+    (Kind.RELATIONSHIP, rf"(?<!with )(?<!to )(?<!for )(?<!from )(?<!by )(?<!at )\b(?:my|our) (?:\w+ ){{0,2}}?{_KIN}\b|\b(?:i|we)(?:['’]ve| have)(?: got)? (?:an? |one |two |three |four |five |some |\d )(?:\w+ )?{_KIN}s?\b|\bwe (?:adopted|broke up|split up|got (?:married|engaged|divorced)|are (?:a couple|together))|\b(?:boyfriend|girlfriend|partner|wife|husband)['’]?s? name\b"),
+    (Kind.PROFILE, r"\b(?:my name is|call me|i['’]?m called|i live|i moved|i work|i study|i teach|my job|years old|i was born|i (?:grew up|come from)|i['’]?m (?:originally )?from|i['’]?m an? (?!bit|little|lot)|(?-i:I['’]?m|I am|i['’]?m|im) (?-i:[A-Z])[a-z]+\b(?! and (?:fine|good))|i (?:drive|run|own|manage|design|write|build|repair|sell|restore) (?!out\b|away\b|late\b)|i (?:repair|paint|teach|restore|sell|build|design) \w+s\b|"
+     r"i speak\b|mother tongue|i['’]?m \d{1,3}\b|i turned \d|i have (?:\w+ )?(?:hair|eyes|freckles|tattoos?|a degree)|i (?:do not|don['’]?t) (?:have|own)\b|i never learn|i can['’]?t (?:swim|drive|ride|cook|sing|dance|read)|i start work|i used to (?:be|play|work|live)|i play\b|i volunteer|at this (?:firm|company|job)|native|citizen|\w+-handed|bilingual|colou?r-?blind|adopted\b(?! (?:an?|the|my|our))|only child|(?:eldest|oldest|youngest|middle child)|introvert|extrovert|my pronouns|every (?:mon|tues|wednes|thurs|fri|satur|sun)day|on (?:mon|tues|wednes|thurs|fri|satur|sun)days)"),
 )
+_HAPPENED = re.compile(
+    r"(?:\b(?:i|we|he|she|they|it)\b|\b(?:my|our) [\w'’ -]{2,30}?|^\W*)(?:['’]ve| have| has|['’]d| had|['’]m| am|['’]re| are)? ?(?:\w+ly |just |finally |never |also |even |once |nearly |almost |recently |accidentally |then |still |been )*"
+    r"(?:\w{2,}(?<!ne)(?<!fe)(?<!agre)ed|was|were|had|did|didn['’]t|went|got|came|saw|met|left|lost|broke|bought|found|made|told|took|gave|felt|kept|sold|won|spent|fell|ran|drove|flew|ate|drank|slept|read|wrote|began|became|built|caught|"
+    r"chose|cut|dreamt|fought|forgot|forgave|froze|grew|heard|hid|hit|held|hurt|knew|laid|led|lent|let|lit|paid|put|quit|rode|rang|rose|sang|sank|sat|sent|set|shot|shut|stole|stood|stuck|swam|swore|taught|threw|tore|understood|"
+    r"woke|wore|gone|done|seen|given|taken|broken|eaten|written|driven|fallen|forgotten|stolen|getting|expecting|trying for)\b",
+    re.IGNORECASE,
+)
+_IN_MIND = re.compile(r"^\W*(?:i|we) (?:thought|wondered|guessed|meant|wanted|needed|hoped|asked|said|read somewhere|heard that|used to think)\b|^\W*(?:they|he|she|people|someone|somebody) (?:asked|said|told)\b", re.IGNORECASE)
 _PAST_TENSE = re.compile(r"\b(?:was|were|had|did|went|got|came|saw|met|been|finished|passed|failed|happened)\b", re.IGNORECASE)
-_FUTURE = re.compile(r"\b(?:going to|gonna|will|'ll|plan(?:ning)? to|want to|hope to|about to)\b", re.IGNORECASE)
+_FUTURE = re.compile(r"\b(?:going to|gonna|will|'ll|plan(?:ning)? to|want to|hope to|about to|might|thinking about|trying for)\b(?! (?:know|see|talk|ask|say|hear|sleep|bed|be right|let you|tell you|think|stop|try to|never))", re.IGNORECASE)
 SENSITIVE = re.compile(
     r"\b(?:died|dead|death|funeral|passed away|cancer|miscarr\w*|suicid\w*|abus\w*|divorc\w*|broke up|break-?up|split up|left me|hospital|surgery|tumou?r|chemo\w*|grie(?:f|ving)|overdos\w*|relaps\w*|rehab|assault\w*|rape\w*)\b",
     re.IGNORECASE,
 )
 
 
+def happened(sentence: str) -> bool:
+    """Whether it tells of something that happened, and not only in their mind. Read in English; other scripts are believed."""
+    return not sentence.isascii() and not re.search("[a-z]", sentence) or (_HAPPENED.search(sentence) is not None and not _IN_MIND.search(sentence))
+
+
 def guess_kind(quote: str, when: When | None, said_at: datetime) -> Kind:
     """The kind by rules alone; EXPERIENCE when none of them speaks."""
-    if when is not None and when.at >= said_at and not (_PAST_TENSE.search(quote) and when.has_hour and when.at < said_at + timedelta(hours=12)):
+    if when is not None and when.at >= said_at and not is_habit(quote) and not (_PAST_TENSE.search(quote) and when.has_hour and when.at < said_at + timedelta(hours=12)):
         return Kind.PLAN
     for kind, pattern in _KINDS:
         if re.search(pattern, quote, re.IGNORECASE):

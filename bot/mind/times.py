@@ -66,9 +66,13 @@ _HABIT = re.compile(
 _TENSE = re.compile(
     r"(?P<ahead>(?:\b(?:is|are|will|gonna|going\s+to)|['’](?:s|ll)|\bi?(?:have|has|['’]?ve)\s+got)\b"
     r"|\bgot\s+an?\s+(?:\w+\s+)?(?:exam|test|interview|appointment|meeting|date|flight|game|match|shift|class|deadline|party)\b)"
-    r"|(?P<past>\b(?:was|were|had|did|didn['’]?t|went|got|last|ago|yesterday|passed|failed|came|saw|met|been|happened)\b)",
+    r"|(?P<past>\b(?:was|were|had|did|didn['’]?t|went|got|last|ago|yesterday|passed|failed|came|saw|met|been|happened"
+    r"|left|lost|broke|bought|found|took|gave|sold|won|spent|died|started|moved|visited|finished|quit|ended|joined|adopted|(?<!getting )(?<!get )(?<!be )married)\b)",
     re.IGNORECASE,
 )
+_NOT_SINCE = re.compile(r"\b(?:haven|hasn|hadn|have not|has not|never|first)\b[^.!?]*$", re.IGNORECASE)
+"""Behind it "in two years" is how long, not when."""
+
 _UP_TO = re.compile(r"\b(?:to|till|until|for)\s+$", re.IGNORECASE)
 _WORD_COUNTS = {
     "a couple of": "2", "a few": "3", "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
@@ -109,7 +113,7 @@ def find_time(text: str, said_at: datetime, zone: str) -> When | None:
     ``said_at`` is when it was said (aware), ``zone`` the speaker's IANA zone. Future is meant unless the sentence
     speaks of the past.
     """
-    match = _TIME.search(text)
+    match = next((m for m in _TIME.finditer(text) if not _NOT_SINCE.search(text[: m.start()]) or not m[0].lower().startswith("in ")), None)
     if (stretch := _RANGE.search(text)) and (match is None or stretch.start() <= match.start()):
         return _range(stretch, said_at, zone, past=_speaks_of_past(text, stretch.start()))
     if match is None:
