@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import OldfriendError
+from bot.flows.floor import Floor, Room
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming, ReplyTo
 from bot.flows.keep import Keep
@@ -29,6 +30,7 @@ from bot.mind.events import (
     private_audience,
 )
 from bot.mind.persona import Persona
+from bot.mind.turn_taking import Dial
 from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, Turns
 
 
@@ -45,6 +47,8 @@ class Companion:
     outbox: Outbox
     inbox: Inbox
     """Put a message in, its answer comes out at its ``ReplyTo``."""
+    floor: Floor
+    """Channels with several people: whether it is spoken to there."""
     recollect: Recollect
     """Search a person's memories for that person's own eyes."""
     forget: Forget
@@ -73,7 +77,8 @@ class Host(Protocol):
 
 
 __all__ = [
-    "Clock", "Companion", "Consent", "Decision", "Diary", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind", "Memories", "Memory",
-    "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut", "Receipt",
-    "Recollect", "ReplyTo", "Source", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private", "private_audience",
+    "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind",
+    "Memories", "Memory", "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut",
+    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
+    "private_audience",
 ]

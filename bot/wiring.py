@@ -22,6 +22,7 @@ from bot.edges.scheduler import Scheduler
 from bot.edges.store import Store, open_store
 from bot.flows.attend import Attend
 from bot.flows.converse import Converse
+from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.interests import Interests
@@ -206,7 +207,8 @@ def _companion(
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
-        outbox=store.outbox, inbox=Inbox(supervisor, converse), recollect=recollect, forget=Forget(store.forgetting, remember.drop, remember.start),
+        outbox=store.outbox, inbox=Inbox(supervisor, converse), floor=Floor(store.people, wardrobe, store.diary),
+        recollect=recollect, forget=Forget(store.forgetting, remember.drop, remember.start),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
             diary=store.diary, embedder=embedder, reach_out=reach_out,

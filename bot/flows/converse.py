@@ -1,6 +1,7 @@
 """One message -> at most one reply."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import DeliveryError, ModelBusy, ModelError
@@ -66,15 +67,18 @@ class Converse:
             await self._silent(turn, verdict.reason)
             return
         try:
-            await self._answer(turn, text, {t.id for t in stored}, impression, reply_to)
+            overheard = [line for incoming in burst[:1] for line in incoming.overheard]
+            await self._answer(turn, text, {t.id for t in stored}, impression, reply_to, overheard)
         finally:
             self._remember.start(turn.person)
 
-    async def _answer(self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo) -> None:
+    async def _answer(
+        self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]
+    ) -> None:
         persona = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
         async with reply_to.thinking():
             try:
-                spoken = await self._words(turn, text, burst, persona, impression, reply_to)
+                spoken = await self._words(turn, text, burst, persona, impression, reply_to, overheard)
             except ModelError as fault:
                 log.error("no words for an answer: %s", fault)
                 busy = isinstance(fault, ModelBusy)
@@ -86,12 +90,12 @@ class Converse:
             await self._record(turn, persona, spoken, impression, message_id)
 
     async def _words(
-        self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo
+        self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]
     ) -> Spoken:
         recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
         history = [t for t in recent if t.id not in burst]
         zone = (await self._people.consent(turn.person)).timezone
-        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression)
+        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression, overheard)
 
     async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
         """The message id; None when it did not arrive."""

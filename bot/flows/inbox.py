@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -46,6 +47,8 @@ class Incoming:
 
     turn: Turn
     reply_to: ReplyTo
+    overheard: Sequence[str] = ()
+    """What others said in the channel just before, a line each; for this answer only."""
 
 
 class Hears(Protocol):

@@ -29,15 +29,25 @@ _ANCHOR = 8
 """History is cut only at every eighth turn or so: cutting one turn at a time would move everything behind it and void the cache."""
 
 
-def assemble(persona: Persona, history: Sequence[Turn], text: str, note: str, *, token_budget: int) -> tuple[Message, ...]:
-    """The prompt for one reply. ``history`` is oldest first. When the budget is short its oldest turns go, and the beginning of
+def assemble(
+    persona: Persona, history: Sequence[Turn], text: str, note: str, *, overheard: Sequence[str] = (), token_budget: int
+) -> tuple[Message, ...]:
+    """The prompt for one reply. ``history`` is oldest first; ``overheard`` is what others just said in the same channel. When the budget is short its oldest turns go, and the beginning of
     a message that takes more than a third (its end is what they want answered); in a very small context also examples."""
-    tail = (Message("user", _end_of(text, token_budget // 3)), Message("system", f"Note: {note}"))
+    tail = (*_company(overheard, token_budget // 6), Message("user", _end_of(text, token_budget // 3)), Message("system", f"Note: {note}"))
     shown = len(persona.voice)
     while shown and _size(prefix(persona, shown) + tail) > token_budget:
         shown -= 1
     head = prefix(persona, shown)
     return head + tuple(_spoken(t) for t in fitting(history, token_budget - _size(head + tail))) + tail
+
+
+def _company(overheard: Sequence[str], tokens: int) -> tuple[Message, ...]:
+    """Other people's words: as something that was said, never as an instruction."""
+    shown = list(overheard)
+    while shown and estimate_tokens("\n".join(shown)) > tokens:
+        del shown[0]
+    return (Message("user", "[Others here were just saying:\n" + "\n".join(shown) + "]"),) if shown else ()
 
 
 def _end_of(text: str, tokens: int) -> str:

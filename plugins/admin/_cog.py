@@ -1,14 +1,20 @@
-"""``/admin``: give the companion channels in which it answers everything."""
+"""``/admin``: where the companion takes part, and how much."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion
+from bot.sdk import Companion, Dial
 
 Interaction = discord.Interaction[discord.Client]
 
 _KEY = "channel:"
+_DIAL = "dial"
+_MEANS = {
+    Dial.LURKER: "I answer only when somebody mentions me or replies to me.",
+    Dial.GUEST: "I answer mentions and replies, when somebody calls me by name or asks for me, and when my answer is answered.",
+    Dial.REGULAR: "I also take up what is said to nobody in particular, and leave people alone who talk with each other.",
+}
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -27,12 +33,12 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Where I
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
-    @app_commands.command(name="channel-add", description="Give me a channel: I answer every message there")
+    @app_commands.command(name="channel-add", description="Give me a channel: I take part in it like everybody else")
     @app_commands.describe(channel="Which one")
     async def channel_add(self, interaction: Interaction, channel: discord.TextChannel) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}", "on")
-        words = f"I answer every message in {channel.mention} now, and remember what people tell me there."
+        words = f"I take part in {channel.mention} now, and remember what people tell me there. {_MEANS[Dial.REGULAR]}"
         may = channel.permissions_for(channel.guild.me)
         if not (may.view_channel and may.send_messages):
             words += "\n\nBut I may not write there yet: give me **View Channel** and **Send Messages** in that channel."
@@ -43,14 +49,25 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Where I
     async def channel_remove(self, interaction: Interaction, channel: discord.TextChannel) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}", None)
-        await _answer(interaction, f"In {channel.mention} I answer only when somebody mentions me or replies to me.")
+        await _answer(interaction, f"{channel.mention} is like the rest of the server again. `/admin dial` says how much I talk there.")
 
-    @app_commands.command(description="Channels that were given to me")
+    @app_commands.command(name="dial", description="How much I talk in this server, or in one channel")
+    @app_commands.describe(level="How much", channel="Only in this channel; else in the whole server")
+    async def dial(self, interaction: Interaction, level: Dial, channel: discord.TextChannel | None = None) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}" if channel else _DIAL, level.value)
+        await _answer(interaction, f"{channel.mention if channel else 'This server'}: **{level.value}**. {_MEANS[level]}")
+
+    @app_commands.command(description="How much I talk where")
     async def channels(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         settings = await self._people.settings(_server(interaction))
-        given = [f"<#{key.removeprefix(_KEY)}>" for key, value in settings.items() if key.startswith(_KEY) and value == "on"]
-        await _answer(interaction, "\n".join(given) or "None yet. `/admin channel-add` gives me one.")
+        level = settings.get(_DIAL) or Dial.GUEST.value
+        lines = [f"Everywhere else: **{level}**"]
+        for key, value in settings.items():
+            if key.startswith(_KEY) and value:
+                lines.insert(0, f"<#{key.removeprefix(_KEY)}>: **{Dial.REGULAR.value if value == 'on' else value}**")
+        await _answer(interaction, "\n".join(lines))
 
 
 def _server(interaction: Interaction) -> str:

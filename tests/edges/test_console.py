@@ -21,6 +21,7 @@ from bot.edges.console.orders import Orders
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import open_store
 from bot.errors import DeliveryError, ModelFailed, OldfriendError
+from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
 from bot.flows.keep import Keep
@@ -143,6 +144,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 proposals=store.proposals,
                 outbox=store.outbox,
                 inbox=Inbox(supervisor, echo),
+                floor=Floor(store.people, Wardrobe(store.people, PersonaFiles(personas), "mika"), store.diary),
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
                 forget=Forget(store.forgetting, lambda person: None, lambda person: None),
                 keep=Keep(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.keep import Keep
@@ -90,6 +91,7 @@ def company(
     return Companion(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=inbox or Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
+        floor=Floor(people, wardrobe, store.diary),
         recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, lambda person: None, lambda person: None),
         reach_out=reach_out,
         keep=Keep(

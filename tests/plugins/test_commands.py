@@ -43,7 +43,7 @@ async def test_every_command_is_described_and_works_in_private_and_in_servers(si
     expected = {
         "memory list", "memory search", "memory show", "memory delete", "memory forget-everything", "persona list",
         "persona use", "reachout on", "reachout off", "reachout status", "reachout cancel", "reachout quiet-hours", "reachout timezone",
-        "privacy", "help", "admin channel-add", "admin channel-remove", "admin channels",
+        "privacy", "help", "admin channel-add", "admin channel-remove", "admin channels", "admin dial",
     }
     assert {c.qualified_name for c in leaves(simcord_bot)} >= expected
     for command in leaves(simcord_bot):
@@ -57,7 +57,7 @@ async def test_every_command_answers_its_asker_alone_before_anything_else(simcor
     given: dict[str, dict[str, object]] = {
         "memory search": {"words": "tea"}, "memory show": {"id": 1}, "memory delete": {"id": 1}, "persona use": {"name": "noor"},
         "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout cancel": {"id": 1}, "reachout timezone": {"name": "Berlin"},
-        "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge},
+        "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge}, "admin dial": {"level": "lurker"},
     }
     for name in manager.available_commands(lounge):
         before = len(simcord_env.http_requests)
@@ -149,7 +149,7 @@ async def test_channels_are_given_and_taken_by_managers_alone(
 ) -> None:
     assert "admin channel-add" not in ann.available_commands(lounge)
     server, key = f"server:{simcord_env.guild.id}", f"channel:{lounge.id}"
-    assert "none yet" in text(await manager.slash(lounge, "admin channels"))
+    assert lounge.mention not in text(await manager.slash(lounge, "admin channels"))
     await manager.slash(lounge, "admin channel-add", channel=lounge)
     assert await store.people.setting(server, key) == "on"
     assert lounge.mention in text(await manager.slash(lounge, "admin channels"))
@@ -157,7 +157,18 @@ async def test_channels_are_given_and_taken_by_managers_alone(
     assert lounge.last_message is not None
     assert lounge.last_message.content == "you said: hello there"
     await manager.slash(lounge, "admin channel-remove", channel=lounge)
-    assert "none yet" in text(await manager.slash(lounge, "admin channels"))
+    assert lounge.mention not in text(await manager.slash(lounge, "admin channels"))
+
+
+async def test_the_dial_turns_for_a_server_and_for_a_channel(
+    simcord_env: Env, manager: MemberActor, lounge: ChannelHandle, store: FakeStore
+) -> None:
+    server = f"server:{simcord_env.guild.id}"
+    await manager.slash(lounge, "admin dial", level="lurker")
+    await manager.slash(lounge, "admin dial", level="regular", channel=lounge)
+    assert (await store.people.setting(server, "dial"), await store.people.setting(server, f"channel:{lounge.id}")) == ("lurker", "regular")
+    said = text(await manager.slash(lounge, "admin channels"))
+    assert f"{lounge.mention}: **regular**" in said and "else: **lurker**" in said
 
 
 async def test_a_channel_in_which_we_may_not_write_is_said(simcord_env: Env, manager: MemberActor) -> None:

@@ -74,7 +74,7 @@ class Client(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         if self.user is not None:
-            await self._listener.hear(message, self.user.id)
+            await self._listener.hear(message, self.user)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent, /) -> None:
         if self.user is not None and "content" in payload.data and not payload.message.author.bot:

@@ -11,7 +11,8 @@ from bot.edges.discord.reply import DiscordReply
 from bot.errors import OldfriendError
 from bot.mind.events import Turn, private_audience
 from bot.mind.speech import clean
-from bot.sdk import Companion, Incoming
+from bot.mind.turn_taking import ME, Heard, Take
+from bot.sdk import Companion, Incoming, Room
 
 log = logging.getLogger(__name__)
 
@@ -23,24 +24,28 @@ class Listener:
 
     def __init__(self, companion: Companion) -> None:
         self._companion = companion
-        # Whether a channel was given to us is asked of the database; messages must not overtake each other meanwhile.
+        # Whether it is our turn is asked of the database; messages must not overtake each other meanwhile.
         self._in_order = asyncio.Lock()
 
-    async def hear(self, message: discord.Message, me: int) -> None:
-        """Put it into the inbox if a person says it to us (``me`` is our user id)."""
-        if message.author.bot or message.author.system or message.webhook_id or message.type not in _SAID_BY_PEOPLE:
+    async def hear(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Put it into the inbox if a person says it to us."""
+        if message.guild is not None and (message.author.id == me.id or _by_machine(message)):
+            self._companion.floor.note(_heard(message, me.id), _conversation(message))
+            return
+        if _by_machine(message) or message.author.system or message.type not in _SAID_BY_PEOPLE:
             return
         if message.guild is None and not isinstance(message.channel, discord.DMChannel):
             return  # From a server that we do not see at the moment: it must never pass for a private message.
         async with self._in_order:
+            heard = _heard(message, me.id)
+            overheard = self._companion.floor.overheard(heard, _conversation(message)) if message.guild else ()
             try:
-                meant = await self._addressed(message, me)
+                meant = message.guild is None or await self._our_turn(message, message.guild, heard)
             except OldfriendError as fault:
                 log.error("a message was passed over: %s", fault)
                 return
-            text = words(message, me) if meant else ""
-            if text:
-                self._companion.inbox.put(Incoming(_turn(message, text), self._reply_to(message)))
+            if meant and heard.text:
+                self._companion.inbox.put(Incoming(_turn(message, heard.text), self._reply_to(message), overheard))
 
     def _reply_to(self, message: discord.Message) -> DiscordReply:
         return DiscordReply(message, self._companion.clock, self._companion.supervisor)
@@ -67,17 +72,44 @@ class Listener:
             except OldfriendError as fault:
                 log.error("an edited or deleted message could not be revised: %s", fault)
 
-    async def _addressed(self, message: discord.Message, me: int) -> bool:
-        if message.guild is None or mentions(message, me) or _replies_to(message, me):
-            return True
+    async def _our_turn(self, message: discord.Message, guild: discord.Guild, heard: Heard) -> bool:
         channels = [message.channel.id]
         if isinstance(message.channel, discord.Thread):
             channels.append(message.channel.parent_id)
-        people = self._companion.people
-        for channel in channels:
-            if await people.setting(f"server:{message.guild.id}", f"channel:{channel}") == "on":
-                return True
-        return False
+        room = Room(
+            conversation=_conversation(message), audience=f"server:{guild.id}", channels=tuple(channels), my_name=guild.me.display_name
+        )
+        return isinstance(await self._companion.floor.hear(heard, room), Take)
+
+
+def _by_machine(message: discord.Message) -> bool:
+    return message.author.bot or message.webhook_id is not None
+
+
+def _conversation(message: discord.Message) -> str:
+    return f"discord:{message.channel.id}"
+
+
+def _heard(message: discord.Message, me: int) -> Heard:
+    """As the companion hears it among others."""
+    to = [_person(user.id, me) for user in message.mentions]
+    if mentions(message, me) or _replies_to(message, me):
+        to.append(ME)
+    answered = message.reference.resolved if message.reference else None
+    if isinstance(answered, discord.Message):
+        to.append(_person(answered.author.id, me))
+    return Heard(
+        speaker=_person(message.author.id, me), name=_name(message), text=words(message, me), at=message.created_at,
+        to=tuple(dict.fromkeys(to)), by_machine=_by_machine(message) and message.author.id != me,
+    )
+
+
+def _person(user: int, me: int) -> str:
+    return ME if user == me else f"discord:{user}"
+
+
+def _name(message: discord.Message) -> str:
+    return clean(message.author.display_name) or message.author.name
 
 
 def _replies_to(message: discord.Message, me: int) -> bool:
@@ -89,10 +121,10 @@ def _turn(message: discord.Message, text: str) -> Turn:
     person = f"discord:{message.author.id}"
     return Turn(
         person=person,
-        speaker=clean(message.author.display_name) or message.author.name,
+        speaker=_name(message),
         text=text,
         said_at=message.created_at,
         audience=f"server:{message.guild.id}" if message.guild else private_audience(person),
-        conversation=f"discord:{message.channel.id}",
+        conversation=_conversation(message),
         message_id=str(message.id),
     )

@@ -9,10 +9,15 @@ from typing import Any, cast
 from simcord.env import Env
 
 from bot.errors import DeliveryError, StoreError
+from bot.flows.floor import Floor
+from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming, ReplyTo
 from bot.flows.supervise import Supervisor
+from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Consent, Turn
 from bot.sdk import Companion
+from tests.fakes.personas import FakePersonas
+from tests.fakes.store import FakeStore
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Echo:
 
     answer: str = ""
     heard: list[tuple[Turn, ...]] = field(default_factory=list)
+    overheard: list[tuple[str, ...]] = field(default_factory=list)
     refused: list[DeliveryError] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     first: Callable[[ReplyTo], Awaitable[None]] = _nothing
@@ -55,6 +61,7 @@ class Echo:
 
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         self.heard.append(tuple(i.turn for i in burst))
+        self.overheard.append(tuple(burst[0].overheard))
         reply_to = burst[-1].reply_to
         async with reply_to.thinking():
             await self.first(reply_to)
@@ -96,8 +103,11 @@ def bodies(env: Env, ending: str) -> list[dict[str, Any]]:
 def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion:
     """The rooms that the edge passes through; the others are not entered."""
     nobody = cast(Any, None)
+    wardrobe = Wardrobe(settings, FakePersonas("mika"), "mika")
     return Companion(
+        floor=Floor(settings, wardrobe, FakeStore().diary),
         clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
-        turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody, forget=nobody,
-        keep=nobody, reach_out=nobody, wardrobe=nobody,
+        turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody,
+        forget=Forget(FakeStore().forgetting, lambda person: None, lambda person: None),
+        keep=nobody, reach_out=nobody, wardrobe=wardrobe,
     )

@@ -72,14 +72,53 @@ async def test_a_reply_to_somebody_else_is_not(simcord_env: Env, echo: Echo) -> 
     assert lounge.history()[-1].content == "anybody?"
 
 
+async def test_its_name_is_heard_and_what_is_said_about_it_is_not(simcord_env: Env, echo: Echo) -> None:
+    lounge = room(simcord_env)
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    for text in ("mika, are you there?", "Mika said so yesterday", "I like tea"):
+        await ann.send(lounge, text)
+    assert [burst[0].text for burst in echo.heard] == ["mika, are you there?"]
+
+
+async def test_who_was_answered_may_go_on_until_somebody_else_speaks(simcord_env: Env, echo: Echo) -> None:
+    lounge = room(simcord_env)
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    await ann.send(lounge, "Mika, guess what")
+    await ann.send(lounge, "I passed!")
+    await bob.send(lounge, "congrats ann")
+    await ann.send(lounge, "thanks!")
+    assert [burst[0].text for burst in echo.heard] == ["Mika, guess what", "I passed!"]
+
+
+async def test_what_others_said_goes_along_for_one_answer(simcord_env: Env, echo: Echo) -> None:
+    lounge = room(simcord_env)
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    await bob.send(lounge, "pineapple belongs on pizza")
+    await ann.send(lounge, "Mika, is he right?")
+    await ann.send_dm("hello")
+    assert echo.overheard == [("bob: pineapple belongs on pizza",), ()]
+
+
+async def test_a_dial_makes_it_quieter(simcord_env: Env, echo: Echo, settings: Settings) -> None:
+    lounge = room(simcord_env)
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    await settings.set_setting(f"server:{simcord_env.guild.id}", "dial", "lurker")
+    await ann.send(lounge, "Mika, are you there?")
+    await ann.send(lounge, f"{bot_mention(simcord_env)} and now?")
+    assert [burst[0].text for burst in echo.heard] == ["and now?"]
+
+
 async def test_a_channel_that_was_given_to_us(simcord_env: Env, echo: Echo, settings: Settings) -> None:
     lounge = room(simcord_env)
     ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
     await ann.send(lounge, "one")
     await settings.set_setting(f"server:{simcord_env.guild.id}", f"channel:{lounge.id}", "on")
     await ann.send(lounge, "two")
     await settings.set_setting(f"server:{simcord_env.guild.id}", f"channel:{lounge.id}", None)
-    await ann.send(lounge, "three")
+    await bob.send(lounge, "three")
     assert [burst[0].text for burst in echo.heard] == ["two"]
 
 

@@ -1,0 +1,91 @@
+"""Channels with several people: who said what last, and whether it is the companion's turn.
+
+What is said there is kept in memory only, the last few messages of a channel, and never stored: what was not said to the companion is
+not its to remember.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.flows.wardrobe import Wardrobe
+from bot.mind.events import Decision
+from bot.mind.turn_taking import ME, Dial, Heard, Leave, Take, whose_turn
+from bot.ports import Diary, People
+
+_LAST = 12
+_CHANNELS = 2000
+_OVERHEARD = 6
+_JUST_NOW = timedelta(minutes=10)
+_LONGEST = 200
+
+DIAL = "dial"
+"""The setting of a server; of a channel it is ``channel:<id>``."""
+GIVEN = "on"
+"""What a channel's setting says where it takes part as a regular."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A channel, and what holds for it."""
+
+    conversation: str
+    audience: str
+    channels: tuple[int, ...]
+    """Its id, and that of the channel it is a thread of."""
+    my_name: str
+
+
+class Floor:
+    """Listens to channels."""
+
+    def __init__(self, people: People, wardrobe: Wardrobe, diary: Diary) -> None:
+        self._people = people
+        self._wardrobe = wardrobe
+        self._diary = diary
+        self._said: OrderedDict[str, deque[Heard]] = OrderedDict()
+
+    async def hear(self, heard: Heard, room: Room) -> Take | Leave:
+        """Whether to answer this. Near misses are written down with their reason. Raises OldfriendError."""
+        recent = tuple(self._recent(room.conversation))
+        try:
+            persona = await self._wardrobe.worn(heard.speaker, room.audience, room.conversation)
+            verdict = whose_turn(heard, recent, (persona.display, room.my_name), await self._dial(room))
+        finally:
+            self.note(heard, room.conversation)
+        if isinstance(verdict, Leave) and verdict.close:
+            decision = Decision(person=heard.speaker, act="silent", reason=verdict.reason, at=heard.at, conversation=room.conversation)
+            await self._diary.record(decision)
+        return verdict
+
+    def note(self, heard: Heard, conversation: str) -> None:
+        """It was said; nothing is decided."""
+        self._recent(conversation).append(heard)
+
+    def overheard(self, heard: Heard, conversation: str) -> Sequence[str]:
+        """What others said there just before, a line each, oldest first."""
+        before = [
+            said for said in self._recent(conversation)
+            if said.speaker not in (ME, heard.speaker) and said.at <= heard.at and heard.at - said.at <= _JUST_NOW and said.text
+        ]
+        return tuple(f"{said.name}: {_short(said.text)}" for said in before[-_OVERHEARD:])
+
+    async def _dial(self, room: Room) -> Dial:
+        for key in (*(f"channel:{channel}" for channel in room.channels), DIAL):
+            chosen = await self._people.setting(room.audience, key)
+            if chosen:
+                return Dial.REGULAR if chosen == GIVEN else Dial(chosen)
+        return Dial.GUEST
+
+    def _recent(self, conversation: str) -> deque[Heard]:
+        said = self._said.setdefault(conversation, deque(maxlen=_LAST))
+        self._said.move_to_end(conversation)
+        if len(self._said) > _CHANNELS:
+            self._said.popitem(last=False)
+        return said
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + " ..."
