@@ -133,6 +133,7 @@ class ReachOut(_Section):
 
 class Memory(_Section):
     exact_limit: int = Field(default=20_000, ge=0, le=1_000_000, description="a whole number from 0 to 1000000: with more vectors than that a person's search goes through an index")
+    turns_days: int = Field(default=365, ge=0, le=36_500, description="a whole number from 0 to 36500: days that messages are kept word for word; 0 keeps them for ever")
 
 
 class Crisis(_Section):

@@ -28,6 +28,7 @@ from bot.mind.events import (
 )
 from bot.mind.persona import Persona
 from bot.mind.prompt import Message as Message
+from bot.mind.summary import Summary
 
 Vectors = npt.NDArray[np.float32]
 
@@ -218,6 +219,47 @@ class Forgetting(Protocol):
 
     async def everything(self, person: str) -> Receipt:
         """Delete all that is known of a person: turns, memories, consents, proposals, decisions, outbox, persona choice."""
+
+
+class Fading(Protocol):
+    """What use and time do to memories. Called by ``flows.reflect``."""
+
+    async def used(self, person: str, memories: Sequence[int], at: datetime) -> None:
+        """These came to a reply: they are revived (``bot.mind.strength``). Unknown ids are passed over."""
+
+    async def fold(self, digest: Memory, members: Sequence[Memory], vector: Vectors | None = None, embed_model: str = "") -> Memory | None:
+        """Put ``digest`` in the place of its members, which are deleted with the versions that they replaced; it rests on
+        their evidence. None, and nothing done, when one of them is gone, was changed, or was said to another audience."""
+
+    async def drop(self, person: str, memories: Sequence[int]) -> None:
+        """Delete memories that do not hold any more, and nothing else."""
+
+    async def expire(self, before: datetime) -> int:
+        """Delete what was said before that, by people and to them, and the decisions of that time; how much."""
+
+    async def clean(self, disturbed: Callable[[], bool]) -> bool:
+        """Rewrite the files where something deleted may still be in them. False when ``disturbed`` (called from another
+        thread) said true meanwhile, and nothing was done."""
+
+
+class Summaries(Protocol):
+    """What is derived from memories. One goes at once when a memory it rests on is changed or deleted. Called by ``flows.reflect``."""
+
+    async def write(self, person: str, audience: str, summaries: Sequence[Summary], version: int) -> bool:
+        """Put these in the place of all that this audience had about this person. False, and nothing done, when a memory of this
+        person changed after ``version`` was read, or when one rests on what this audience may not hear."""
+
+    async def of(self, person: str, audience: str) -> tuple[Summary, ...]:
+        """What this audience may use, by level and subject."""
+
+    async def restless(self, limit: int) -> tuple[tuple[str, int], ...]:
+        """People whose memories changed since they were last reflected on, each with the version of now."""
+
+    async def calm(self, person: str, version: int) -> None:
+        """They were reflected on; no effect when something changed after ``version``."""
+
+    async def rouse(self) -> None:
+        """Reflect on everybody: time has passed."""
 
 
 class People(Protocol):

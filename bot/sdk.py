@@ -62,6 +62,8 @@ class Companion:
     supervisor: Supervisor
     model_server: str = ""
     """The host that what people say is sent to, to be answered; "" when the model runs on this computer."""
+    turns_days: int = 0
+    """How many days what was said is kept, word for word; 0 is for ever."""
 
 
 class Host(Protocol):

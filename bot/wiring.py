@@ -31,6 +31,7 @@ from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
+from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak
 from bot.flows.stand_by import HelpLines
@@ -92,13 +93,14 @@ async def open_companion(
             stack.push_async_callback(emotions.aclose)
         model = await stack.enter_async_context(opening)
         supervisor = await stack.enter_async_context(Supervisor())
-        companion, speak, remember = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed)
+        companion, speak, remember, reflect = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed)
         # No usable card at all is found now, not at the first message.
         persona = await companion.wardrobe.worn("", private_audience(""))
         if plugins:
             await _set_up(found_plugins(), companion)
         await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
         supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
+        supervisor.start(reflect.watch(), name="wait for quiet", timeout=None)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
         if emotions is not None:
             supervisor.start(emotions.warm(), name="load the emotion reader", timeout=120)
@@ -185,7 +187,7 @@ async def _chat_file(settings: Settings, catalogue: Catalogue, confirm: Callable
 def _companion(
     settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
     supervisor: Supervisor, seed: int | None,
-) -> tuple[Companion, Speak, Remember]:
+) -> tuple[Companion, Speak, Remember, Reflect]:
     clock = SystemClock()
     wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
     recollect = Recollect(store.memories, embedder, clock)
@@ -200,9 +202,14 @@ def _companion(
         supervisor=supervisor, attend=attend,
     )
     speak = Speak(model, recollect, clock, Lore(embedder), seed=seed)
+    turns_days = settings.memory.turns_days
+    reflect = Reflect(
+        clock=clock, memories=store.memories, people=store.people, fading=store.fading, summaries=store.summaries, embedder=embedder,
+        model=model, supervisor=supervisor, turns_for=timedelta(days=turns_days) if turns_days else None,
+    )
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
-        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend,
+        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend, reflect=reflect,
         help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
     )
     companion = Companion(
@@ -214,8 +221,9 @@ def _companion(
             diary=store.diary, embedder=embedder, reach_out=reach_out,
         ),
         reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=urlsplit(settings.server.base_url).hostname or "",
+        turns_days=turns_days,
     )
-    return companion, speak, remember
+    return companion, speak, remember, reflect
 
 
 async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:

@@ -9,6 +9,7 @@ from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.keep import is_paused
 from bot.flows.reach_out import ReachOut
+from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak, Spoken
 from bot.flows.stand_by import HelpLines, StandBy
@@ -30,7 +31,8 @@ class Converse:
 
     def __init__(
         self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
-        memories: Memories, remember: Remember, reach_out: ReachOut, attend: Attend, help_lines: HelpLines = HelpLines(),
+        memories: Memories, remember: Remember, reach_out: ReachOut, attend: Attend, reflect: Reflect,
+        help_lines: HelpLines = HelpLines(),
     ) -> None:
         self._clock = clock
         self._turns = turns
@@ -42,6 +44,7 @@ class Converse:
         self._remember = remember
         self._reach_out = reach_out
         self._attend = attend
+        self._reflect = reflect
         self._stand_by = StandBy(
             clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
         )
@@ -51,6 +54,7 @@ class Converse:
 
         What was said is stored before anything else: a crash while answering loses no word of theirs.
         """
+        self._reflect.stir()
         fleeting = await is_paused(self._people, burst[-1].turn.person)
         stored = [await self._turns.add(replace(incoming.turn, fleeting=fleeting)) for incoming in burst]
         turn, reply_to = stored[-1], burst[-1].reply_to
@@ -95,7 +99,8 @@ class Converse:
         recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
         history = [t for t in recent if t.id not in burst]
         zone = (await self._people.consent(turn.person)).timezone
-        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression, overheard)
+        portrait = await self._reflect.portrait(turn.person, turn.audience)
+        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression, overheard, portrait)
 
     async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
         """The message id; None when it did not arrive."""
@@ -115,6 +120,7 @@ class Converse:
                 reply_to=turn.id, recalled=memories,
             )
         )
+        await self._reflect.used(turn.person, memories)
         await self._attend.answered(turn, impression, spoken.plan.did)
         detail = {
             "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),

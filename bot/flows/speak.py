@@ -71,10 +71,10 @@ class Speak:
 
     async def reply(
         self, turn: Turn, text: str, burst: Collection[int], history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo,
-        impression: Impression | None = None, overheard: Sequence[str] = (),
+        impression: Impression | None = None, overheard: Sequence[str] = (), portrait: str = "",
     ) -> Spoken:
         """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last, as ``impression`` took it in (None: by its words
-        alone). Pieces go to ``reply_to`` as they pass; the caller says
+        alone). ``portrait`` is what is known of them at all times. Pieces go to ``reply_to`` as they pass; the caller says
         the whole. Raises ModelFailed."""
         before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
         recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
@@ -86,8 +86,9 @@ class Speak:
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
+            portrait=portrait,
         )
-        messages = await self._prompt(persona, history, text, planned.note, overheard)
+        messages = await self._prompt(case, history, overheard)
         ask = partial(self._request, messages, persona, turn, self._clock.now() + _WITHIN, reply_to)
         if planned.strategy == "answer" and asks_the_world(text):
             return await self._weighed(ask, case, turn)
@@ -97,9 +98,12 @@ class Speak:
                 return Spoken(streamed, planned, judge(streamed, case), 1)
         return await self._judged(ask, case, turn)
 
-    async def _prompt(self, persona: Persona, history: Sequence[Turn], text: str, note: str, overheard: Sequence[str]) -> tuple[Message, ...]:
+    async def _prompt(self, case: Case, history: Sequence[Turn], overheard: Sequence[str]) -> tuple[Message, ...]:
         room = (await self._model.facts()).context_tokens - LONGEST_REPLY - 32
-        return assemble(persona, history, text, note, overheard=overheard, token_budget=room)
+        return assemble(
+            case.persona, history, case.text, case.plan.note, overheard=overheard, token_budget=room, portrait=case.portrait,
+            speaker=case.speaker,
+        )
 
     async def _stream(self, request: Completion, case: Case, reply_to: ReplyTo) -> str:
         """Let each sentence go as soon as it passes. "" when not even the first one does; a later fault ends the reply."""

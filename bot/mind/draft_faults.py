@@ -26,6 +26,8 @@ class Case:
     """What the person said before in this conversation."""
     replied: tuple[str, ...] = ()
     """What the companion answered before."""
+    portrait: str = ""
+    """What stands about the person in the prompt."""
 
 
 _ASSISTANT = re.compile(
@@ -157,7 +159,7 @@ def _bare(text: str) -> str:
 def invented_names(draft: str, case: Case) -> str:
     if case.plan.strategy in _FREE_NAMES:
         return ""
-    known = " ".join((case.plan.note, case.text, case.speaker, case.persona.display, case.persona.prompt, *case.said))
+    known = " ".join((case.plan.note, case.text, case.speaker, case.persona.display, case.persona.prompt, case.portrait, *case.said))
     strange = {n for n in names_in(draft) if n not in {w.lower() for w in words(known)} and n not in known.lower()}
     return "it names what nobody told it" if strange else ""
 

@@ -1,7 +1,7 @@
 """Put the prompt together: what is stable first, so that the model's cache of it stays good.
 
-Order: the persona and its rules, the examples of its voice as real turns, the conversation, the newest message, and behind it
-the planner's note. Small models follow a note best when it stands last (tried with it before, after and inside the message).
+Order: the persona and its rules, the examples of its voice as real turns, the portrait of the person, the conversation, the newest
+message, and behind it the planner's note. The portrait changes only when somebody was reflected on, never between two messages. Small models follow a note best when it stands last (tried with it before, after and inside the message).
 """
 
 from collections.abc import Sequence
@@ -30,15 +30,17 @@ _ANCHOR = 8
 
 
 def assemble(
-    persona: Persona, history: Sequence[Turn], text: str, note: str, *, overheard: Sequence[str] = (), token_budget: int
+    persona: Persona, history: Sequence[Turn], text: str, note: str, *, overheard: Sequence[str] = (), token_budget: int,
+    portrait: str = "", speaker: str = "",
 ) -> tuple[Message, ...]:
-    """The prompt for one reply. ``history`` is oldest first; ``overheard`` is what others just said in the same channel. When the budget is short its oldest turns go, and the beginning of
+    """The prompt for one reply. ``portrait`` is what is known of ``speaker``. ``history`` is oldest first; ``overheard`` is what others
+    just said in the same channel. When the budget is short its oldest turns go, and the beginning of
     a message that takes more than a third (its end is what they want answered); in a very small context also examples."""
     tail = (*_company(overheard, token_budget // 6), Message("user", _end_of(text, token_budget // 3)), Message("system", f"Note: {note}"))
     shown = len(persona.voice)
-    while shown and _size(prefix(persona, shown) + tail) > token_budget:
+    while shown and _size(prefix(persona, shown) + about(speaker, portrait) + tail) > token_budget:
         shown -= 1
-    head = prefix(persona, shown)
+    head = prefix(persona, shown) + about(speaker, portrait)
     return head + tuple(_spoken(t) for t in fitting(history, token_budget - _size(head + tail))) + tail
 
 
@@ -48,6 +50,11 @@ def _company(overheard: Sequence[str], tokens: int) -> tuple[Message, ...]:
     while shown and estimate_tokens("\n".join(shown)) > tokens:
         del shown[0]
     return (Message("user", "[Others here were just saying:\n" + "\n".join(shown) + "]"),) if shown else ()
+
+
+def about(speaker: str, portrait: str) -> tuple[Message, ...]:
+    """The portrait as a message; none where there is nothing to say."""
+    return (Message("system", f"About {speaker}, whom you talk with: {portrait}"),) if portrait else ()
 
 
 def _end_of(text: str, tokens: int) -> str:

@@ -23,6 +23,7 @@ from bot.mind.events import (
 from bot.ports import Vectors
 from tests.fakes.forgetting import FakeForgetting
 from tests.fakes.keeping import FakeKeeping
+from tests.fakes.reflecting import FakeFading, FakeSummaries
 from tests.fakes.shelf import Shelf, normal
 
 class FakeStore:
@@ -34,6 +35,8 @@ class FakeStore:
         self.memories = FakeMemories(self.shelf)
         self.keeping = FakeKeeping(self.shelf)
         self.forgetting = FakeForgetting(self.shelf)
+        self.fading = FakeFading(self.shelf)
+        self.summaries = FakeSummaries(self.shelf)
         self.people = FakePeople(self.shelf)
         self.diary = FakeDiary(self.shelf)
         self.proposals = FakeProposals(self.shelf)

@@ -13,6 +13,7 @@ from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
+from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak
 from bot.flows.supervise import Supervisor
@@ -117,9 +118,14 @@ class Household:
             supervisor=supervisor, attend=self.attend,
         )
         self.speak = Speak(self.model, self.recollect, self.clock, Lore(self.embedder))
+        self.reflect = Reflect(
+            clock=self.clock, memories=store.memories, people=store.people, fading=store.fading, summaries=store.summaries,
+            embedder=self.embedder, model=self.model, supervisor=supervisor, turns_for=timedelta(days=365),
+        )
         self.converse = Converse(
             clock=self.clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=self.wardrobe, speak=self.speak,
             memories=store.memories, remember=self.remember, reach_out=self.reach_out, attend=self.attend,
+            reflect=self.reflect,
         )
         self.supervisor = supervisor
         self.inbox = Inbox(supervisor, self.converse)

@@ -29,8 +29,11 @@ PRIVACY = (
     "All that you write and what I make of it is kept on this computer, in one database in the home folder.",
     "{model} Nobody else's chat with me can use your memories.",
     "See it with /memory list, delete one with /memory delete N, or all with /memory forget-everything.",
+    "{kept} Memories that nobody needs fade; backups follow within four days.",
     "I write first only after /reachout on. /reachout off ends that at once.",
 )
+KEPT = "What we wrote goes by itself after {days} days."
+KEPT_FOR_EVER = "What we wrote stays until you delete it."
 MODEL_HERE = "No message leaves it: the language model runs here."
 MODEL_ON_A_SERVER = (
     "The language model is on a server, {host}: to answer you and to remember, what you write, and what I remember that fits, is "
@@ -85,7 +88,9 @@ class Orders:
     async def _privacy(self, _: str) -> Lines:
         host = self._companion.model_server
         model = MODEL_ON_A_SERVER.format(host=host) if host else MODEL_HERE
-        return tuple(line.format(model=model) for line in PRIVACY)
+        days = self._companion.turns_days
+        kept = KEPT.format(days=days) if days else KEPT_FOR_EVER
+        return tuple(line.format(model=model, kept=kept) for line in PRIVACY)
 
     # -- memory
 

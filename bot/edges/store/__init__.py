@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.edges.store.backup import CHORE, Backups, make_backup
 from bot.edges.store.database import Database
 from bot.edges.store.diary import StoredDiary
+from bot.edges.store.fading import StoredFading
 from bot.edges.store.forgetting import StoredForgetting
 from bot.edges.store.keeping import StoredKeeping
 from bot.edges.store.memories import StoredMemories
@@ -17,10 +18,11 @@ from bot.edges.store.opening import prepare
 from bot.edges.store.outbox import StoredOutbox
 from bot.edges.store.people import StoredPeople
 from bot.edges.store.proposals import StoredProposals
+from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent
-from bot.ports import Clock, Diary, Forgetting, Keeping, Memories, Outbox, People, Proposals, Turns
+from bot.ports import Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Summaries, Turns
 
 __all__ = ["Store", "make_backup", "open_store"]
 
@@ -34,6 +36,8 @@ class Store:
     memories: Memories
     keeping: Keeping
     forgetting: Forgetting
+    fading: Fading
+    summaries: Summaries
     people: People
     diary: Diary
     proposals: Proposals
@@ -79,6 +83,8 @@ async def open_store(
                 memories=StoredMemories(database, nearness),
                 keeping=StoredKeeping(database),
                 forgetting=forgetting,
+                fading=StoredFading(database, backups),
+                summaries=StoredSummaries(database),
                 people=StoredPeople(database, newcomer),
                 diary=StoredDiary(database),
                 proposals=StoredProposals(database),

@@ -100,8 +100,9 @@ class Database:
         with self._changer.begin() as connection:
             return work(connection)
 
-    async def scrub(self) -> bool:
-        """Rewrite the file so that nothing deleted is left in it or in its log; False when a reader was in the way.
+    async def scrub(self, disturbed: Callable[[], bool] = lambda: False) -> bool:
+        """Rewrite the file so that nothing deleted is left in it or in its log; False when a reader was in the way, or when
+        ``disturbed`` (asked from another thread now and then) wanted it to end before it was done.
 
         ``secure_delete`` alone is not enough: when SQLite moves rows between pages, it leaves old copies in the unused
         part of a page, where a later deletion does not find them. VACUUM writes every page anew.
@@ -110,7 +111,7 @@ class Database:
             return True
         with translating(self.path):
             async with self._lock:
-                return await asyncio.to_thread(_rewrite, self.path)
+                return await asyncio.to_thread(_rewrite, self.path, disturbed)
 
     async def aclose(self) -> None:
         await self._readers.dispose()
@@ -194,9 +195,20 @@ def _prepared(engine: Engine, pragmas: tuple[str, ...]) -> None:
         cursor.close()
 
 
-def _rewrite(path: Path) -> bool:
+_STEPS = 10_000
+"""Instructions of SQLite's machine between two looks whether somebody waits: about a millisecond."""
+
+
+def _rewrite(path: Path, disturbed: Callable[[], bool]) -> bool:
     with closing(connect(path)) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("VACUUM")
+        connection.set_progress_handler(disturbed, _STEPS)
+        try:
+            connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return False
+            raise
+        connection.set_progress_handler(None, 0)
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

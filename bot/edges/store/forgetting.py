@@ -173,6 +173,8 @@ async def _delete_person(connection: AsyncConnection, person: str) -> Receipt:
         ("decisions", schema.decisions),
     ):
         counts[name] = (await connection.execute(delete(table).where(table.c.person == person))).rowcount
+    await connection.execute(delete(schema.summaries).where(schema.summaries.c.person == person))
+    await connection.execute(delete(schema.restless).where(schema.restless.c.person == person))
     await connection.execute(delete(schema.consents).where(schema.consents.c.person == person))
     await connection.execute(delete(schema.settings).where(schema.settings.c.scope == person))
     await connection.execute(delete(schema.tombstones).where(schema.tombstones.c.person == person))

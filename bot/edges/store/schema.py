@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -246,3 +246,27 @@ def _terms(name: str) -> Table:
 
 memory_terms = _terms("memory_terms")
 turn_terms = _terms("turn_terms")
+
+# Triggers keep these true: a summary goes with the first of its sources that is changed or deleted, and its person becomes restless.
+summaries = Table(
+    "summaries",
+    metadata,
+    _number(),
+    _words("person"),
+    _words("audience"),
+    _words("level"),
+    _words("about"),
+    _words("text"),
+    Index("summaries_by_place", "person", "audience", "level", "about", unique=True),
+    sqlite_autoincrement=True,
+)
+
+summary_sources = Table(
+    "summary_sources",
+    metadata,
+    Column("summary", ForeignKey("summaries.id", ondelete="CASCADE"), primary_key=True),
+    Column("memory", ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True),
+    Index("summary_sources_by_memory", "memory"),
+)
+
+restless = Table("restless", metadata, Column("person", String, primary_key=True), Column("version", Integer, nullable=False))
