@@ -1,6 +1,7 @@
 """The one composition root: settings in, a working companion out; everything that was opened is closed in reverse order."""
 
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.interests import Interests
 from bot.flows.keep import Keep
+from bot.flows.interview import Interviewer
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
@@ -106,6 +108,22 @@ async def open_companion(
             supervisor.start(emotions.warm(), name="load the emotion reader", timeout=120)
         await remember.start_all()
         yield companion
+
+
+@asynccontextmanager
+async def open_interviewer(settings: Settings, *, confirm: Callable[[Entry], bool], progress: Progress, seed: int | None) -> AsyncIterator[Interviewer]:
+    """Somebody to interview personas with the real model and the real reply path, on a database of its own that is thrown away. Raises
+    ModelError."""
+    async with AsyncExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        clock = SystemClock()
+        store = await stack.enter_async_context(open_store(home / "interview.db", clock=clock))
+        catalogue = catalogue_of(settings)
+        opening = await _chat_model(settings, catalogue, confirm, progress)
+        embedder = LocalEmbedder(await catalogue.pull(settings.embedding.name, progress), name=settings.embedding.name)
+        stack.push_async_callback(embedder.aclose)
+        model = await stack.enter_async_context(opening)
+        yield Interviewer(model, Speak(model, Recollect(store.memories, embedder, clock), clock, Lore(embedder), seed=seed), clock)
 
 
 async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], progress: Progress) -> None:

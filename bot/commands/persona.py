@@ -1,5 +1,6 @@
 """``persona``: make, check, import, export and interview the characters."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import Config, Json, Yes, settings_of
 from bot.commands.outcome import outcome
 
 if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.flows.interview import Report
     from bot.mind.persona import Persona
 
 app = typer.Typer(help="Make, check, import, export and interview the characters.", no_args_is_help=True)
@@ -117,3 +121,43 @@ def export(
 
         take_out(card_of(name, personas), file, version=2 if v2 else 3, image=image)
     typer.echo(str(file))
+
+
+@app.command("interview")
+def interview(
+    name: Name,
+    turns: Annotated[int, typer.Option(min=0, help="Turns of pressure between the two interviews.")] = 100,
+    model: Annotated[str | None, typer.Option(help="A name from `oldfriend models list`.", show_default="as set")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same answers, on the same computer.")] = 7,
+    as_json: Json = False,
+    config: Config = None,
+    yes: Yes = False,
+    personas: Folder = None,
+) -> None:
+    """Ask a persona who it is, press it for a while, ask again, and report how far it moved.
+
+    Traits (the Big Five) and the values of the card, on a scale of 1 to 5. Takes minutes.
+    """
+    import json
+    from dataclasses import asdict
+
+    settings = settings_of(config, None)
+    if model is not None:
+        settings = settings.model_copy(update={"model": settings.model.model_copy(update={"name": model})})
+    with _quiet():
+        card = card_of(name, personas)
+    report = asyncio.run(_interviewed(settings, card, turns, seed, yes))
+    if as_json:
+        return typer.echo(json.dumps({**asdict(report), "drift": report.drift}, ensure_ascii=False, indent=2))
+    for about, before in report.before.items():
+        typer.echo(f"{before:4.1f} -> {report.after[about]:4.1f}  {about}")
+    typer.echo(f"drift after {report.turns} turns of pressure: {report.drift:.2f} of 4")
+
+
+async def _interviewed(settings: "Settings", card: "Persona", turns: int, seed: int, yes: bool) -> "Report":
+    from bot.commands.bars import Bars, ask
+    from bot.wiring import open_interviewer
+
+    with outcome(), Bars() as bars:
+        async with open_interviewer(settings, confirm=(lambda _: True) if yes else ask, progress=bars, seed=seed) as interviewer:
+            return await interviewer.interview(card, turns, lambda number: typer.echo(f"turn {number} of {turns}", err=True))
