@@ -94,8 +94,7 @@ async def open_store(
                 chores=chores,
             )
             await forgetting.resume()
-            async with database.reading() as connection:
-                await nearness.start(connection)
+            await nearness.start(database)
             if existed:
                 backups.refresh_soon()
             yield store

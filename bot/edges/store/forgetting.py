@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.edges.store import schema
 from bot.edges.store.backup import Backups, remove_backups
 from bot.edges.store.cutting import cut
-from bot.edges.store.database import Database, count_up, counters, set_meta
+from bot.edges.store.database import Database, count_up, counted, set_meta
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.revising import fallen, remove_turns, rewrite_turn, said_in
 from bot.edges.store.terms import unindex
@@ -88,8 +88,7 @@ class StoredForgetting:
 
     async def resume(self) -> None:
         """At start: finish a deletion whose rewrite was interrupted. Raises StoreError."""
-        async with self._database.reading() as connection:
-            numbers = await counters(connection)
+        numbers = await self._database.look(counted)
         if numbers["deletion"] != numbers["scrubbed"]:
             await self._leave_no_trace(None)
 
@@ -106,8 +105,7 @@ class StoredForgetting:
         self._backups.refresh_soon()
 
     async def _scrub(self) -> None:
-        async with self._database.reading() as connection:
-            deletion = (await counters(connection))["deletion"]
+        deletion = (await self._database.look(counted))["deletion"]
         if not await self._database.scrub():
             raise StoreError("deleted, but another program was reading the database: traces go at the next start")
         async with self._database.writing() as connection:

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
-from bot.edges.store.database import Database, count_up
+from bot.edges.store.database import Database, count_up, counted_up
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.schema import evidence as evidence_table
 from bot.edges.store.schema import memories, memory_terms, memory_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.search import Question, search
-from bot.edges.store.terms import index, unindex
+from bot.edges.store.terms import index, put, unindex
 from bot.edges.store.tombstones import is_buried, normal
 from bot.mind.events import Candidate, Evidence, Kind, Memory
 from bot.ports import Vectors
@@ -30,18 +30,21 @@ class StoredMemories:
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
         replaces: Sequence[int] = (), continues: Sequence[int] = (),
     ) -> Memory | None:
-        async with self._database.writing() as connection:
+        def write(connection: Connection) -> Memory | None:
             earlier = _standing(memory, continues) & (memories.c.audience == memory.audience)
-            evidence = [*evidence, *await _evidence_of(connection, earlier)]
-            if not await _holds(connection, memory, evidence):
+            pieces = [*evidence, *(_evidence_of(connection, earlier) if continues else ())]
+            if not _holds(connection, memory, pieces):
                 return None
-            stamp = await count_up(connection, "change")
-            stored = await _insert(connection, memory, vector, embed_model, stamp)
-            for piece in dict.fromkeys(evidence):
-                await connection.execute(insert(evidence_table).values(rows.of_evidence(stored.id, piece)))
-            over = (earlier | _standing(memory, replaces)) & (memories.c.id != stored.id)
-            await connection.execute(update(memories).where(over).values(superseded_by=stored.id, stamp=stamp))
+            stamp = counted_up(connection, "change")
+            stored = _insert(connection, memory, vector, embed_model, stamp)
+            for piece in dict.fromkeys(pieces):
+                connection.execute(insert(evidence_table), rows.of_evidence(stored.id, piece))
+            if continues or replaces:
+                over = (earlier | _standing(memory, replaces)) & (memories.c.id != stored.id)
+                connection.execute(update(memories).where(over).values(superseded_by=stored.id, stamp=stamp))
             return stored
+
+        return await self._database.change(write)
 
     async def search(
         self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
@@ -79,13 +82,13 @@ def _standing(memory: Memory, ids: Sequence[int]) -> ColumnElement[bool]:
     return and_(memories.c.id.in_(ids), memories.c.person == memory.person, memories.c.superseded_by == 0, ~memories.c.pinned)
 
 
-async def _evidence_of(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[Evidence]:
+def _evidence_of(connection: Connection, chosen: ColumnElement[bool]) -> list[Evidence]:
     table = evidence_table.c
     query = select(table.turn, table.start, table.end).join(memories, memories.c.id == table.memory).where(chosen)
-    return [Evidence(turn=turn, start=start, end=end) for turn, start, end in await connection.execute(query)]
+    return [Evidence(turn=turn, start=start, end=end) for turn, start, end in connection.execute(query)]
 
 
-async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence[Evidence]) -> bool:
+def _holds(connection: Connection, memory: Memory, evidence: Sequence[Evidence]) -> bool:
     """Whether all the evidence is still there and their own words, the quote is still in it, and nothing of it was deleted. A turn may have
     lost words to a deletion since it was read, so the quote is looked for in the turn as it is now."""
     if not evidence:
@@ -93,25 +96,25 @@ async def _holds(connection: AsyncConnection, memory: Memory, evidence: Sequence
     query = select(turns.c.id, turns.c.text).where(
         turns.c.id.in_([piece.turn for piece in evidence]), turns.c.person == memory.person, ~turns.c.by_bot, ~turns.c.fleeting
     )
-    texts = {row[0]: row[1] for row in await connection.execute(query)}
+    texts = {row[0]: row[1] for row in connection.execute(query)}
     spans = [(piece.turn, texts.get(piece.turn, "")[piece.start : piece.end]) for piece in evidence]
     if not all(span.strip() for _, span in spans):
         return False
     if not any(normal(memory.quote) in normal(text) for text in texts.values()):
         return False
     whole = [(turn, memory.quote) for turn, _ in spans]
-    return not await is_buried(connection, memory.person, spans + whole)
+    return not is_buried(connection, memory.person, spans + whole)
 
 
-async def _insert(
-    connection: AsyncConnection, memory: Memory, vector: Vectors | None, embed_model: str, stamp: int
+def _insert(
+    connection: Connection, memory: Memory, vector: Vectors | None, embed_model: str, stamp: int
 ) -> Memory:
-    result = await connection.execute(insert(memories).values(**rows.of_memory(memory), stamp=stamp))
+    result = connection.execute(insert(memories), {**rows.of_memory(memory), "stamp": stamp})
     stored = replace(memory, id=result.lastrowid)
     if vector is not None:
         values = {"id": stored.id, "embed_model": embed_model, "vector": rows.of_vector(vector)}
-        await connection.execute(insert(memory_vectors).values(values))
-    await index(connection, memory_terms, stored.person, stored.id, stored.gist, stored.quote)
+        connection.execute(insert(memory_vectors), values)
+    put(connection, memory_terms, stored.person, stored.id, stored.gist, stored.quote)
     return stored
 
 

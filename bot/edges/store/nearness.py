@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import graph_file
-from bot.edges.store.database import counted, counters
+from bot.edges.store.database import Database, counted
 from bot.edges.store.schema import memories, memory_vectors, turn_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.shelf import Exact, Graph, Shelf, split
@@ -88,9 +87,9 @@ class Nearness:
         self._chores = chores
         self._known: OrderedDict[Key, Shelves] = OrderedDict()
 
-    async def start(self, connection: AsyncConnection) -> None:
+    async def start(self, database: Database) -> None:
         """Before the first search: throw away files that do not belong to this database."""
-        change = (await counters(connection))["change"]
+        change = (await database.look(counted))["change"]
         await asyncio.to_thread(graph_file.sweep, self._folder, change)
 
     @asynccontextmanager

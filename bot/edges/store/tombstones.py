@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,25 +18,25 @@ def normal(quote: str) -> str:
 
 async def bury(connection: AsyncConnection, person: str, quotes: Iterable[tuple[int, str]]) -> None:
     """``quotes``: (turn, quote) pairs that must not come back."""
-    key = await _key(connection)
+    key = await connection.run_sync(_key)
     for turn, quote in quotes:
         values = {"mark": _mark(key, person, turn, quote), "person": person}
         await connection.execute(insert_or(tombstones).values(values).on_conflict_do_nothing())
 
 
-async def is_buried(connection: AsyncConnection, person: str, quotes: Iterable[tuple[int, str]]) -> bool:
+def is_buried(connection: Connection, person: str, quotes: Iterable[tuple[int, str]]) -> bool:
     """Whether any of these pairs was deleted."""
-    key = await _key(connection)
+    key = _key(connection)
     marks = [_mark(key, person, turn, quote) for turn, quote in quotes]
-    return await connection.scalar(select(tombstones.c.mark).where(tombstones.c.mark.in_(marks)).limit(1)) is not None
+    return connection.scalar(select(tombstones.c.mark).where(tombstones.c.mark.in_(marks)).limit(1)) is not None
 
 
-async def _key(connection: AsyncConnection) -> bytes:
+def _key(connection: Connection) -> bytes:
     """The key of this database, made when it is first needed. Call it within a writing transaction."""
-    stored = await connection.scalar(select(meta.c.value).where(meta.c.key == "tombstone key"))
+    stored = connection.scalar(select(meta.c.value).where(meta.c.key == "tombstone key"))
     if stored is None:
         stored = secrets.token_hex(32)
-        await connection.execute(insert(meta).values(key="tombstone key", value=stored))
+        connection.execute(insert(meta), {"key": "tombstone key", "value": stored})
     return bytes.fromhex(stored)
 
 
