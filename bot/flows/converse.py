@@ -111,7 +111,7 @@ class Converse:
             return None
 
     async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, impression: Impression, message_id: str) -> None:
-        memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None)
+        memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id)
         if await self._deleted(turn, memories):
             return
         await self._turns.add(

@@ -13,6 +13,7 @@ from bot.mind.coreference import outcome
 from bot.mind.empathy import FEELING, Intent, Reading
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.extraction import SENSITIVE, guess_kind
+from bot.mind.heard import bounds_heard
 from bot.mind.knowledge import Beyond
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
@@ -67,7 +68,7 @@ def plan(
     if mood is not None:
         strategy, do, reason = mood
         return _supportive(_make(moment, strategy, do, reason, careful=strategy == "comfort"), approach, text, reading)
-    fresh = [f for f in found if not _just_used(f, text, history)]
+    fresh = [*(f for f in found if not _just_used(f, text, history)), *bounds_heard(text, history, found, now)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
     woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)]

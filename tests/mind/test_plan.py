@@ -148,3 +148,23 @@ def test_how_it_went_is_known() -> None:
     over = replace(memory("my chemistry final is on friday", happens=NOW - timedelta(days=2)), gist="Their final. How it went: “it went ok, i think”", resolved_at=NOW)
     made = planned("what did i tell you about my chemistry final?", over)
     assert "it went ok, you think" in made.note and "my chemistry" not in made.note
+
+
+DOCTOR = "the doctor told me to stay away from spicy food, my stomach is a mess"
+
+
+def test_what_was_said_a_minute_ago_counts_before_it_is_a_memory() -> None:
+    made = planned("I fancy hotpot tonight", history=[turn(DOCTOR), turn("Sounds rough.", by_bot=True)])
+    assert made.strategy == "weave in" and DOCTOR in made.note.replace("your", "my").replace("you ", "me ")
+    assert made.used[0].memory is not None and made.used[0].memory.id == 0
+
+
+def test_it_is_not_said_twice_nor_beside_its_memory() -> None:
+    told = [turn(DOCTOR), turn("I fancy hotpot", False), turn("Hotpot, with that stomach?", by_bot=True)]
+    assert planned("still thinking about that hotpot", history=told).strategy != "weave in"
+    made = planned("I fancy hotpot tonight", memory(DOCTOR, 7, Kind.WELLBEING), history=[turn(DOCTOR)])
+    assert [f.memory.id for f in made.used if f.memory] == [7]
+
+
+def test_what_has_nothing_to_do_with_it_stays_unsaid() -> None:
+    assert planned("I fancy a walk", history=[turn(DOCTOR)]).strategy != "weave in"
