@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.mind.empathy import read
 from bot.mind.events import Evidence, Kind, Memory, Turn
+from bot.mind.facts import facts, past_facts
 from bot.mind.prompt import Message
 from bot.mind.retell import retell
 from bot.mind.salience import says_enough, sentences, speaks_of_self, statements
@@ -264,6 +265,8 @@ def guess_kind(quote: str, when: When | None, said_at: datetime) -> Kind:
     for kind, pattern in _KINDS:
         if re.search(pattern, quote, re.IGNORECASE):
             return kind
+    if facts(quote) or past_facts(quote):
+        return Kind.PROFILE
     return Kind.PLAN if _FUTURE.search(quote) else Kind.EXPERIENCE
 
 

@@ -87,7 +87,7 @@ def statements(text: str) -> str:
 def _states(sentence: str) -> bool:
     asks = sentence.endswith(("?", "？")) or _QUESTION.match(sentence) or (_TO_THE_BOT.search(sentence) and len(words(sentence)) < 8)
     unreal = _SUPPOSED.search(sentence) or _OF_THE_BOT.search(sentence) or not _own_words_of(sentence)
-    return not (asks or unreal or _PASSING.search(sentence) or _aside(sentence))
+    return not (asks or unreal or _aside(sentence) or (_PASSING.search(sentence) and not facts(sentence)))
 
 
 def _own_words_of(sentence: str) -> bool:

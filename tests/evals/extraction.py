@@ -1,6 +1,6 @@
-"""``python -m tests.evals.extraction [--model rules|tiny|small] [--half tuning|held_out|both] [--limit N] [--show]``: what is kept of a message?
+"""``python -m tests.evals.extraction [--model rules|tiny|small] [--half tuning|held_out|both] [--limit N] [--show] [--answers FILE]``: what is kept of a message?
 
-200 messages written by hand (``cases/extraction.jsonl``), each said by somebody of their own, go through the real flow and store. A memory
+246 messages written by hand (``cases/extraction.jsonl``), each said by somebody of their own, go through the real flow and store. A memory
 that was kept is right when it quotes what was expected (the quotes overlap) and has one of its kinds; each expectation counts once. Prints
 precision, recall, how many memories are not word for word in their message, and how much saying everything a second time adds.
 The rules were written with the tuning half; ``--show`` names what went wrong there and nowhere else.
@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.errors import ModelFailed
 from bot.flows.remember import Remember
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Memory, Turn, private_audience
-from bot.ports import LanguageModel
+from bot.ports import Completion, LanguageModel, Message, ModelFacts
 from bot.wiring import catalogue_of
 from tests.evals.recall import an_embedder
 from tests.evals.updates import remember_with
@@ -54,7 +54,7 @@ def _overlap(wanted: str, quote: str, text: str) -> bool:
     return b >= 0 and a < b + len(quote) and b < a + len(wanted)
 
 
-async def evaluate(cases: Sequence[Case], model: str, show: bool) -> dict[str, Counter[str]]:
+async def evaluate(cases: Sequence[Case], model: str, show: bool, answers: Path | None) -> dict[str, Counter[str]]:
     """Figures of each half."""
     told: dict[str, Counter[str]] = {}
     clock = VirtualClock()
@@ -63,7 +63,8 @@ async def evaluate(cases: Sequence[Case], model: str, show: bool) -> dict[str, C
         store = await stack.enter_async_context(open_store(home / "extraction.db", clock=clock))
         embedder = await stack.enter_async_context(an_embedder())
         supervisor = await stack.enter_async_context(Supervisor())
-        remember = remember_with(await stack.enter_async_context(_the_model(model)), store, embedder, clock, supervisor)
+        noted = Noted(await stack.enter_async_context(_the_model(model)), answers)
+        remember = remember_with(noted, store, embedder, clock, supervisor)
         for second in (False, True):
             for number, case in enumerate(cases):
                 kept = await _hear(store, remember, clock, f"eval:{number}", case["text"])
@@ -95,6 +96,35 @@ def _show(case: Case, kept: Sequence[Memory]) -> None:
     sys.stderr.write(f"{case['text']}\n  expected {expected}\n  kept     {[f'{m.kind}: {m.quote}' for m in kept]}\n")
 
 
+class Noted:
+    """The model, asked once for each text: it answers without chance, so that what is said again gets the same answer. ``answers`` is a file
+    (JSON, text -> answer) that outlives the run; None keeps them in memory."""
+
+    def __init__(self, model: LanguageModel, answers: Path | None) -> None:
+        self._model, self._file = model, answers
+        self._known: dict[str, str] = json.loads(answers.read_text(encoding="utf-8")) if answers and answers.exists() else {}
+
+    async def stream(self, request: Completion) -> AsyncGenerator[str]:
+        text = request.messages[-1].content
+        if text not in self._known:
+            self._known[text] = "".join([piece async for piece in self._model.stream(request)])
+            if self._file:
+                self._file.write_text(json.dumps(self._known, ensure_ascii=False), encoding="utf-8")
+        yield self._known[text]
+
+    async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
+        return await self._model.choose(messages, options)
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        return await self._model.count_tokens(messages)
+
+    async def facts(self) -> ModelFacts:
+        return await self._model.facts()
+
+    async def aclose(self) -> None:
+        await self._model.aclose()
+
+
 @asynccontextmanager
 async def _the_model(name: str) -> AsyncIterator[LanguageModel]:
     """``rules`` is a model that always fails: their own words are kept."""
@@ -121,11 +151,12 @@ def main() -> None:
     parser.add_argument("--half", choices=("tuning", "held_out", "both"), default="both")
     parser.add_argument("--limit", type=int, default=10_000, help="of each half")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--answers", type=Path, help="a file that keeps what the model answered, and is asked first")
     asked = parser.parse_args()
     rows = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
     halves = ("tuning", "held_out") if asked.half == "both" else (asked.half,)
     cases = [case for half in halves for case in [c for c in rows if c["half"] == half][: asked.limit]]
-    told = asyncio.run(evaluate(cases, asked.model, asked.show))
+    told = asyncio.run(evaluate(cases, asked.model, asked.show, asked.answers))
     for half, counts in told.items():
         sys.stdout.write(report(half.replace("_", " "), counts))
     if len(told) > 1:

@@ -40,7 +40,8 @@ from tests.fakes.personas import FakePersonas
 
 CASES = Path(__file__).parent / "cases" / "updates.json"
 CHAINS = 500
-OTHERS = 1000
+OTHERS = 1300
+"""So many are told; of some ("I'd love to be a baker") there is nothing to keep."""
 HALVES = ("tuning", "held_out")
 _EVERY = timedelta(days=9)
 """Between two things that somebody tells."""
@@ -71,8 +72,7 @@ class Life:
         return [chains[name].pop(0) for name in order]
 
     def asides(self, count: int) -> list[str]:
-        templates = self._cases["asides"][self._half]
-        chosen = self._chance.sample(templates, min(count, len(templates)))
+        chosen = self._chance.choices(self._cases["asides"][self._half], k=count)
         return [text.format(**{name: self._chance.choice(topic["values"]) for name, topic in self._topics.items()}) for text in chosen]
 
     def chatter(self) -> str:

@@ -110,6 +110,21 @@ def test_kinds_by_rules(text: str, kind: Kind) -> None:
     assert found.memory.kind is kind
 
 
+@pytest.mark.parametrize(("text", "kind"), [
+    ("I built a shed with my dad", Kind.EXPERIENCE), ("I'm scared I'll lose my job", Kind.FEELING), ("my husband left me in January", Kind.RELATIONSHIP), ("I haven't smoked in two years", Kind.WELLBEING),
+    ("I swim every Tuesday", Kind.PROFILE), ("I got the scholarship!", Kind.ACHIEVEMENT), ("I have two daughters", Kind.RELATIONSHIP), ("we're settled in Bergen now", Kind.PROFILE), ("I'm not a fan of jazz", Kind.PREFERENCE),
+    ("I was told I have celiac disease", Kind.WELLBEING), ("from the 3rd to the 10th of July I'm in Crete", Kind.PLAN),
+])
+def test_more_kinds_by_rules(text: str, kind: Kind) -> None:
+    (found,) = own_words(turn(text), "Europe/Berlin")
+    assert found.memory.kind is kind
+
+
+@pytest.mark.parametrize("text", ["I need coffee", "they asked if I wanted fries", "I'm the queen of England, obviously", "some people have all the luck, not me"])
+def test_where_nothing_is_known_and_nothing_happened_nothing_is_kept(text: str) -> None:
+    assert own_words(turn(text), "Europe/Berlin") == ()
+
+
 @pytest.mark.parametrize("kind", ["plan", "achievement"])
 def test_the_model_does_not_make_a_plan_or_a_success_of_what_is_none(kind: str) -> None:
     (found,) = kept(entry("I don't eat meat", kind=kind), text="I don't eat meat")

@@ -24,6 +24,21 @@ def test_what_is_only_talk(text: str) -> None:
     assert not salience(text).worth
 
 
+@pytest.mark.parametrize("text", [
+    "if i were rich i would travel", "i've got three heads, just kidding", "you told me my cat is nice", "i'm so bored right now", "just woke up", "i can't hear you", "\"i love you\" is what he wrote",
+    "let's say i am a pirate", "i think the king should resign", "i love how you talk", "be right back", "you are my best friend", "I own a castle. Just kidding!",
+])
+def test_what_is_not_of_their_life(text: str) -> None:
+    assert not salience(text).worth
+
+
+@pytest.mark.parametrize("text", [
+    "watched the whole season in one night", "really nervous about the audition on saturday", "i think i broke my toe", "I'm working for Ikea right now", "our school is Hillcrest", "my cat is called \"Rex\"", "been feeling low since may",
+])
+def test_what_is_of_their_life_though_it_looks_like_talk(text: str) -> None:
+    assert salience(text).worth
+
+
 def test_every_verdict_has_a_reason() -> None:
     assert all(salience(text).reason for text in ("", "hi", "my exam is on friday", "我"))
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.mind.times import day_words, find_time, part_of_day
+from bot.mind.times import day_words, find_time, is_habit, part_of_day
 
 BERLIN = "Europe/Berlin"
 WEDNESDAY = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)
@@ -135,3 +135,26 @@ def test_a_day_begins_at_local_midnight() -> None:
     assert day_words(WEDNESDAY + timedelta(hours=3), WEDNESDAY, BERLIN) == "tomorrow"
     assert day_words(WEDNESDAY + timedelta(hours=3), WEDNESDAY, "UTC") == "today"
     assert part_of_day(WEDNESDAY + timedelta(hours=3), BERLIN) == "Thursday night"
+
+
+@pytest.mark.parametrize(("text", "begins", "ends"), [
+    ("from the 3rd to the 10th of July I'm in Crete", (2026, 7, 3), (2026, 7, 10)), ("I'm away 12 to 15 May", (2026, 5, 12), (2026, 5, 15)), ("on holiday from Friday to Sunday", (2026, 3, 6), (2026, 3, 8)),
+])
+def test_ranges(text: str, begins: tuple[int, int, int], ends: tuple[int, int, int]) -> None:
+    when = find_time(text, datetime(2026, 3, 4, 12, tzinfo=UTC), "UTC")
+    assert when is not None and when.until is not None
+    assert (when.at, when.until) == (datetime(*begins, tzinfo=UTC), datetime(*ends, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("I'm getting married in June", (2026, 6, 1)), ("I met him in May", (2025, 5, 1)), ("I moved here in March 2024", (2024, 3, 1)), ("I failed it in 2019", (2019, 1, 1)), ("court date on the 11th", (2026, 3, 11)),
+    ("a gig on friday the 13th", (2026, 3, 13)), ("I haven't smoked in two years", None), ("I swim every tuesday", None),
+])
+def test_months_years_and_bare_days(text: str, day: tuple[int, int, int] | None) -> None:
+    when = find_time(text, datetime(2026, 3, 4, 12, tzinfo=UTC), "UTC")
+    assert (when.at if when else None) == (datetime(*day, tzinfo=UTC) if day else None)
+
+
+@pytest.mark.parametrize(("text", "habit"), [("I swim every Tuesday", True), ("I play football on saturdays", True), ("I swim on Tuesday", False), ("I love concerts", True)])
+def test_habits(text: str, habit: bool) -> None:
+    assert is_habit(text) is habit
