@@ -15,6 +15,7 @@ from bot.mind.empathy import read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
 from bot.mind.knowledge import asks_the_world, declines
+from bot.mind.opening import fresh
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan, with_lore
 from bot.mind.prompt import assemble, prefix
@@ -111,15 +112,18 @@ class Speak:
         async with aclosing(self._model.stream(request)) as pieces:
             async for piece in pieces:
                 *whole, rest = _split_last(rest + piece)
-                # "The doctor?" alone is no answer: a short beginning waits for what follows it.
-                if whole and not said and len(words(" ".join(whole))) < _BEGINNING:
-                    rest = " ".join([*whole, rest])
-                    continue
+                if whole and not said:
+                    # "The doctor?" alone is no answer: a short beginning waits for what follows it.
+                    beginning = fresh(" ".join(whole), case.replied)
+                    if len(words(beginning)) < _BEGINNING:
+                        rest = " ".join([*whole, rest])
+                        continue
+                    whole = sentences(beginning)
                 for sentence in whole:
                     if not _passes(said, sentence, case):
                         return said
                     said = await _tell(said, sentence, reply_to)
-        rest = clean(rest)
+        rest = clean(rest) if said else fresh(clean(rest), case.replied)
         if rest and (_ended(rest) or not said) and _passes(said, rest, case):
             said = await _tell(said, rest, reply_to)
         return said
@@ -142,7 +146,7 @@ class Speak:
         """Draft until one passes; else the best without a grave fault; else its sound sentences; else a plain line."""
         drafts: list[tuple[str, Verdict]] = []
         for attempt in range(1, DRAFTS + 1):
-            draft = await self._draft(ask(attempt))
+            draft = fresh(await self._draft(ask(attempt)), case.replied)
             verdict = judge(draft, case)
             if verdict.passes:
                 return Spoken(draft, case.plan, verdict, attempt)
