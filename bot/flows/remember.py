@@ -14,7 +14,7 @@ from bot.flows.attend import Attend
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.consolidate import contradicted_by, ends, repeats, resolved
-from bot.mind.coreference import event_of, joined, just_over, went
+from bot.mind.coreference import event_of, is_bare, joined, just_over, went
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
@@ -137,10 +137,11 @@ class Remember:
         )
         for memory in resolved(turn.text, turn.said_at, known):
             await self._memories.change(replace(memory, resolved_at=turn.said_at))
-        plans = await self._memories.browse(turn.person, kind=Kind.PLAN)
-        over = await asyncio.to_thread(just_over, turn.text, turn.said_at, plans, zone)
-        if over is not None:
-            await self._complete(over, turn)
+        if is_bare(turn.text):
+            plans = await self._memories.browse(turn.person, kind=Kind.PLAN)
+            over = await asyncio.to_thread(just_over, turn.said_at, plans, zone)
+            if over is not None:
+                await self._complete(over, turn)
 
     async def _complete(self, over: Memory, turn: Turn) -> None:
         """ "It went ok": the event is told to its end. Elsewhere than where it was told of, it is only known to be over."""

@@ -59,7 +59,7 @@ _BARE = re.compile(
     r"^\W*(?:(?:so|and|well|ok|yeah|yes|update|btw|phew|ugh|omg)\b\W*)*(?:(?:it|that|this|everything|all)(?:['’]s| is| was)?\s)?(?:all |really |actually |just |pretty |kinda |so )*(?:went|was|turned out|is over|over|done|gone)\b",
     re.IGNORECASE,
 )
-_VERDICT = frozenset(stem(w) for w in "great good fine well ok okay bad badly terrible terribly awful horrible disaster perfect perfectly amazing smoothly alright better worse expected nice think guess hoped than i thought fun brutal over done really actually lol so".split())
+_VERDICT = frozenset(stem(w) for w in "great good fine well ok okay bad badly terrible terribly awful horrible disaster perfect perfectly amazing smoothly alright better worse expected nice think guess hoped than i thought fun brutal over done really actually lol so ugh phew omg yay wow haha update btw yeah well".split())
 
 _SUPPOSED = re.compile(r"\b(?:hope to|want to|wanna|some day|one day|might|maybe|would like|i['’]d like|used to|if|wish|dream(?:s|ed|t)?)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:an?|another|some|two|three|second|third) (?:[\w-]+ )?$", re.IGNORECASE)
@@ -104,9 +104,14 @@ def mention(text: str, said_at: datetime, happens_at: datetime | None, zone: str
     return Mention(
         said_at=said_at, heads=heads, others=_others(text), own=bool(_MINE.search(text)), marks=_marks(text, heads), stems=content(text) - _COMMON,
         at=happens_at or (when.at if when else None), within=precision(when.words) if when else timedelta(days=1),
-        told=bool(_OUTCOME.search(text)), bare=not heads and bool(_BARE.match(text)) and len(content(text) - _VERDICT - _COMMON) == 0, vague=is_habit(text) or bool(_SUPPOSED.search(text)),
+        told=bool(_OUTCOME.search(text)), bare=is_bare(text), vague=is_habit(text) or bool(_SUPPOSED.search(text)),
         another=any(_ANOTHER.search(text[: m.start()]) for name in heads for m in _HEAD[name].finditer(text)),
     )
+
+
+def is_bare(text: str) -> bool:
+    """Whether it tells how something went and does not say what: "it went ok"."""
+    return bool(_BARE.match(text)) and not content(text) - _VERDICT - _COMMON and not any(pattern.search(text) for pattern in _HEAD.values())
 
 
 def of_memory(memory: Memory, zone: str) -> Mention:
@@ -157,10 +162,8 @@ def event_of(new: Memory, known: Sequence[Candidate], zone: str) -> Memory | Non
     return None
 
 
-def just_over(text: str, said_at: datetime, known: Sequence[Memory], zone: str) -> Memory | None:
-    """The one event that has just been, when a text names none and only tells how "it" went. None when several have been, or none."""
-    if not mention(text, said_at, None, zone).bare:
-        return None
+def just_over(said_at: datetime, known: Sequence[Memory], zone: str) -> Memory | None:
+    """The one event that has just been: what "it went ok" is about. None when several have been, or none."""
     been = [m for m in known if m.resolved_at is None and m.said_at < said_at and just_been(of_memory(m, zone), said_at)]
     return been[0] if len(been) == 1 else None
 

@@ -47,8 +47,8 @@ _CHANGE = re.compile(
 
 
 def facts(sentence: str, slot: str = "") -> tuple[Fact, ...]:
-    """The facts that a sentence states about now; with ``slot`` only that one."""
-    return tuple(fact for fact in _read(sentence) if not fact.until and slot in ("", fact.slot))
+    """The facts that a sentence states about now; with ``slot`` only that one, which is quicker."""
+    return tuple(fact for fact in _read(sentence, slot) if not fact.until and slot in ("", fact.slot))
 
 
 def past_facts(sentence: str) -> tuple[Fact, ...]:
@@ -61,13 +61,13 @@ def tells_change(sentence: str) -> bool:
     return _CHANGE.search(sentence) is not None
 
 
-def _read(sentence: str) -> tuple[Fact, ...]:
+def _read(sentence: str, slot: str = "") -> tuple[Fact, ...]:
     if "?" in sentence:
         return ()
     if until := _UNTIL.search(sentence):
         now = _PAST.sub(lambda m: _present(m[0], sentence), sentence.replace(until[0], "")).replace("I are", "I am").strip()
-        return tuple(replace(fact, until=until["when"]) for fact in _stated(now))
-    return _stated(sentence)
+        return tuple(replace(fact, until=until["when"]) for fact in _stated(now, slot))
+    return _stated(sentence, slot)
 
 
 def _present(verb: str, sentence: str) -> str:
@@ -76,8 +76,8 @@ def _present(verb: str, sentence: str) -> str:
     return "is" if plain == "am" and not re.search(r"\bi was\b", sentence, re.IGNORECASE) else plain
 
 
-def _stated(sentence: str) -> tuple[Fact, ...]:
-    near = [slot for slot in SLOTS if slot.triggers.search(sentence)]
+def _stated(sentence: str, wanted: str = "") -> tuple[Fact, ...]:
+    near = [slot for slot in SLOTS if (not wanted or wanted.startswith(slot.name)) and slot.triggers.search(sentence)]
     over = [Fact(f"{slot.name} of {whose}", "", slot.several) for slot in near for rule in slot.ended if (m := rule.search(sentence)) and (whose := _whose(m, sentence))]
     if over or _SUPPOSED.search(sentence):
         return tuple(dict.fromkeys(over))
@@ -87,7 +87,7 @@ def _stated(sentence: str) -> tuple[Fact, ...]:
             match = rule.search(sentence)
             if match and (whose := _whose(match, sentence)) and (value := _plain(match["value"])):
                 found.setdefault(slot.name, Fact(f"{slot.name} of {whose}", value, slot.several))
-    for fact in (*_keyed(sentence), *_dated(sentence)):
+    for fact in (*_keyed(sentence), *(_dated(sentence) if wanted[:4] in ("", "date") else ())):
         found.setdefault(fact.slot, fact)
     return tuple({fact.slot: fact for fact in found.values()}.values())
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mind.coreference import event_of, joined, just_over, mention, outcome, same_event, went
+from bot.mind.coreference import event_of, is_bare, joined, just_over, mention, outcome, same_event, went
 from bot.mind.events import Candidate, Kind, Memory
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -69,7 +69,11 @@ def test_the_last_word_on_how_it_went_counts() -> None:
 
 def test_it_is_the_only_thing_that_has_just_been() -> None:
     later, other = MONDAY + timedelta(days=4, hours=6), replace(FINAL, id=5, quote="my interview is on friday at 12")
-    assert just_over("it went ok", later, [FINAL], "UTC") == FINAL
-    assert just_over("it went ok", later, [FINAL, other], "UTC") is None
-    assert just_over("it went ok", later, [replace(FINAL, resolved_at=MONDAY)], "UTC") is None
-    assert just_over("the film went on too long", later, [FINAL], "UTC") is None
+    assert just_over(later, [FINAL], "UTC") == FINAL
+    assert just_over(later, [FINAL, other], "UTC") is None
+    assert just_over(later, [replace(FINAL, resolved_at=MONDAY)], "UTC") is None
+
+
+@pytest.mark.parametrize(("text", "bare"), [("it went ok", True), ("ugh, that was awful", True), ("all over!", True), ("the film was great", False), ("my exam was great", False), ("", False)])
+def test_what_says_how_but_not_what(text: str, bare: bool) -> None:
+    assert is_bare(text) is bare
