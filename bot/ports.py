@@ -242,6 +242,32 @@ class Fading(Protocol):
         thread) said true meanwhile, and nothing was done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A row whose vector is of another embedding model, and the text that is to be embedded anew."""
+
+    what: Literal["memories", "turns"]
+    id: int
+    text: str
+
+
+class Spaces(Protocol):
+    """The change from one embedding model to another. Vectors of two models are never compared: while it goes on, what has not been
+    moved is found by its words. Called by ``flows.reembed``."""
+
+    async def count(self, embed_model: str) -> int:
+        """How many vectors are of another model than this one."""
+
+    async def strangers(self, embed_model: str, limit: int) -> tuple[Stranger, ...]:
+        """Some of them. What has no vector at all is none."""
+
+    async def move(self, strangers: Sequence[Stranger], vectors: Vectors, embed_model: str) -> None:
+        """Replace their vectors (shape (len(strangers), width)). Those that are gone or say something else by now are passed over."""
+
+    async def tidy(self) -> None:
+        """All are moved: throw away what was kept for searches among the old ones. Raises StoreError."""
+
+
 class Summaries(Protocol):
     """What is derived from memories. One goes at once when a memory it rests on is changed or deleted. Called by ``flows.reflect``."""
 

@@ -33,6 +33,7 @@ from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
+from bot.flows.reembed import reembed
 from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak
@@ -103,6 +104,7 @@ async def open_companion(
         await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
         supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
         supervisor.start(reflect.watch(), name="wait for quiet", timeout=None)
+        supervisor.start(reembed(store.spaces, embedder, _tell_moved), name="embed anew", timeout=None)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
         if emotions is not None:
             supervisor.start(emotions.warm(), name="load the emotion reader", timeout=120)
@@ -167,6 +169,10 @@ def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
         person="", per_day=settings.reach_out.per_day, quiet_start=settings.reach_out.quiet_start, quiet_end=settings.reach_out.quiet_end
     )
     return open_store(settings.database, clock=SystemClock(), exact_limit=settings.memory.exact_limit, newcomer=newcomer)
+
+
+def _tell_moved(done: int, total: int) -> None:
+    log.info("memories move to the new embedding model: %d of %d", done, total)
 
 
 def _build_tiny_moe(dense: Path, out: Path) -> None:

@@ -24,6 +24,7 @@ from bot.ports import Vectors
 from tests.fakes.forgetting import FakeForgetting
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.reflecting import FakeFading, FakeSummaries
+from tests.fakes.spaces import FakeSpaces
 from tests.fakes.shelf import Shelf, normal
 
 class FakeStore:
@@ -37,6 +38,7 @@ class FakeStore:
         self.forgetting = FakeForgetting(self.shelf)
         self.fading = FakeFading(self.shelf)
         self.summaries = FakeSummaries(self.shelf)
+        self.spaces = FakeSpaces(self.shelf)
         self.people = FakePeople(self.shelf)
         self.diary = FakeDiary(self.shelf)
         self.proposals = FakeProposals(self.shelf)

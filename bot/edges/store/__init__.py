@@ -18,11 +18,12 @@ from bot.edges.store.opening import prepare
 from bot.edges.store.outbox import StoredOutbox
 from bot.edges.store.people import StoredPeople
 from bot.edges.store.proposals import StoredProposals
+from bot.edges.store.spaces import StoredSpaces
 from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent
-from bot.ports import Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Summaries, Turns
+from bot.ports import Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Spaces, Summaries, Turns
 
 __all__ = ["Store", "make_backup", "open_store"]
 
@@ -38,6 +39,7 @@ class Store:
     forgetting: Forgetting
     fading: Fading
     summaries: Summaries
+    spaces: Spaces
     people: People
     diary: Diary
     proposals: Proposals
@@ -85,6 +87,7 @@ async def open_store(
                 forgetting=forgetting,
                 fading=StoredFading(database, backups),
                 summaries=StoredSummaries(database),
+                spaces=StoredSpaces(database, nearness),
                 people=StoredPeople(database, newcomer),
                 diary=StoredDiary(database),
                 proposals=StoredProposals(database),

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,6 +127,7 @@ def _vectors(name: str, owner: Table) -> Table:
         Column("id", ForeignKey(owner.c.id, ondelete="CASCADE"), primary_key=True),
         _words("embed_model"),
         Column("vector", LargeBinary, nullable=False),
+        Index(f"{name}_by_model", "embed_model"),
     )
 
 
