@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import DeliveryError, ModelBusy, ModelError
+from bot.flows.acquaintance import Acquaintance
 from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.keep import is_paused
@@ -40,6 +41,7 @@ class Converse:
         self._diary = diary
         self._memories = memories
         self._wardrobe = wardrobe
+        self._acquaintance = Acquaintance(people, clock)
         self._speak = speak
         self._remember = remember
         self._reach_out = reach_out
@@ -79,7 +81,8 @@ class Converse:
     async def _answer(
         self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]
     ) -> None:
-        persona = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
+        worn = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
+        persona = await self._acquaintance.towards(turn.person, worn)
         async with reply_to.thinking():
             try:
                 spoken = await self._words(turn, text, burst, persona, impression, reply_to, overheard)

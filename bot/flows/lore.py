@@ -55,7 +55,7 @@ class Lore:
 
     async def _vectors(self, persona: Persona) -> Vectors:
         read = self._read.get(persona.name)
-        if read is None or read.persona is not persona:
+        if read is None or read.persona.knowledge != persona.knowledge or read.persona.lore != persona.lore:
             lines = [*persona.knowledge.knows, *persona.knowledge.cannot_know, *(note.text for note in persona.lore)]
             read = self._read[persona.name] = _Read(persona, np.asarray(await self._embedder.embed(lines), dtype=np.float32))
         return read.vectors
