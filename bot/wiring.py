@@ -225,7 +225,7 @@ def _companion(
         model=model, embedder=embedder, turns=store.turns, memories=store.memories, people=store.people, reach_out=reach_out,
         supervisor=supervisor, attend=attend,
     )
-    speak = Speak(model, recollect, clock, Lore(embedder), seed=seed)
+    speak = Speak(model, recollect, clock, Lore(embedder), seed=seed, attend=attend)
     turns_days = settings.memory.turns_days
     reflect = Reflect(
         clock=clock, memories=store.memories, people=store.people, fading=store.fading, summaries=store.summaries, embedder=embedder,

@@ -64,6 +64,7 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
         yield _chat_model(catalogue, settings.model.name)
         yield check_engine(settings.model, catalogue)
     yield _model("embedding", catalogue, settings.embedding.name)
+    yield _watch(catalogue, settings.embedding.name)
     yield _database(settings.database)
     yield _personas(settings.persona.default)
     yield _plugins()
@@ -103,6 +104,20 @@ def _model(what: str, catalogue: "Catalogue", name: str) -> "Finding":
         case "partial":
             return Finding(what, "warn", f"{name}: {status.have / 1e6:,.0f} of {status.entry.size / 1e6:,.0f} MB are here", pull)
     return Finding(what, "warn", f"{name} is not here yet", f"{pull} (`make run` does it by itself)")
+
+
+def _watch(catalogue: "Catalogue", embedding: str) -> "Finding":
+    """How danger in messages is found."""
+    from bot.edges.doctor import Finding
+    from bot.edges.emotion import LocalEmotionReader
+
+    try:
+        folder = catalogue.path(embedding)
+    except ModelError:
+        folder = None
+    if folder is not None and LocalEmotionReader.fits(folder):
+        return Finding("danger in messages", "ok", "found by words and, in English, by meaning; check the numbers that it gives ([crisis])")
+    return Finding("danger in messages", "warn", "found by words alone, which miss a good part of it", 'it needs embedding.name = "bge-small", and that model here')
 
 
 def _database(file: Path) -> "Finding":

@@ -72,6 +72,10 @@ class Attend:
         """Note what was done, to learn from what follows."""
         await self._people.set_setting(turn.person, _STANDING + turn.conversation, impression.standing.answered(did).written())
 
+    async def tone(self, draft: str) -> Emotions | None:
+        """How a draft of the companion reads."""
+        return await self._read(draft)
+
     async def reset(self, person: str) -> None:
         """Forget what was learned about how to be there for them."""
         for key in await self._people.settings(person):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.errors import DeliveryError, ModelBusy, ModelError
 from bot.flows.acquaintance import Acquaintance
 from bot.flows.attend import Attend, Impression
+from bot.flows.explain import Explain
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.keep import is_paused
 from bot.flows.reach_out import ReachOut
@@ -19,6 +20,7 @@ from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
 from bot.mind.waiting import BUSY
+from bot.mind.why import asks_why
 from bot.ports import Clock, Diary, Memories, People, Turns
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Converse:
         self._reach_out = reach_out
         self._attend = attend
         self._reflect = reflect
+        self._explain = Explain(clock=clock, turns=turns, diary=diary)
         self._stand_by = StandBy(
             clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
         )
@@ -67,6 +70,8 @@ class Converse:
         if impression.alarm is not None:
             persona = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
             await self._stand_by.answer(stored, impression.alarm, persona.display, reply_to)
+            return
+        if asks_why(text) and await self._explain.answer(turn, await self._wardrobe.worn(turn.person, turn.audience, turn.conversation), reply_to):
             return
         verdict = answer(text)
         if isinstance(verdict, Silent):
@@ -129,6 +134,7 @@ class Converse:
             "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),
             "faults": "; ".join(spoken.verdict.reasons), "stage": impression.standing.stage, "feeling": impression.standing.belief.emotion,
             "did": spoken.plan.did or "",
+            "redrawn for": "; ".join(spoken.first.reasons) if spoken.first is not None else "",
         }
         await self._diary.record(
             Decision(

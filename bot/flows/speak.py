@@ -1,19 +1,21 @@
 """The shared tail: recall -> plan -> prompt -> draft -> judge. One message in, one reply that passed, with its reasons."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.flows.attend import Impression
+from bot.errors import ModelError
+from bot.flows.attend import Attend, Impression
 from bot.flows.inbox import REPLY_TIMEOUT, ReplyTo
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.flows.self_check import SelfCheck
 from bot.mind.empathy import read
 from bot.mind.events import Turn
-from bot.mind.judge import Case, Verdict, judge, judge_sentence, last_resort, must_be_right, salvage
+from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, last_resort, must_be_right, rank, salvage, without_concept
 from bot.mind.knowledge import asks_the_world, declines
 from bot.mind.opening import fresh
 from bot.mind.persona import Persona
@@ -25,7 +27,7 @@ from bot.mind.tongue import in_tongue
 from bot.mind.words import words
 from bot.ports import Clock, Completion, LanguageModel, Message
 
-DRAFTS = 3
+DRAFTS, REDRAWS = 3, 2
 LONGEST_REPLY = 140
 """Tokens."""
 
@@ -49,19 +51,31 @@ class Spoken:
     plan: Plan
     verdict: Verdict
     drafts: int
+    first: Verdict | None = None
+    """On the best draft before any was drawn again; None where nothing was judged as a whole."""
+    attempt: int = 0
+    """Which of the drafts it is; 0 where it is none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    attempt: int
+    text: str
+    verdict: Verdict
 
 
 class Speak:
     """Finds the words of a reply."""
 
     def __init__(
-        self, model: LanguageModel, recollect: Recollect, clock: Clock, lore: Lore, *, seed: int | None = None
+        self, model: LanguageModel, recollect: Recollect, clock: Clock, lore: Lore, *, seed: int | None = None, attend: Attend | None = None
     ) -> None:
         self._model = model
         self._recollect = recollect
         self._clock = clock
         self._seed = seed
         self._lore = lore
+        self._attend = attend
         self._self_check = SelfCheck(model)
 
     async def warm(self, persona: Persona) -> None:
@@ -130,33 +144,54 @@ class Speak:
 
     async def _weighed(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
         """A fact about the world: drafted, judged, and then doubted before it is told."""
-        scores: list[float] = []
+        scores: dict[int, list[float]] = {}
 
         def scored(attempt: int) -> Completion:
-            scores.clear()
-            return replace(ask(attempt), on_score=scores.append)
+            return replace(ask(attempt), on_score=scores.setdefault(attempt, []).append)
 
         spoken = await self._judged(scored, case, turn)
         if declines(spoken.text, case.persona):
             return spoken
-        text, why = await self._self_check.told(case.text, spoken.text, scores, case.persona, turn.id)
+        text, why = await self._self_check.told(case.text, spoken.text, scores.get(spoken.attempt, []), case.persona, turn.id)
         return replace(spoken, text=text, plan=replace(case.plan, reason=f"{case.plan.reason}; {why}"))
 
     async def _judged(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
-        """Draft until one passes; else the best without a grave fault; else its sound sentences; else a plain line."""
-        drafts: list[tuple[str, Verdict]] = []
-        for attempt in range(1, DRAFTS + 1):
-            draft = fresh(await self._draft(ask(attempt)), case.replied)
-            verdict = judge(draft, case)
-            if verdict.passes:
-                return Spoken(draft, case.plan, verdict, attempt)
-            drafts.append((draft, verdict))
-        drafts.sort(key=lambda d: (len(d[1].grave), len(d[1].light)))
-        for draft, verdict in drafts if not must_be_right(case) else []:
-            text = draft if not verdict.grave else salvage(draft, case)
+        """Several drafts at once, which share all of their prompt; the best that passes. Else up to two redraws that are told what was
+        wrong; else the best draft without a grave fault; else its sound sentences; else a plain line."""
+        drafts = await self._batch(ask, case)
+        drafts.sort(key=lambda draft: rank(draft.text, draft.verdict, case))
+        first = drafts[0].verdict
+        for attempt in range(DRAFTS + 1, DRAFTS + REDRAWS + 1):
+            if drafts[0].verdict.passes:
+                break
+            try:
+                drafts.append(await self._judged_draft(_told(ask(attempt), drafts[0].verdict), case, attempt))
+            except ModelError:
+                break  # what is there has to do
+            drafts.sort(key=lambda draft: rank(draft.text, draft.verdict, case))
+        best = drafts[0].verdict
+        if best.passes:
+            return Spoken(drafts[0].text, case.plan, best, len(drafts), first, drafts[0].attempt)
+        for draft in drafts if not must_be_right(case) else []:
+            text = draft.text if not draft.verdict.grave else salvage(draft.text, case)
             if text:
-                return Spoken(text, case.plan, verdict, DRAFTS)
-        return Spoken(last_resort(case, turn.id), case.plan, drafts[0][1], DRAFTS)
+                return Spoken(text, case.plan, draft.verdict, len(drafts), first, draft.attempt)
+        return Spoken(last_resort(case, turn.id), case.plan, best, len(drafts), first)
+
+    async def _batch(self, ask: Callable[[int], Completion], case: Case) -> list[_Draft]:
+        """Those drafts that came about; only one where no care is needed. Raises ModelError when none did."""
+        numbers = range(1, DRAFTS + 1) if case.plan.careful else range(1, 2)
+        done = await asyncio.gather(*(self._judged_draft(ask(number), case, number) for number in numbers), return_exceptions=True)
+        drafts = [draft for draft in done if isinstance(draft, _Draft)]
+        fault = next((fault for fault in done if isinstance(fault, BaseException) and not (drafts and isinstance(fault, ModelError))), None)
+        if fault is not None:
+            raise fault
+        return drafts
+
+    async def _judged_draft(self, request: Completion, case: Case, attempt: int) -> _Draft:
+        text = fresh(without_concept(await self._draft(request)), case.replied)
+        tone = await self._attend.tone(text) if self._attend is not None and case.plan.careful else None
+        return _Draft(attempt, text, judge(text, case, tone))
 
     async def _draft(self, request: Completion) -> str:
         parts = []
@@ -178,6 +213,12 @@ class Speak:
             repeat_penalty=sampler.repeat_penalty, owner=turn.person, seed=None if seed is None else seed % 2**31, stop=_STOPS,
             adapter=persona.model.adapter, seconds=max((until - self._clock.now()).total_seconds(), 0.0), on_wait=reply_to.waiting,
         )
+
+
+def _told(request: Completion, verdict: Verdict) -> Completion:
+    """The same once more, with what was wrong in the note that ends it."""
+    *before, note = request.messages
+    return replace(request, messages=(*before, replace(note, content=f"{note.content} {corrected(verdict)}")))
 
 
 def _passes(said: str, sentence: str, case: Case) -> bool:

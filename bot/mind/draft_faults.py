@@ -10,6 +10,7 @@ from bot.mind.plan import Plan, names_in
 from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine_faults import SPINE_GRAVE, SPINE_LIGHT, SPINE_STREAMED
+from bot.mind.support import Strategy
 from bot.mind.words import content, words
 
 
@@ -200,7 +201,17 @@ def _brushes_off(draft: str, case: Case) -> str:
 
 
 def _gentle(draft: str, case: Case) -> str:
-    return "it jokes or advises where it should listen" if case.plan.strategy in ("comfort", "care") and (_JOKING.search(draft) or _ADVICE.search(draft)) else ""
+    advises = _ADVICE.search(draft) and case.plan.did not in (Strategy.SUGGESTION, Strategy.INFORMATION)
+    return "it jokes or advises where it should listen" if case.plan.strategy in ("comfort", "care") and (_JOKING.search(draft) or advises) else ""
+
+
+def _follows(draft: str, case: Case) -> str:
+    """The strategy it was given, as far as marks show it."""
+    if case.plan.strategy not in ("comfort", "care"):
+        return ""
+    if case.plan.did is Strategy.QUESTION and "?" not in draft:
+        return "it was to ask, and does not"
+    return "it was to keep company, and asks" if case.plan.did is Strategy.QUIET_COMPANY and "?" in draft else ""
 
 
 def _farewell(draft: str, case: Case) -> str:
@@ -236,6 +247,6 @@ def _opinion(draft: str, case: Case) -> str:
 GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty, *SPINE_GRAVE,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, *SPINE_STREAMED)
 """What can be known of a sentence before the rest is there."""

@@ -4,17 +4,27 @@ Every check is deterministic. A *grave* fault (an invented memory, a claim to be
 one only makes another draft preferable.
 """
 
+import re
 from dataclasses import dataclass
 
+from bot.mind.belief import Emotions
 from bot.mind.draft_faults import FROM_MEMORY, GRAVE, LIGHT, STREAMED, Case, invented_names, quotes
 from bot.mind.knowledge import declining
 from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine_faults import plain_line
 from bot.mind.tongue import in_language_of, is_chinese
-from bot.mind.words import words
+from bot.mind.words import content, words
 
-__all__ = ["Case", "Verdict", "judge", "judge_sentence", "last_resort", "must_be_right", "salvage"]
+__all__ = ["Case", "Verdict", "corrected", "judge", "judge_sentence", "last_resort", "must_be_right", "rank", "salvage", "without_concept"]
+
+_PLAIN = 0.6
+"""Share from which a draft plainly reads so."""
+
+_LENGTH = 160
+"""Characters that somebody writes in a chat; far from it either way is worse."""
+
+_CONCEPT = re.compile(r"^\W*(?:they feel \w+|it is about [^.:\n]{1,40}|(?:feeling|emotion|strategy|topic|mood)\s*:[^.\n]{0,60})[.\n]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +43,33 @@ class Verdict:
         return self.grave + self.light
 
 
-def judge(draft: str, case: Case) -> Verdict:
-    """Judge a whole draft."""
+def judge(draft: str, case: Case, tone: Emotions | None = None) -> Verdict:
+    """Judge a whole draft; ``tone`` is how the emotion reader reads it."""
     if not words(draft):
         return Verdict(grave=("it is empty",))
     grave = [reason for check in GRAVE if (reason := check(draft, case))]
     light = [reason for check in LIGHT if (reason := check(draft, case))]
+    if tone is not None and case.plan.strategy in ("comfort", "care") and any(tone.ekman[name] >= _PLAIN for name in ("anger", "disgust")):
+        light.append("it sounds harsh where they are hurt")
     return Verdict(tuple(grave), tuple(light))
+
+
+def rank(draft: str, verdict: Verdict, case: Case) -> tuple[float, ...]:
+    """Sorts drafts, the best first: few grave faults, few light ones, something of what they said taken up, a chat's length."""
+    taken_up = len(content(draft) & content(case.text))
+    return len(verdict.grave), len(verdict.light), -min(taken_up, 2), abs(len(draft) - _LENGTH)
+
+
+def corrected(verdict: Verdict) -> str:
+    """For the note of another draft: what was wrong with the last one."""
+    return f"The last try was wrong, {', '.join(verdict.reasons[:2])}; say it otherwise."
+
+
+def without_concept(draft: str) -> str:
+    """A draft without the concept it was given, should it begin with that."""
+    while found := _CONCEPT.match(draft):
+        draft = draft[found.end() :]
+    return draft
 
 
 def judge_sentence(sentence: str, case: Case) -> Verdict:

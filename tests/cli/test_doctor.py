@@ -37,10 +37,11 @@ async def database(home: Path) -> Path:
 
 def test_a_fresh_home_is_well(oldfriend: Command, home: Path) -> None:
     found = findings(oldfriend, 0)
-    assert {"settings", "python", "compiler", "memory", "home", "models folder", "chat model", "engine", "embedding", "database",
+    assert {"settings", "python", "compiler", "memory", "home", "models folder", "chat model", "engine", "embedding", "danger in messages", "database",
             "personas", "plugins", "discord token"} == set(found)
     assert found["python"]["state"] == found["database"]["state"] == found["personas"]["state"] == found["plugins"]["state"] == "ok"
     assert found["chat model"]["state"] == "warn" and "oldfriend models pull" in found["chat model"]["fix"]
+    assert found["danger in messages"]["state"] == "warn" and "words alone" in found["danger in messages"]["found"]
 
 
 def test_a_line_each_with_the_fix_below(oldfriend: Command) -> None:

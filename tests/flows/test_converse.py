@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import DeliveryError, ModelBusy, ModelFailed
 from bot.flows.inbox import REPLY_TIMEOUT
+from bot.flows.speak import DRAFTS
 from bot.flows.supervise import Supervisor
 from bot.mind.persona import Model
 from bot.mind.waiting import BUSY, LOST
@@ -89,7 +90,8 @@ async def test_the_model_hears_whom_it_is_for_who_speaks_and_how_long_it_may_tak
     home.model.between = an_hour
     home.replies = "As an AI language model, I cannot."  # nothing that could be said: the next draft is asked for
     await home.hear("do you remember my dog?")
-    first, second = [request for request in home.model.asked if request.schema is None][:2]
+    asked = [request for request in home.model.asked if request.schema is None]
+    first, second = asked[0], asked[DRAFTS]
     assert (first.owner, first.adapter) == (second.owner, second.adapter) == (ADA, "/cards/mika/voice.gguf")
     assert first.seconds is not None and 60 < first.seconds < REPLY_TIMEOUT and second.seconds == 0
     assert home.channel.places and set(home.channel.places) == {2}

@@ -1,12 +1,11 @@
 """Danger in words."""
 
-import json
-
 import pytest
 
 from bot.mind.crisis import Alarm, Danger, alarm
 from bot.mind.crisis_help import EVERYWHERE, NUMBERS, country_of, own_numbers, plain_words
-from tests.evals.crisis import CASES, measure
+from tests.evals.crisis import read_cases
+from tests.evals.crisis_cases import FOLDER
 
 
 @pytest.mark.parametrize(
@@ -28,10 +27,12 @@ def test_figures_of_speech_are_left_alone(text: str) -> None:
     assert alarm(text) is None
 
 
-@pytest.mark.parametrize("half", ["tuning", "final"])
-def test_the_red_team_set(half: str) -> None:
-    result = measure([c for c in map(json.loads, CASES.read_text(encoding="utf-8").splitlines()) if c["half"] == half])
-    assert result["recall"] >= 95 and result["false_alarms"] <= 3, result["wrong"]
+def test_the_words_find_what_they_were_made_with() -> None:
+    cases = read_cases(FOLDER / "crisis.jsonl")
+    dangers, ordinary = ([case.text for case in cases if bool(case.kind) is kind] for kind in (True, False))
+    missed, false = [text for text in dangers if alarm(text) is None], [text for text in ordinary if alarm(text) is not None]
+    assert len(missed) <= 0.05 * len(dangers), missed
+    assert len(false) <= 0.03 * len(ordinary), false
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "fr", "zh"])

@@ -8,7 +8,7 @@ import pytest
 
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
-from bot.mind.judge import Case, judge, judge_sentence, last_resort, salvage
+from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, last_resort, rank, salvage, without_concept
 from bot.mind.plan import plan
 from bot.mind.recall import Found
 from tests.fakes.personas import CARD
@@ -125,3 +125,11 @@ def test_the_last_resort_is_sound_and_short(number: int) -> None:
         line = last_resort(given, number)
         assert line and len(line) < 500
         assert judge(line, given).grave == ()
+
+
+def test_a_redraw_is_told_what_was_wrong_and_the_concept_is_no_part_of_a_draft() -> None:
+    assert "it is empty" in corrected(judge("", case("hello")))
+    ranked = sorted(["I hear the kettle.", "Mm.", "kettle " * 90], key=lambda draft: rank(draft, Verdict(), EVERYDAY))
+    assert ranked[0] == "I hear the kettle." and rank("x", Verdict(light=("a",)), EVERYDAY) < rank("x", Verdict(grave=("a",)), EVERYDAY)
+    assert without_concept("They feel sadness. It is about funeral. I'm so sorry.") == "I'm so sorry."
+    assert without_concept("Strategy: comfort\nI'm here.") == "I'm here." and without_concept("I'm here.") == "I'm here."
