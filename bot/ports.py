@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.mind.archive import Archive
 from bot.mind.belief import Emotions
 from bot.mind.events import (
     Candidate,
@@ -197,6 +198,26 @@ class Keeping(Protocol):
 
     async def supersede(self, person: str, memory: int, by: int) -> None:
         """Mark as replaced; nothing happens unless both are this person's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What an import added, and how many memories it held that were known."""
+
+    turns: int = 0
+    memories: int = 0
+    known: int = 0
+
+
+class Archives(Protocol):
+    """Everything about one person, out and in. Called by ``flows.transfer``."""
+
+    async def everything(self, person: str) -> Mapping[str, Any]:
+        """Name of a table -> rows, in values that JSON has; ``memories`` with their ``evidence``, ``settings`` as key -> value."""
+
+    async def take_in(self, person: str, archive: Archive, vectors: Mapping[tuple[str, int], Vectors], embed_model: str) -> TakenIn:
+        """Add what is not here yet, in one transaction: a turn is known by its time, side and words, a memory by its time, kind and quote. What
+        is here stays as it is. ``vectors`` by ("turn" or "memory", id in the archive)."""
 
 
 class Forgetting(Protocol):

@@ -15,6 +15,7 @@ from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
+from bot.flows.transfer import Transfer
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import (
     Consent,
@@ -31,7 +32,7 @@ from bot.mind.events import (
 )
 from bot.mind.persona import Persona
 from bot.mind.turn_taking import Dial
-from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, Turns
+from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, TakenIn, Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Companion:
     """Delete, with a receipt."""
     keep: Keep
     """What they do with their memories: put right, pin, merge, ask why, pause."""
+    transfer: Transfer
+    """Export and import of one person."""
     reach_out: ReachOut
     """Unprompted messages: opt in and out, what is planned."""
     wardrobe: Wardrobe
@@ -73,7 +76,7 @@ class Host(Protocol):
     def companion(self) -> Companion: ...
 
     async def add_cog(self, cog: object) -> None:
-        """Add a ``discord.ext.commands.Cog``; in the console it is passed over."""
+        """Add a ``discord.ext.commands.Cog``; in the console it is passed over. Context menus that it has in ``menus`` are offered too."""
 
     def add_source(self, source: ProposalSource) -> None: ...
 
@@ -81,6 +84,6 @@ class Host(Protocol):
 __all__ = [
     "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind",
     "Memories", "Memory", "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut",
-    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
+    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "TakenIn", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
     "private_audience",
 ]

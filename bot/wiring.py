@@ -40,13 +40,14 @@ from bot.flows.speak import Speak
 from bot.flows.stand_by import HelpLines
 from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
+from bot.flows.transfer import Transfer
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.crisis_help import own_numbers
 from bot.mind.events import Consent, private_audience
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
-from bot.ports import Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People
+from bot.ports import Archives, Clock, Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -59,13 +60,15 @@ class Records:
     memories: Memories
     forgetting: Forgetting
     people: People
+    archives: Archives
+    clock: Clock
 
 
 @asynccontextmanager
 async def open_records(settings: Settings) -> AsyncIterator[Records]:
     """Only the database. Raises StoreError."""
     async with _store(settings) as store:
-        yield Records(store.memories, store.forgetting, store.people)
+        yield Records(store.memories, store.forgetting, store.people, store.archives, SystemClock())
 
 
 @asynccontextmanager
@@ -239,7 +242,8 @@ def _companion(
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse), floor=Floor(store.people, wardrobe, store.diary),
-        recollect=recollect, forget=Forget(store.forgetting, remember.drop, remember.start),
+        recollect=recollect, forget=Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start),
+        transfer=Transfer(store.archives, embedder, store.people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
             diary=store.diary, embedder=embedder, reach_out=reach_out,

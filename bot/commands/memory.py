@@ -1,7 +1,9 @@
 """``memory``: what the companion remembers of a person at this terminal. Needs no language model."""
 
 import json
+import os
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from bot.mind.events import Memory, Receipt
     from bot.wiring import Records
 
-app = typer.Typer(help="See and delete what is remembered of you.", no_args_is_help=True)
+app = typer.Typer(help="See, take along and delete what is remembered of you.", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="N", min=1, help="The number that `memory list` shows.")]
 Past = Annotated[bool, typer.Option("--past", help="Also what is no longer true.")]
@@ -72,6 +74,27 @@ def delete(
     _with_records(work, user, config, home)
 
 
+@app.command("export")
+def export(
+    file: Annotated[Path | None, typer.Argument(help="A new file for it; without one it is printed.")] = None,
+    user: User = None, config: Config = None, home: Home = None,
+) -> None:
+    """Everything that is known of a person, as one JSON document. `/memory import` in the chat brings it back."""
+
+    async def work(records: "Records", person: str) -> None:
+        from bot.mind.archive import document
+
+        words = document(person, await records.archives.everything(person), records.clock.now())
+        if file is None:
+            return typer.echo(words)
+        try:
+            private_file(file, words)
+        except OSError as fault:
+            raise OldfriendError(f"{file} cannot be written ({fault.strerror}); choose a new file somewhere else") from fault
+
+    _with_records(work, user, config, home)
+
+
 @app.command("forget-everything")
 def forget_everything(user: User = None, yes: Yes = False, as_json: Json = False, config: Config = None, home: Home = None) -> None:
     """Delete all that is known of a person."""
@@ -112,6 +135,12 @@ def _plain(memory: "Memory") -> dict[str, object]:
     words = ("id", "kind", "gist", "quote", "importance", "emotion", "sensitive", "shareable", "superseded_by", "audience")
     times = {"said_at": memory.said_at, "happens_at": memory.happens_at, "resolved_at": memory.resolved_at}
     return {key: getattr(memory, key) for key in words} | {key: moment and moment.isoformat() for key, moment in times.items()}
+
+
+def private_file(path: Path, words: str) -> None:
+    """Write a new file that only its owner can read. Raises OSError."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(words)
 
 
 def _print_receipt(receipt: "Receipt", as_json: bool) -> None:

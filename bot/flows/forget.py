@@ -2,23 +2,32 @@
 
 from collections.abc import Callable
 
+from bot.flows.matters import Matters
 from bot.mind.events import Receipt
-from bot.ports import Forgetting
+from bot.ports import Forgetting, Memories, People
 
 
 class Forget:
     """Deletes what a person asks to have deleted. ``drop_work`` ends the work in flight about a person, ``catch_up`` has what waits
     remembered."""
 
-    def __init__(self, forgetting: Forgetting, drop_work: Callable[[str], None], catch_up: Callable[[str], None]) -> None:
+    def __init__(
+        self, forgetting: Forgetting, memories: Memories, people: People, drop_work: Callable[[str], None], catch_up: Callable[[str], None]
+    ) -> None:
         self._forgetting = forgetting
+        self._memories = memories
+        self._matters = Matters(people)
         self._drop_work = drop_work
         self._catch_up = catch_up
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         """Delete one memory; None when it is not this person's. What is being extracted at the same moment loses: the
         store refuses memories whose evidence is gone."""
-        return await self._forgetting.memory(person, memory)
+        known = await self._memories.get(person, memory)
+        receipt = await self._forgetting.memory(person, memory)
+        if known is not None and receipt is not None:
+            await self._matters.taught(known, "deleted")
+        return receipt
 
     async def message(self, conversation: str, message_id: str) -> Receipt | None:
         """A message was deleted where it was said: so is what was made of it alone. None when there is nothing of it."""

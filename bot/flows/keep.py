@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ModelError, OldfriendError
+from bot.flows.matters import Matters
 from bot.flows.reach_out import ReachOut
 from bot.mind.account import NO_LONGER_KNOWN, account
 from bot.mind.consolidate import contradicted_by
@@ -39,6 +40,7 @@ class Keep:
         self._diary = diary
         self._embedder = embedder
         self._reach_out = reach_out
+        self._matters = Matters(people)
 
     async def edit(self, person: str, memory: int, text: str) -> Memory | None:
         """Put it into other words; its evidence stays. Raises OldfriendError when the words are none or too many."""
@@ -49,6 +51,7 @@ class Keep:
         if right is None:
             raise OldfriendError(f"A memory needs some words, {LONGEST} characters at most. Nothing was changed; type it again.")
         written = await self._keeping.correct(right, await self._vector(right), self._embedder.name)
+        await self._matters.taught(right, "corrected")
         return await self._planned(written)
 
     async def pin(self, person: str, memory: int, on: bool) -> Memory | None:
@@ -58,6 +61,8 @@ class Keep:
             return None
         changed = replace(known, pinned=on)
         await self._memories.change(changed)
+        if on and not known.pinned:
+            await self._matters.taught(known, "pinned")
         newer = () if on else await self.newer(changed)
         if newer:
             await self._keeping.supersede(person, memory, newer[-1].id)
@@ -97,6 +102,7 @@ class Keep:
             memory = await self._memories.keep(wish, [found.evidence], await self._vector(wish), self._embedder.name)
             if memory is not None:
                 kept.append(memory)
+                await self._matters.taught(memory, "wished")
                 await self._reach_out.plan(memory)
         await self._turns.settle([said.id])
         return tuple(kept)
@@ -113,6 +119,20 @@ class Keep:
         if decision is None:
             return (NO_LONGER_KNOWN,)
         return account(decision, await self._used(decision))
+
+    async def used(self, person: str, conversation: str, message_id: str) -> tuple[Memory, ...]:
+        """The memories that came to something the companion said to them."""
+        said = await self._reply(person, conversation, message_id) if message_id else None
+        found = [await self._memories.get(person, number) for number in (said.recalled if said else ())]
+        return tuple(memory for memory in found if memory is not None)
+
+    async def learned(self, person: str) -> tuple[str, ...]:
+        """What was learned about what matters to them, in words."""
+        return await self._matters.explained(person)
+
+    async def unlearn(self, person: str) -> None:
+        """Forget what was learned; memories stay as they are."""
+        await self._matters.reset(person)
 
     async def pause(self, person: str, on: bool) -> None:
         """While paused, what they say is there for the conversation alone. Resuming deletes what is left of it."""

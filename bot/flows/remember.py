@@ -5,12 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from bot.errors import ModelError
 from bot.flows.attend import Attend
+from bot.flows.matters import Matters
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
 from bot.mind.consolidate import contradicted_by, ends, repeats, resolved
@@ -18,6 +20,7 @@ from bot.mind.coreference import event_of, is_bare, joined, just_over, went
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
+from bot.mind.leaning import dull, importance
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
 
@@ -27,6 +30,8 @@ _LONGEST_ANSWER = 400
 """Tokens of one extraction."""
 
 _ALL = 100_000
+_LOOKED_BACK = 40
+_AT_ONCE = timedelta(minutes=30)
 
 _TIMEOUT = 1800.0
 """Seconds for all that waits; what is not done then is done after the next message or the next start."""
@@ -44,6 +49,7 @@ class Remember:
         self._turns = turns
         self._memories = memories
         self._people = people
+        self._matters = Matters(people)
         self._reach_out = reach_out
         self._supervisor = supervisor
         self._attend = attend or Attend(people)
@@ -87,7 +93,8 @@ class Remember:
             await self._turns.settle([turn.id])
             return ()
         zone = (await self._people.consent(turn.person)).timezone
-        found = await self._find(turn, zone) if salience(turn.text).worth else ()
+        await self._learn_from_answer(turn)
+        found = await self._mattering(turn, await self._find(turn, zone)) if salience(turn.text).worth else ()
         vectors = await self._embed([turn.text, *(f"{x.memory.gist} {x.memory.quote}" for x in found)])
         kept = []
         for i, extracted in enumerate(found, start=1):
@@ -99,6 +106,22 @@ class Remember:
         await self._close_what_it_tells(turn, None if vectors is None else vectors[0], zone)
         await self._turns.settle([turn.id], None if vectors is None else vectors[:1], self._embedder.name)
         return tuple(kept)
+
+    async def _mattering(self, turn: Turn, found: Sequence[Extracted]) -> tuple[Extracted, ...]:
+        """With the importance that such things have for this person; without what they taught us not to keep."""
+        leaning = await self._matters.of(turn.person)
+        return tuple(replace(x, memory=replace(x.memory, importance=importance(leaning, x.memory))) for x in found if not dull(leaning, x.memory))
+
+    async def _learn_from_answer(self, turn: Turn) -> None:
+        """A reply that used memories, and that they went on from at once, was helped by those."""
+        recent = await self._turns.recent(turn.person, turn.conversation, _LOOKED_BACK)
+        before = next((t for t in reversed(recent) if t.id < turn.id), None)
+        if before is None or not before.by_bot or turn.said_at - before.said_at > _AT_ONCE:
+            return
+        for number in before.recalled:
+            memory = await self._memories.get(turn.person, number)
+            if memory is not None:
+                await self._matters.taught(memory, "helped")
 
     async def _find(self, turn: Turn, zone: str) -> tuple[Extracted, ...]:
         """What the model sees in it and the turn supports; where the model cannot, their own words."""

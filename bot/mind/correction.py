@@ -38,8 +38,8 @@ def corrected(memory: Memory, text: str, now: datetime, zone: str) -> Memory | N
 
 def merged(one: Memory, other: Memory) -> Memory:
     """``one``, saying also what ``other`` says. Heard by those only who may hear both."""
-    together = content(one.gist) | content(one.quote)
-    same = content(other.quote) <= together
+    told = content(other.quote)
+    same = other.quote in one.quote or bool(told) and told <= content(one.gist) | content(one.quote)
     return replace(
         one,
         gist=one.gist if same else f"{one.gist} {other.gist}",

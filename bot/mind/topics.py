@@ -17,6 +17,10 @@ _MAP = {
     "body": """doctor hospital surgery operation knee back ankle asthma migraine headache run running jog marathon gym workout training
         climb hike hiking injury injured hurt pain physio sick ill illness flu fever medication pregnant heart lungs swim
         swimming ski skiing football tennis dance dancing bike cycling broken""",
+    "health": """doctor hospital surgery operation asthma migraine headache pain physio sick ill illness flu fever medication pregnant heart lungs
+        allergy allergic ulcer diabetes cancer diagnosis therapy therapist treatment pills injury injured clinic nurse symptom depression anxiety""",
+    "sport": """football soccer tennis basketball handball hockey rugby cricket golf match league team goal score scored coach gym workout training
+        run running jog marathon swim swimming ski skiing climb hike hiking bike cycling stadium tournament derby playoffs penalty referee fans club""",
     "animals": "cat cats dog dogs puppy kitten pet pets hamster rabbit bird parrot horse vet animal dogsit catsit fur tail",
     "work": "work job boss colleague office shift promotion salary interview fired career meeting project client overtime resign quit",
     "school": "exam exams final finals test school university college uni thesis essay homework class course study studying lecture professor grade semester degree",

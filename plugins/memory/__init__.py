@@ -1,4 +1,4 @@
-"""See, search and delete what the companion remembers about you."""
+"""What the companion remembers about you: see it, search it, put it right, take it along, delete it."""
 
 from bot.sdk import Host
 

@@ -5,22 +5,21 @@ from typing import Self
 
 import discord
 
-from bot.sdk import OldfriendError, Receipt
-
-from ._logic import receipt_words
+from bot.sdk import OldfriendError
 
 _TIMEOUT = 60.0
 
 Client = discord.Client
 
 
-class ForgetEverything(discord.ui.View):
-    """Asks once more before everything goes. ``asked`` is the interaction that showed it."""
+class Confirm(discord.ui.View):
+    """Asks once more before something is deleted. ``asked`` is the interaction that showed it, ``act`` says what it did."""
 
-    def __init__(self, asked: discord.Interaction[Client], forget: Callable[[], Awaitable[Receipt]]) -> None:
+    def __init__(self, asked: discord.Interaction[Client], label: str, act: Callable[[], Awaitable[str]]) -> None:
         super().__init__(timeout=_TIMEOUT)
         self._asked = asked
-        self._forget = forget
+        self._act = act
+        self.do.label = label
 
     async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
         if interaction.user.id == self._asked.user.id:
@@ -28,12 +27,12 @@ class ForgetEverything(discord.ui.View):
         await interaction.response.send_message("These buttons belong to somebody else.", ephemeral=True)
         return False
 
-    @discord.ui.button(label="Forget everything", style=discord.ButtonStyle.danger)
-    async def forget(self, interaction: discord.Interaction[Client], button: discord.ui.Button[Self]) -> None:
+    @discord.ui.button(style=discord.ButtonStyle.danger)
+    async def do(self, interaction: discord.Interaction[Client], button: discord.ui.Button[Self]) -> None:
         await interaction.response.defer()
         self.stop()
         try:
-            words = f"Done. Deleted: {receipt_words(await self._forget())}."
+            words = await self._act()
         except OldfriendError as fault:
             words = f"Nothing was deleted: {fault}"
         await self._close(words)

@@ -12,7 +12,8 @@ FIVE_LINES = (
     "**Where:** in one database on the computer that runs me. {model}",
     "**Who:** you, with `/memory list`; and whoever runs that computer can open its files. What you tell me in private is "
     "never used in a server or with anybody else.",
-    "**Delete:** `/memory delete` for one memory, `/memory forget-everything` for all; gone at once, with a receipt. "
+    "**Delete:** `/memory delete` for one memory, `/memory forget-everything` for all; gone at once, with a receipt. Delete or edit a message, and "
+    "what I made of it goes or follows. `/memory export` gives you everything; `/memory pause` stops remembering. "
     "{kept} Memories that nobody needs fade; backups follow within four days.",
     "**Writing first:** only if you say `/reachout on`; `/reachout off` ends it, `/reachout status` shows every reason.",
 )

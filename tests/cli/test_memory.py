@@ -68,6 +68,17 @@ def test_a_deletion_counts_what_went(oldfriend: Command, number: int, command: s
     assert (receipt["turns"], receipt["memories"]) == (1, 1)
 
 
+def test_everything_can_be_taken_along(oldfriend: Command, number: int, tmp_path: Path) -> None:
+    printed = json.loads(oldfriend("memory", "export", "--user", "sam").stdout)
+    assert [m["gist"] for m in printed["memories"]] == [GIST] and printed["memories"][0]["evidence"]
+    file = tmp_path / "sam.json"
+    assert oldfriend("memory", "export", str(file), "--user", "sam").exit_code == 0
+    assert json.loads(file.read_text())["memories"] == printed["memories"] and file.stat().st_mode & 0o777 == 0o600
+    again = oldfriend("memory", "export", str(file), "--user", "sam")
+    assert again.exit_code == 1 and "cannot be written" in again.stderr
+    assert json.loads(oldfriend("memory", "export", "--user", "ana").stdout)["memories"] == []
+
+
 def test_a_damaged_database(oldfriend: Command, home: Path, number: int) -> None:
     (home / "oldfriend.db").write_bytes(b"\x00garbage" * 4096)
     result = oldfriend("memory", "list", "--user", "sam")

@@ -28,6 +28,7 @@ from bot.flows.keep import Keep
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
+from bot.flows.transfer import Transfer
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Proposal, Unprompted
 from bot.mind.persona import Persona
@@ -146,7 +147,8 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 inbox=Inbox(supervisor, echo),
                 floor=Floor(store.people, Wardrobe(store.people, PersonaFiles(personas), "mika"), store.diary),
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
-                forget=Forget(store.forgetting, lambda person: None, lambda person: None),
+                forget=Forget(store.forgetting, store.memories, store.people, lambda person: None, lambda person: None),
+                transfer=Transfer(store.archives, NoEmbedder(), store.people, clock),
                 keep=Keep(
                     clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting,
                     people=store.people, diary=store.diary, embedder=NoEmbedder(), reach_out=reach_out,
@@ -256,6 +258,44 @@ class TestOrders:
         served = Orders(replace(room.companion, model_server="models.example"), SAM)
         said = "".join(await served.obey("/privacy"))
         assert "models.example" in said and "is sent there" in said and "No message leaves it" not in said
+
+    async def test_memories_are_put_right_pinned_and_merged(self, room: Room) -> None:
+        one, two = await room.remember("i live in Bergen", "They live in Bergen."), await room.remember("i like it there", "They like it there.")
+        assert await room.type(f"/memory edit {one.id} They live in Oslo.") == ["Noted: They live in Oslo."]
+        assert await room.type(f"/memory edit {one.id}") == ["How should it be? /memory edit N WORDS"]
+        (shown,) = await room.type(f"/memory show {one.id}")
+        assert "it rests on: “i live in Bergen”" in shown and "put right by you" in shown
+        assert "does not fade" in (await room.type(f"/memory pin #{one.id}"))[0]
+        assert "pinned" in (await room.type(f"/memory show {one.id}"))[0]
+        assert (await room.type(f"/memory unpin {one.id}"))[0].startswith("Unpinned")
+        assert (await room.type(f"/memory merge {one.id} {two.id}"))[0] == f"Now one, #{one.id}: They live in Oslo. They like it there."
+        assert "two different" in (await room.type(f"/memory merge {one.id} {one.id}"))[0]
+        assert "more to you" in (await room.type("/memory learned"))[0]
+        assert "anybody new" in (await room.type("/memory reset-learning"))[0] and "Nothing yet" in (await room.type("/memory learned"))[0]
+
+    async def test_remember_why_and_pause(self, room: Room) -> None:
+        assert "What shall I keep?" in (await room.type("/memory remember"))[0]
+        assert "works as a nurse" in (await room.type("/memory remember my sister Ana works as a nurse"))[0]
+        assert await room.type("/memory why") == ["I have not said anything here yet."]
+        assert (await room.type("/memory pause"))[0].startswith("Paused.")
+        assert await room.companion.keep.paused(SAM.person)
+        assert (await room.type("/memory resume"))[0].startswith("I remember again.")
+        assert not await room.companion.keep.paused(SAM.person)
+
+    async def test_take_it_along_and_bring_it_back(self, room: Room, tmp_path: Path) -> None:
+        await room.remember("i live in Bergen", "They live in Bergen.")
+        file = tmp_path / "mine.json"
+        assert "Everything I know" in (await room.type(f"/memory export {file}"))[0]
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert "there already" in (await room.type(f"/memory export {file}"))[0]
+        assert "cannot be written" in (await room.type(f"/memory export {tmp_path / 'no' / 'x'}"))[0]
+        assert "cannot be read" in (await room.type(f"/memory import {tmp_path / 'x'}"))[0]
+        assert "0 memories" in (await room.type(f"/memory import {file}"))[0]
+        await room.type("/memory forget-everything yes")
+        assert "Taken in: 1 memories, 1 messages" in (await room.type(f"/memory import {file}"))[0]
+        assert "Bergen" in (await room.type("/memory list"))[0]
+        file.write_text("{")
+        assert "no JSON" in (await room.type(f"/memory import {file}"))[0]
 
     @pytest.mark.parametrize("line", ["/help", "/privacy", "/HELP", "/memory", "/memory show", "/memory delete x", "/memory search",
                                       "/nothing", "/", "/persona", "/reachout timezone", "/reachout timezone Nowhere"])

@@ -21,6 +21,7 @@ from bot.mind.events import (
     private_audience,
 )
 from bot.ports import Vectors
+from tests.fakes.archives import FakeArchives
 from tests.fakes.forgetting import FakeForgetting
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.reflecting import FakeFading, FakeSummaries
@@ -34,6 +35,7 @@ class FakeStore:
         self.shelf = Shelf()
         self.turns = FakeTurns(self.shelf)
         self.memories = FakeMemories(self.shelf)
+        self.archives = FakeArchives(self.shelf)
         self.keeping = FakeKeeping(self.shelf)
         self.forgetting = FakeForgetting(self.shelf)
         self.fading = FakeFading(self.shelf)

@@ -55,7 +55,7 @@ async def test_what_held_when(home: Household) -> None:
 async def test_forgetting_stops_work_first_and_says_what_went(home: Household) -> None:
     await home.hear("my dog is called Rex")
     dropped: list[str] = []
-    forget = Forget(home.store.forgetting, dropped.append, lambda person: None)
+    forget = Forget(home.store.forgetting, home.store.memories, home.store.people, dropped.append, lambda person: None)
     (memory,) = await home.memories()
     assert await forget.memory(BEN, memory.id) is None
     receipt = await forget.memory(ADA, memory.id)

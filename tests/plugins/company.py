@@ -15,6 +15,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
+from bot.flows.transfer import Transfer
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.persona import Persona, read_card
@@ -92,8 +93,9 @@ def company(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=inbox or Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
         floor=Floor(people, wardrobe, store.diary),
-        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, lambda person: None, lambda person: None),
+        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, store.memories, people, lambda person: None, lambda person: None),
         reach_out=reach_out,
+        transfer=Transfer(store.archives, embedder, people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=memories, keeping=store.keeping, forgetting=store.forgetting, people=people,
             diary=store.diary, embedder=embedder, reach_out=reach_out,

@@ -41,7 +41,9 @@ def leaves(bot: Client) -> Iterator[app_commands.Command[discord.ext.commands.Co
 
 async def test_every_command_is_described_and_works_in_private_and_in_servers(simcord_bot: Client, simcord_env: Env) -> None:
     expected = {
-        "memory list", "memory search", "memory show", "memory delete", "memory forget-everything", "persona list",
+        "memory list", "memory search", "memory show", "memory delete", "memory forget-everything", "memory why", "memory edit",
+        "memory pin", "memory unpin", "memory merge", "memory pause", "memory resume", "memory learned", "memory reset-learning", "memory export",
+        "memory import", "persona list",
         "persona use", "reachout on", "reachout off", "reachout status", "reachout cancel", "reachout quiet-hours", "reachout timezone",
         "privacy", "help", "admin channel-add", "admin channel-remove", "admin channels", "admin dial",
     }
@@ -55,7 +57,9 @@ async def test_every_command_is_described_and_works_in_private_and_in_servers(si
 
 async def test_every_command_answers_its_asker_alone_before_anything_else(simcord_env: Env, manager: MemberActor, lounge: ChannelHandle) -> None:
     given: dict[str, dict[str, object]] = {
-        "memory search": {"words": "tea"}, "memory show": {"id": 1}, "memory delete": {"id": 1}, "persona use": {"name": "noor"},
+        "memory search": {"words": "tea"}, "memory show": {"id": 1}, "memory delete": {"id": 1}, "memory edit": {"id": 1},
+        "memory pin": {"id": 1}, "memory unpin": {"id": 1}, "memory merge": {"id": 1, "other": 2},
+        "memory import": {"file": ("memories.json", b'{"format": "oldfriend person", "version": 1}')}, "persona use": {"name": "noor"},
         "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout cancel": {"id": 1}, "reachout timezone": {"name": "Berlin"},
         "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge}, "admin dial": {"level": "lurker"},
     }

@@ -1,13 +1,16 @@
 """``/memory``, typed by people."""
 
+from dataclasses import replace
+
 import pytest
 from simcord.actors import MemberActor
-from simcord.builders import ChannelHandle
+from simcord.builders import ChannelHandle, UserHandle
 from simcord.env import Env
 from simcord.results import InteractionResult
 
 from bot.errors import StoreError
-from bot.mind.events import Kind, Receipt
+from bot.mind.events import Decision, Kind, Receipt, Turn
+from tests.fakes.clock import START
 from tests.plugins.answers import embed, text
 from tests.fakes.store import FakeStore
 from tests.plugins.company import remember
@@ -144,3 +147,122 @@ async def test_a_failing_database_is_told(
     result = await asked(ann, lounge)
     await press(ann, result, "Forget everything")
     assert "the disk is full" in text(result)
+
+
+async def submit(ann: UserHandle, memory: int, words: str) -> InteractionResult:
+    shown = await ann.slash("memory edit", id=memory)
+    assert shown.modal is not None
+    (row,) = shown.modal["components"]
+    field = row["components"][0]
+    answered: InteractionResult = await ann.submit_modal(shown, {field["custom_id"]: words})
+    return answered
+
+
+async def test_edit_in_a_form_that_shows_what_is_known(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    (memory,) = await remember(store, ann.id, "They move to Oslo.")
+    shown = await ann.slash("memory edit", id=memory.id)
+    assert shown.modal is not None and shown.modal["components"][0]["components"][0]["value"] == "They move to Oslo."
+    assert "they move to bergen" in text(await submit(ann, memory.id, "They move to Bergen."))
+    kept = store.shelf.memories[memory.id]
+    assert (kept.gist, kept.quote, kept.corrected) == ("They move to Bergen.", "I move to Bergen.", True)
+    told = text(await ann.slash("memory show", id=memory.id))
+    assert "i said: they move to oslo" in told and "put right by you" in told
+    assert "nothing was changed" in text(await submit(ann, memory.id, "\u200b"))
+    bob = simcord_env.create_user("bob")
+    assert "no memory with the number" in text(await bob.slash("memory edit", id=memory.id))
+
+
+async def test_pin_and_unpin(simcord_env: Env, store: FakeStore) -> None:
+    ann, bob = simcord_env.create_user("ann"), simcord_env.create_user("bob")
+    (memory,) = await remember(store, ann.id, "Lives in Oslo.")
+    assert "no memory with the number" in text(await bob.slash("memory pin", id=memory.id))
+    assert "pinned" in text(await ann.slash("memory pin", id=memory.id))
+    assert store.shelf.memories[memory.id].pinned
+    assert "pinned" in text(await ann.slash("memory list")) and "nothing replaces it" in text(await ann.slash("memory show", id=memory.id))
+    assert "more to you" in text(await ann.slash("memory learned"))
+    assert "as with anybody new" in text(await ann.slash("memory reset-learning"))
+    assert "nothing yet" in text(await ann.slash("memory learned"))
+    assert "unpinned" in text(await ann.slash("memory unpin", id=memory.id))
+    assert not store.shelf.memories[memory.id].pinned
+
+
+async def test_merge(simcord_env: Env, store: FakeStore) -> None:
+    ann, bob = simcord_env.create_user("ann"), simcord_env.create_user("bob")
+    porto, nurse = await remember(store, ann.id, "Ana lives in Porto.", "Ana works as a nurse.")
+    assert "two different memories" in text(await bob.slash("memory merge", id=porto.id, other=nurse.id))
+    assert "two different memories" in text(await ann.slash("memory merge", id=porto.id, other=porto.id))
+    assert "ana lives in porto. ana works as a nurse." in text(await ann.slash("memory merge", id=porto.id, other=nurse.id))
+    told = text(await ann.slash("memory show", id=porto.id))
+    assert "i said: ana lives in porto" in told and "i said: ana works as a nurse" in told
+
+
+async def test_pause_and_resume(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    assert "paused" in text(await ann.slash("memory pause"))
+    assert "remembering is paused" in text(await ann.slash("memory list"))
+    assert "i remember again" in text(await ann.slash("memory resume"))
+    assert "paused" not in text(await ann.slash("memory list"))
+
+
+async def test_take_it_along_and_bring_it_back(simcord_env: Env, store: FakeStore) -> None:
+    ann, bob = simcord_env.create_user("ann"), simcord_env.create_user("bob")
+    await remember(store, ann.id, "Lives in Oslo.", "Likes tea.")
+    result = await ann.slash("memory export")
+    assert "everything i know" in text(result)
+    (sent,) = [m for m in (result.response, *result.followups) if m is not None and m.attachments]
+    data = await sent.attachments[0].read()
+    assert b"Lives in Oslo." in data
+    assert "2 memories, 2 messages" in text(await bob.slash("memory import", file=("memories.json", data)))
+    assert "nothing was added" in text(await bob.slash("memory import", file=("memories.json", data)))
+    assert "lives in oslo" in text(await bob.slash("memory list"))
+    assert "no json" in text(await bob.slash("memory import", file=("x.json", b"{")))
+    assert len(simcord_env.errors) == 1
+
+
+async def test_remember_this_is_for_ones_own_messages(simcord_env: Env, ann: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    sent = await ann.send(lounge, "my sister Ana works as a nurse")
+    assert "not yours" in text(await bob.context_menu(lounge, "Remember this", sent))
+    assert store.shelf.memories == {}
+    assert "nurse" in text(await ann.context_menu(lounge, "Remember this", sent))
+    assert "nurse" in text(await ann.context_menu(lounge, "Remember this", sent))
+    (memory,) = store.shelf.memories.values()
+    assert (memory.person, memory.audience) == (f"discord:{ann.id}", f"server:{simcord_env.guild.id}")
+
+
+async def test_forget_this(simcord_env: Env, ann: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    sent = await ann.send(lounge, "my sister Ana works as a nurse")
+    await ann.context_menu(lounge, "Remember this", sent)
+    assert "not yours" in text(await bob.context_menu(lounge, "Forget this", sent))
+    assert len(store.shelf.memories) == 1
+    assert "1 memory, 1 message" in text(await ann.context_menu(lounge, "Forget this", sent))
+    assert store.shelf.memories == {} and store.shelf.turns == {}
+    assert "kept nothing" in text(await ann.context_menu(lounge, "Forget this", sent))
+
+
+async def test_why_and_forget_what_it_rested_on(simcord_env: Env, ann: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    person, place = f"discord:{ann.id}", f"discord:{lounge.id}"
+    (memory,) = await remember(store, ann.id, "Lives in Oslo.")
+    assert simcord_env.bot.user is not None
+    await ann.send(lounge, f"{simcord_env.bot.user.mention} where do I live?")
+    answer = lounge.last_message
+    assert answer is not None
+    asked = await store.turns.add(Turn(person=person, speaker="ann", text="where?", said_at=START, audience="server:1", conversation=place))
+    await store.turns.add(replace(asked, id=0, by_bot=True, text="In Oslo.", message_id=str(answer.id), reply_to=asked.id, recalled=(memory.id,)))
+    await store.diary.record(Decision(
+        person=person, act="reply", reason="you asked about yourself, and I knew", at=START, turn=asked.id, memories=(memory.id,),
+        detail={"strategy": "answer from memory", "drafts": "2", "faults": "", "concept": "a question about home"}))
+    told = text(await ann.context_menu(lounge, "Why did you say that?", answer))
+    for part in ("you asked about yourself", f"#{memory.id}", "i said: lives in oslo", "draft 2", "nothing to find fault with", "a question about home"):
+        assert part in told, part
+    assert text(await ann.slash(lounge, "memory why")) == told
+    assert "oslo" not in text(await bob.context_menu(lounge, "Why did you say that?", answer))
+    assert "no memory of yours" in text(await bob.context_menu(lounge, "Forget this", answer))
+    result = await ann.context_menu(lounge, "Forget this", answer)
+    assert "lives in oslo" in text(result)
+    await press(ann, result, "Forget")
+    assert "1 memory" in text(result)
+    assert store.shelf.memories == {}

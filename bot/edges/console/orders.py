@@ -1,23 +1,22 @@
 """What can be typed with a slash in front: the same as in Discord, for the person at the terminal."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.edges.console.memory_orders import Lines, MemoryOrders, Order, no_memory, number
 from bot.edges.console.visitor import Visitor
 from bot.flows.reactions import Reaction
 from bot.sdk import Companion, Memory, OldfriendError, Receipt
 
-Lines = tuple[str, ...]
-Order = Callable[[str], Awaitable[Lines]]
-
 HELP = (
-    "/memory list — what I remember of you",
-    "/memory search WORDS — look for something",
-    "/memory show N — one memory, with your own words",
-    "/memory delete N — forget one",
-    "/memory forget-everything — forget you altogether",
+    "/memory list, /memory search WORDS, /memory show N — what I remember of you, with your own words",
+    "/memory edit N WORDS, /memory pin N, unpin N, /memory merge N M — put it right",
+    "/memory delete N — forget one; /memory forget-everything — forget you altogether",
+    "/memory why — why I said the last thing; /memory remember WORDS — keep that",
+    "/memory export FILE, /memory import FILE — take it all along",
+    "/memory pause, resume — I remember nothing in between; /memory learned, reset-learning — what matters to you",
     "/persona list, /persona use NAME — who I am",
     "/reachout on, off, status — may I write first?",
     "/reachout why, later, not-this, stop — about what I wrote last; /reachout cancel N — let go of a plan",
@@ -28,7 +27,8 @@ HELP = (
 PRIVACY = (
     "All that you write and what I make of it is kept on this computer, in one database in the home folder.",
     "{model} Nobody else's chat with me can use your memories.",
-    "See it with /memory list, delete one with /memory delete N, or all with /memory forget-everything.",
+    "See it with /memory list, take it along with /memory export, delete one with /memory delete N, or all with /memory forget-everything; /memory "
+    "pause stops remembering.",
     "{kept} Memories that nobody needs fade; backups follow within four days.",
     "I write first only after /reachout on. /reachout off ends that at once.",
 )
@@ -55,6 +55,7 @@ class Orders:
             "memory show": self._memory_show,
             "memory delete": self._memory_delete,
             "memory forget-everything": self._forget_everything,
+            **MemoryOrders(companion, visitor).all(),
             "persona list": self._persona_list,
             "persona use": self._persona_use,
             "reachout on": self._reachout_on,
@@ -104,21 +105,28 @@ class Orders:
         found = await self._companion.recollect.memories(self._visitor.person, self._visitor.audience, words)
         return await self._told(found) or ("Nothing like that comes to mind.",)
 
-    async def _memory_show(self, number: str) -> Lines:
-        memory = await self._companion.memories.get(self._visitor.person, _number(number))
+    async def _memory_show(self, words: str) -> Lines:
+        memory = await self._companion.memories.get(self._visitor.person, number(words))
         if memory is None:
-            return _no_memory(number)
+            return no_memory(words)
         zone = await self._zone()
         lines = [f"#{memory.id} {memory.kind}: {memory.gist}", f"You said: “{memory.quote}”", f"on {_when(memory.said_at, zone)}"]
         if memory.happens_at:
             lines.append(f"it happens on {_when(memory.happens_at, zone)}")
+        if memory.corrected or len(await self._companion.keep.sources(memory.person, memory.id)) > 1:
+            lines += [f"it rests on: “{source.words}”" for source in await self._companion.keep.sources(memory.person, memory.id)]
+        lines += ["put right by you"] if memory.corrected else []
+        if memory.pinned:
+            lines.append("pinned: it does not fade, and nothing replaces it")
+            newer = await self._companion.keep.newer(memory)
+            lines += [f"since then you said: “{m.quote}” (#{m.id}); /memory unpin {memory.id} lets that hold" for m in newer]
         if memory.superseded_by:
             lines.append(f"no longer true since #{memory.superseded_by}")
         return tuple(lines)
 
-    async def _memory_delete(self, number: str) -> Lines:
-        receipt = await self._companion.forget.memory(self._visitor.person, _number(number))
-        return _no_memory(number) if receipt is None else (f"Forgotten. {_counted(receipt)}",)
+    async def _memory_delete(self, words: str) -> Lines:
+        receipt = await self._companion.forget.memory(self._visitor.person, number(words))
+        return no_memory(words) if receipt is None else (f"Forgotten. {_counted(receipt)}",)
 
     async def _forget_everything(self, word: str) -> Lines:
         if word.casefold() != "yes":
@@ -186,10 +194,10 @@ class Orders:
 
         return react
 
-    async def _reachout_cancel(self, number: str) -> Lines:
-        if await self._companion.reach_out.cancel(self._visitor.person, _number(number)):
+    async def _reachout_cancel(self, words: str) -> Lines:
+        if await self._companion.reach_out.cancel(self._visitor.person, number(words)):
             return ("I will not write to you about it.",)
-        return (f"I plan nothing with the number {number or '…'}; /reachout status shows what there is.",)
+        return (f"I plan nothing with the number {words or '…'}; /reachout status shows what there is.",)
 
     async def _quiet_hours(self, words: str) -> Lines:
         hours = _hours(words)
@@ -205,16 +213,6 @@ class Orders:
             return ("Where are you? /reachout timezone Europe/Berlin",)
         consent = await self._companion.reach_out.set_timezone(self._visitor.person, name)
         return (f"Your time zone is {consent.timezone}.",)
-
-
-def _number(text: str) -> int:
-    """Ids are positive, so 0 finds nothing."""
-    digits = text.removeprefix("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
-
-
-def _no_memory(number: str) -> Lines:
-    return (f"There is no memory {number or 'without a number'}; /memory list shows them.",)
 
 
 def _hours(words: str) -> tuple[time, time] | None:

@@ -59,6 +59,8 @@ class Client(commands.Bot):
         for plugin, cog in self._cogs_by_plugin:
             try:
                 await self.add_cog(cog)
+                for menu in getattr(cog, "menus", ()):
+                    self.tree.add_command(menu)
             except (discord.DiscordException, TypeError) as fault:
                 log.error("plugin %s: its commands were skipped: %s", plugin, fault)
         await register(self.tree, self._registered)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.edges.store.archive import StoredArchives
 from bot.edges.store.backup import CHORE, Backups, make_backup
 from bot.edges.store.database import Database
 from bot.edges.store.diary import StoredDiary
@@ -23,7 +24,7 @@ from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent
-from bot.ports import Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Spaces, Summaries, Turns
+from bot.ports import Archives, Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Spaces, Summaries, Turns
 
 __all__ = ["Store", "make_backup", "open_store"]
 
@@ -36,6 +37,7 @@ class Store:
     turns: Turns
     memories: Memories
     keeping: Keeping
+    archives: Archives
     forgetting: Forgetting
     fading: Fading
     summaries: Summaries
@@ -84,6 +86,7 @@ async def open_store(
                 turns=StoredTurns(database),
                 memories=StoredMemories(database, nearness),
                 keeping=StoredKeeping(database),
+                archives=StoredArchives(database),
                 forgetting=forgetting,
                 fading=StoredFading(database, backups),
                 summaries=StoredSummaries(database),

@@ -108,6 +108,6 @@ def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion
         floor=Floor(settings, wardrobe, FakeStore().diary),
         clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
         turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody,
-        forget=Forget(FakeStore().forgetting, lambda person: None, lambda person: None),
-        keep=nobody, reach_out=nobody, wardrobe=wardrobe,
+        forget=Forget(FakeStore().forgetting, nobody, settings, lambda person: None, lambda person: None),
+        keep=nobody, transfer=nobody, reach_out=nobody, wardrobe=wardrobe,
     )

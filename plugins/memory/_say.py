@@ -1,0 +1,43 @@
+"""How the commands of this plugin speak: to the asker alone, and people's words as they are."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.sdk import Memory
+
+from ._logic import shorten
+
+Interaction = discord.Interaction[discord.Client]
+MemoryId = app_commands.Range[int, 1, 2**53]
+
+NOT_YOURS = "You have no memory with the number {}. `/memory list` shows those you have."
+_LONGEST = 4000
+
+
+def person_of(interaction: Interaction) -> str:
+    return f"discord:{interaction.user.id}"
+
+
+def here(interaction: Interaction) -> str:
+    """The conversation in which this was asked."""
+    return f"discord:{interaction.channel_id}"
+
+
+def plain(text: str) -> str:
+    """People's words as they are, not as formatting."""
+    return discord.utils.escape_markdown(text)
+
+
+def note(words: str) -> discord.Embed:
+    return discord.Embed(description=words)
+
+
+def lines(title: str, told: Sequence[str]) -> discord.Embed:
+    return discord.Embed(title=title, description=plain("\n".join(told))[:_LONGEST])
+
+
+def listing(title: str, memories: tuple[Memory, ...], none: str) -> discord.Embed:
+    rows = [f"**#{m.id}** {plain(shorten(m.gist))} ({m.kind.value}{', pinned' if m.pinned else ''})" for m in memories]
+    return discord.Embed(title=title, description="\n".join(rows) or none)
