@@ -35,7 +35,7 @@ class Reading:
 
 
 _EMOTION_WORDS = (
-    ("sadness", r"sad|died|dead|death|crying?|cried|grie\w+|funeral|lonely|alone|empty|heartbroken|broke up|break-?up|miss (?:him|her|them)|depress\w+|hopeless|devastated|lost my|passed away|(?:grand?(?:ma|pa|mother|father|dad|mum)|mum|mom|dad|mother|father|uncle|aunt|dog|cat) (?:has |just )?passed(?! (?:my|her|his|the|it))|dumped|worthless|failed|bombed|hurts?|miserable|overwhelmed|exhausted|stressed|got fired|feel(?:ing)? (?:\w+ )?(?:awful|terrible|horrible|bad|down)"),
+    ("sadness", r"(?:bad|rotten|foul|awful|terrible|horrible|lousy|rough|worst) day|(?:left|fired|dumped) me|sad|died|dead|death|crying?|cried|grie\w+|funeral|lonely|alone|empty|heartbroken|broke up|break-?up|miss (?:him|her|them)|depress\w+|hopeless|devastated|lost my|passed away|(?:grand?(?:ma|pa|mother|father|dad|mum)|mum|mom|dad|mother|father|uncle|aunt|dog|cat) (?:has |just )?passed(?! (?:my|her|his|the|it))|dumped|worthless|failed|bombed|hurts?|miserable|overwhelmed|exhausted|stressed|got fired|feel(?:ing)? (?:\w+ )?(?:awful|terrible|horrible|bad|down)"),
     ("fear", r"afraid|scared|terrified|anxi\w+|nervous|panic\w*|worr(?:y|ied|ies)|dread\w*|frighten\w+"),
     ("anger", r"angry|furious|hate|unfair|yelled|shouted|annoy\w+|pissed|rude|fed up|sick of|livid"),
     ("disgust", r"disgust\w*|gross|revolting|nasty|vile"),
@@ -69,7 +69,7 @@ _INTENTS = (
 )
 _PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*((Intent(value), pattern) for value, pattern in chinese.INTENTS), *_INTENTS))
 _FEELS_BAD = re.compile(
-    r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|nervous|worried|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my))\b",
+    r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|nervous|worried|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my)|(?:left|fired|dumped) me)\b",
     re.IGNORECASE,
 )
 

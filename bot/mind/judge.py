@@ -93,7 +93,7 @@ def last_resort(case: Case, number: int) -> str:
 
 def must_be_right(case: Case) -> bool:
     """Strategies in which a plain line is better than a draft with any fault."""
-    return case.plan.strategy in ("be honest", "admit", "decline", "answer from memory")
+    return case.plan.strategy in ("be honest", "admit", "decline", "answer from memory", "stand", "apologise")
 
 
 def salvage(draft: str, case: Case) -> str:

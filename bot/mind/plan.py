@@ -64,14 +64,16 @@ def plan(
     moment = part_of_day(now, zone)
     if personal := _between_us(text, reading, found, history, persona, moment, now, zone):
         return personal
-    mood = _mood(reading, persona)
+    fresh = [*(f for f in found if not _just_used(f, text, history)), *bounds_heard(text, history, found, now)]
+    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)]
+    # Joy about a feast does not make it bearable for a sick stomach: what bounds them comes first.
+    warned = reading.intent is Intent.CELEBRATE and any(_bounds(f) for f in woven[:1])
+    mood = None if warned else _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
         return _supportive(_make(moment, strategy, do, reason, careful=strategy == "comfort"), approach, text, reading)
-    fresh = [*(f for f in found if not _just_used(f, text, history)), *bounds_heard(text, history, found, now)]
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
-    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)]
     if odd := _never_asked(woven, fresh):
         return _which(odd, moment, now, zone)
     woven = woven[:1]

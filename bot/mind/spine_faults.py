@@ -35,6 +35,12 @@ _BODY = re.compile(
     r"|\bi(?:['’]ve| have)? (?:just |already |always |never |also )?(?:slept|woke up|had (?:breakfast|lunch|dinner|coffee|a drink|a dream)|walked|drove|cooked|baked|ate|drank|swam|sailed|planted|watched|visited|met (?:him|her|them|someone|a))\b|\bi (?:can |could )?(?:smell|taste)\b|\bwhen i was (?:a |at |in |young|little|your)\b|\bi grew up\b|\bgive you a hug\b|\bhug you\b",
     re.IGNORECASE,
 )
+_TAKES_SIDES = re.compile(
+    r"\b(?:she|he|they|your \w+)(?:['’]s| is|['’]re| are| was| were) (?:just |such |really |so |being )*(?:an? )?(?:total |complete |real )?(?:pain|idiots?|jerks?|bitch|fools?|monsters?|awful|terrible|horrible|selfish|toxic|crazy|losers?|stupid|mean)\b",
+    re.IGNORECASE,
+)
+_BLAMES = re.compile(r"\b(?:biggest|your (?:own )?|the) (?:mistake|fault)\b|\bwhat did you do wrong\b|\byou should(?:n['’]t)? have\b|\bwhy did(?:n['’]t)? you\b|\bserves you\b", re.IGNORECASE)
+_STOCK = re.compile(r"\bwhat(?:['’]s| is| was| are| were) (?:the|your|some) (?:biggest|best|worst|hardest|most \w+|favou?rite|big) (?:part|mistake|deal|thing|challenge|moment|problem|memory)\b|\bwhat are some examples\b", re.IGNORECASE)
 _NO_BODY = re.compile(r"\b(?:no|not|never|n['’]t|without)\b", re.IGNORECASE)
 
 
@@ -78,14 +84,27 @@ def _embodied(draft: str, case: "Case") -> str:
     return ""
 
 
+def _sides(draft: str, case: "Case") -> str:
+    """Against somebody who is not there to answer, or against the one who is hurt."""
+    if case.plan.strategy not in ("comfort", "care"):
+        return ""
+    if _TAKES_SIDES.search(draft) and not _TAKES_SIDES.search(case.text):
+        return "it takes sides against somebody who is not there"
+    return "it blames them" if _BLAMES.search(draft) else ""
+
+
+def _stock(draft: str, case: "Case") -> str:
+    return "it asks what could be asked of anything" if _STOCK.search(draft) else ""
+
+
 def _never_said(draft: str, case: "Case") -> str:
     low = draft.lower().replace("’", "'")
     broken = next((phrase for value in case.persona.values for phrase in value.never if phrase.lower() in low), "")
     return f"it says what it never says: {broken!r}" if broken else ""
 
 
-SPINE_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_gives_in, _apologises, _clings, _embodied, _never_said)
-SPINE_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_holds, _flatters)
+SPINE_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_gives_in, _apologises, _clings, _embodied, _never_said, _sides)
+SPINE_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_holds, _flatters, _stock)
 SPINE_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_clings, _embodied, _never_said, _flatters)
 
 _FIRM: Sequence[str] = ("I've heard you, and I still say: {opinion}", "No. Saying it again doesn't change it for me: {opinion}", "We can disagree here and stay friends. {opinion}")

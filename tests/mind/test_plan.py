@@ -168,3 +168,8 @@ def test_it_is_not_said_twice_nor_beside_its_memory() -> None:
 
 def test_what_has_nothing_to_do_with_it_stays_unsaid() -> None:
     assert planned("I fancy a walk", history=[turn(DOCTOR)]).strategy != "weave in"
+
+
+def test_joy_about_what_is_bad_for_them_is_met_with_what_bounds_them() -> None:
+    assert planned("I'm so excited, I get to look after her cats!", ALLERGY).strategy == "weave in"
+    assert planned("I'm so excited, I passed my exam!", ALLERGY).strategy == "celebrate"

@@ -118,3 +118,13 @@ def test_the_value_that_a_moment_calls_for(text: str, says: str) -> None:
 
 def test_no_value_is_called_for_by_a_kettle() -> None:
     assert principle("the kettle is on", VALUES) is None and situation("") == {}
+
+
+@pytest.mark.parametrize("draft", ["Your sister? Oh, she's a pain.", "What was the biggest mistake?", "You should have called."])
+def test_who_is_hurt_hears_no_blame_of_anybody(draft: str) -> None:
+    hurt = Case(plan=Plan(strategy="comfort", note="Do: x.", reason="r"), persona=CARD, text="awful day, I yelled at my sister", speaker="Ada")
+    assert any("sides" in reason or "blames" in reason for reason in judge(draft, hurt).grave)
+
+
+def test_stock_questions_are_a_light_fault() -> None:
+    assert "it asks what could be asked of anything" in everyday("Nice. What was the best part?")
