@@ -17,7 +17,7 @@ from bot.mind.empathy import read
 from bot.mind.events import Turn
 from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, last_resort, must_be_right, rank, salvage, without_concept
 from bot.mind.knowledge import asks_the_world, declines
-from bot.mind.opening import fresh
+from bot.mind.opening import fresh, parrots
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan, with_lore
 from bot.mind.prompt import assemble, prefix
@@ -138,6 +138,8 @@ class Speak:
                         return said
                     said = await _tell(said, sentence, reply_to)
         rest = clean(rest) if said else fresh(clean(rest), case.replied)
+        if not said and parrots(rest, case.text):
+            return ""
         if rest and (_ended(rest) or not said) and _passes(said, rest, case):
             said = await _tell(said, rest, reply_to)
         return said

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.mind.knowledge import declines
+from bot.mind.opening import parrots
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
 from bot.mind.retell import address
@@ -81,6 +82,7 @@ _TURNS_AWAY = re.compile(
 )
 _FREE_NAMES = frozenset({"answer", "opinion", "react"})
 _LONGEST = 700
+_A_SENTENCE = 4
 
 
 def _leaks(draft: str, case: Case) -> str:
@@ -226,7 +228,13 @@ def _measured(draft: str, case: Case) -> str:
 
 def _echo(draft: str, case: Case) -> str:
     mine, theirs = content(draft), content(case.text)
-    return "it only echoes" if len(mine) >= 2 and mine <= theirs and case.plan.strategy != "answer from memory" else ""
+    echoes = parrots(draft, case.text) or (len(mine) >= 2 and mine <= theirs)
+    return "it only echoes" if echoes and case.plan.strategy not in ("answer from memory", "greet", "goodbye") else ""
+
+
+def _parroted(sentence: str, case: Case) -> str:
+    """A longer sentence of theirs, said back; a word of theirs may begin a reply."""
+    return _echo(sentence, case) if len(words(sentence)) >= _A_SENTENCE else ""
 
 
 def _guess(draft: str, case: Case) -> str:
@@ -248,5 +256,5 @@ GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty, *SPINE_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, *SPINE_STREAMED)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
 """What can be known of a sentence before the rest is there."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from bot.mind.salience import sentences
 from bot.mind.words import words
 
+_SOUNDS = frozenset(words("oh ah hey hi hm hmm so well ok okay right really yes no ha haha wow and but i you it is a the that"))
+
 _ECHO = 3  # words
 _LATELY = 2  # replies
 
@@ -21,3 +23,9 @@ def _echo(text: str) -> str:
     """Its first sentence, when that is a question of very few words."""
     first = next(iter(sentences(text)), "")
     return first if first.endswith("?") and len(words(first)) <= _ECHO else ""
+
+
+def parrots(draft: str, text: str) -> bool:
+    """Does it say nothing but words of the message that it answers?"""
+    said = set(words(draft)) - _SOUNDS
+    return bool(said) and said <= set(words(text))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mind.opening import fresh
+from bot.mind.opening import fresh, parrots
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ from bot.mind.opening import fresh
 )
 def test_a_short_question_opens_only_now_and_then(text: str, replied: tuple[str, ...], said: str) -> None:
     assert fresh(text, replied) == said
+
+
+@pytest.mark.parametrize(
+    ("draft", "text", "nothing"),
+    [
+        ("Violins?", "I repair violins", True), ("Hey, what would you do?", "what would you do?", True), ("Nice violins.", "I repair violins", False),
+        ("Hm.", "hm", False), ("", "hm", False),
+    ],
+)  # fmt: skip
+def test_their_own_words_back_are_no_answer(draft: str, text: str, nothing: bool) -> None:
+    assert parrots(draft, text) is nothing

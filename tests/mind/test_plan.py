@@ -44,7 +44,7 @@ def planned(text: str, *memories: Memory, dense: float = 0.6, history: Sequence[
 @pytest.mark.parametrize(("text", "strategy"), [
     ("are you human?", "be honest"), ("do you remember my dog's name", "admit"), ("my dog died", "comfort"), ("i won!!", "celebrate"), ("gn", "goodbye"),
     ("hi", "greet"), ("should i quit?", "opinion"), ("how do planes fly?", "answer"), ("the kettle is on", "react"), ("", "react"), ("😭", "react"),
-    ("my head hurts since monday", "care"),
+    ("my head hurts since monday", "care"), ("ok, talk to you tomorrow. good night", "goodbye"),
 ])
 def test_without_memories(text: str, strategy: str) -> None:
     made = planned(text)
