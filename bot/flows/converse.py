@@ -100,6 +100,7 @@ class Converse:
             message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:
             await self._record(turn, persona, spoken, impression, message_id)
+            await self._reach_out.invite.after(turn, reply_to)
 
     async def _words(
         self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]

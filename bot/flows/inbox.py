@@ -40,6 +40,9 @@ class ReplyTo(Protocol):
     async def say(self, text: str) -> str:
         """The whole answer, final. Returns the platform's message id, "" where there is none. Raises DeliveryError."""
 
+    async def ask(self, question: str) -> None:
+        """After the answer: whether they want to be written to first, with ways to say yes and no. Raises DeliveryError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -137,6 +140,9 @@ class _Noting:
     async def say(self, text: str) -> str:
         self.said = True
         return await self._reply_to.say(text)
+
+    async def ask(self, question: str) -> None:
+        await self._reply_to.ask(question)
 
 
 async def _apologise(reply_to: ReplyTo) -> None:

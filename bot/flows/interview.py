@@ -44,6 +44,8 @@ class _Nowhere:
     async def say(self, text: str) -> str:
         return ""
 
+    async def ask(self, question: str) -> None: ...
+
 
 class Interviewer:
     """Asks the questionnaire through the persona's own prompt, so that what it said before weighs on what it answers."""

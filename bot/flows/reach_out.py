@@ -14,6 +14,7 @@ from bot.flows.delivery import Delivery
 from bot.flows.delivery import Words as Words
 from bot.flows.history import History
 from bot.flows.interests import Interests
+from bot.flows.invite import Invite
 from bot.flows.reactions import Reactions
 from bot.flows.standing import Bench, Case, Standing
 from bot.flows.times_anew import read_times_anew
@@ -66,6 +67,8 @@ class ReachOut:
             self, clock=clock, people=people, memories=memories, proposals=proposals, outbox=outbox, diary=diary
         )
         """What people can say to an unprompted message."""
+        self.invite = Invite(clock=clock, turns=turns, people=people)
+        """Asks them once whether they want any."""
         self._hears_due: Callable[[datetime], None] | None = None
         # One at a time: two proposals for the same person must not pass the same rules side by side.
         self._considering = asyncio.Lock()
@@ -82,6 +85,7 @@ class ReachOut:
 
     async def opt_in(self, person: str, on: bool) -> Consent:
         """The person's word on being written to. Asking again also tries anew where their messages were closed."""
+        await self.invite.settled(person)
         return await self._choose(person, lambda c: replace(c, reach_out=on, unreachable=c.unreachable and not on))
 
     async def set_quiet_hours(self, person: str, start: time, end: time) -> Consent:

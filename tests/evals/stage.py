@@ -43,6 +43,8 @@ class Quiet:
     async def say(self, text: str) -> str:
         return ""
 
+    async def ask(self, question: str) -> None: ...
+
 
 class Talk:
     """One person talking with one persona; each talk is with somebody new."""

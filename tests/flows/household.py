@@ -91,6 +91,9 @@ class Channel:
         self.said.append(text)
         return f"answer-{len(self.said)}-{id(self)}"
 
+    async def ask(self, question: str) -> None:
+        await self.say(question)
+
 
 class Household:
     """``replies`` answers messages and ``notes`` extractions: a text, an error, or a function of the request."""

@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.edges.console.orders import Orders
+from bot.edges.console.orders import HOW_TO_ANSWER, Orders
 from bot.edges.console.terminal import Terminal
 from bot.edges.console.visitor import Visitor
 from bot.mind.speech import clean
@@ -124,3 +124,8 @@ class _Spoken:
             self.said = ""
         await self.piece(text[len(self.said) :])
         return ""
+
+    async def ask(self, question: str) -> None:
+        self._terminal.end()
+        self.said = ""
+        await self.piece(f"{question} {HOW_TO_ANSWER}")

@@ -10,6 +10,7 @@ from bot.edges.console.visitor import Visitor
 from bot.flows.reactions import Reaction
 from bot.sdk import Companion, Memory, OldfriendError, Receipt
 
+HOW_TO_ANSWER = "(/reachout on, or /reachout no)"
 HELP = (
     "/memory list, /memory search WORDS, /memory show N — what I remember of you, with your own words",
     "/memory edit N WORDS, /memory pin N, unpin N, /memory merge N M — put it right",
@@ -60,6 +61,9 @@ class Orders:
             "persona use": self._persona_use,
             "reachout on": self._reachout_on,
             "reachout off": self._reachout_off,
+            "reachout no": self._reachout_off,
+            "reachout list": self._reachout_status,
+            "reachout not": self._reaction("not-this"),
             "reachout status": self._reachout_status,
             "reachout why": self._reaction("why"),
             "reachout later": self._reaction("later"),
@@ -178,6 +182,9 @@ class Orders:
             lines.append(f"your time zone is {consent.timezone}")
         else:
             lines.append("I wait until I know your time zone: /reachout timezone Europe/Berlin")
+            lines += [f"   from when you write I would guess {zone}" for zone in await self._companion.reach_out.invite.zones(consent.person)]
+        hours = await self._companion.reach_out.invite.quiet(consent.person)
+        lines += [f"you hardly ever write from {hours[0]:%H:%M} to {hours[1]:%H:%M}: /reachout quiet-hours {hours[0]:%H:%M} {hours[1]:%H:%M}"] if hours else []
         zone = ZoneInfo(consent.timezone)
         planned = await self._companion.reach_out.planned(self._visitor.person)
         held = await self._companion.reach_out.held_back(self._visitor.person)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
-from bot.edges.console.orders import Orders
+from bot.edges.console.orders import HOW_TO_ANSWER, Orders
 from bot.edges.console.visitor import Visitor
 from bot.mind.speech import clean
 from bot.sdk import Companion, Incoming
@@ -70,6 +70,9 @@ class _Line:
     async def say(self, text: str) -> str:
         self.text = _one_line(text)
         return ""
+
+    async def ask(self, question: str) -> None:
+        self.text = _one_line(f"{self.text} {question} {HOW_TO_ANSWER}")
 
 
 def _one_line(text: str) -> str:

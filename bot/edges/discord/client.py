@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.edges.discord.complaints import ComplainingTree
 from bot.edges.discord.listener import Listener
 from bot.edges.discord.registration import register
+from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.views import ReactionButton
 from bot.sdk import Companion
 
@@ -55,7 +56,7 @@ class Client(commands.Bot):
         self._registered = registered
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReactionButton)
+        self.add_dynamic_items(ReactionButton, InvitationButton)
         for plugin, cog in self._cogs_by_plugin:
             try:
                 await self.add_cog(cog)

@@ -1,6 +1,7 @@
 """Send a text to a channel, and say in our own errors why it could not be."""
 
 import logging
+from typing import Any
 
 import aiohttp
 import discord
@@ -52,11 +53,8 @@ async def _send(
         except discord.HTTPException as fault:
             if fault.code not in _NO_REFERENCE:
                 raise
-    if nonce is None:
-        return await channel.send(piece, allowed_mentions=nobody)
-    if view is None:
-        return await channel.send(piece, nonce=nonce, allowed_mentions=nobody)
-    return await channel.send(piece, nonce=nonce, allowed_mentions=nobody, view=view)
+    more: dict[str, Any] = ({"nonce": nonce} if nonce else {}) | ({"view": view} if view else {})
+    return await channel.send(piece, allowed_mentions=nobody, **more)
 
 
 def _nonce(nonce: str, number: int) -> str | None:

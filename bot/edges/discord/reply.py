@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from bot.edges.discord.delivery import write
+from bot.edges.discord.invitation import question as buttons
 from bot.edges.discord.place_note import PlaceNote
 from bot.flows.supervise import Supervisor
 from bot.ports import Clock
@@ -36,6 +37,9 @@ class DiscordReply:
 
     async def say(self, text: str) -> str:
         return await write(self._message.channel, text, answer_to=self._message if self._message.guild else None)
+
+    async def ask(self, question: str) -> None:
+        await write(self._message.channel, question, view=buttons(f"discord:{self._message.author.id}"))
 
 
 @asynccontextmanager

@@ -1,0 +1,106 @@
+"""The question whether to write first, with buttons; after a yes, the zone and the quiet hours that their hours suggest.
+
+As with the buttons of messages, all that is needed stands in their ids, and whoever presses is asked about as whoever they are.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from typing import Any, Self
+
+import discord
+
+from bot.errors import OldfriendError
+from bot.sdk import Companion
+
+_YOURS = "These buttons belong to somebody else."
+_FAILED = "That did not work just now. Try again in a moment, or type `/reachout on`."
+_NO = "All right. I will not ask again, and I never write first. `/reachout on` changes that, should you want it one day."
+_YES = "Thank you. I will write when there is something to ask, and not often."
+_WHERE = "One thing first, so that I know your nights: where do you live? {guess}Type `/reachout timezone` and a city; until then I wait."
+_GUESS = "From the hours at which you write it could be one of these; if not: "
+
+
+class InvitationButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"reachout-ask:(?P<person>\d{1,20}):(?P<choice>yes|no|zone-[A-Za-z_/]{3,40}|quiet-\d{4}-\d{4})",
+):
+    """A yes, a no, a zone or quiet hours."""
+
+    def __init__(self, person: str, choice: str, label: str = "", style: discord.ButtonStyle = discord.ButtonStyle.secondary) -> None:
+        self._person = person
+        self._choice = choice
+        super().__init__(discord.ui.Button(label=label or choice, style=style, custom_id=f"reachout-ask:{person}:{choice}"))
+
+    @classmethod
+    async def from_custom_id(cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /) -> Self:
+        return cls(match["person"], match["choice"])
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        if str(interaction.user.id) == self._person:
+            return True
+        await interaction.response.send_message(_YOURS, ephemeral=True)
+        return False
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        companion: Companion = interaction.client.companion
+        try:
+            words, more = await _carry_out(companion, f"discord:{interaction.user.id}", self._choice)
+        except OldfriendError:
+            words, more = _FAILED, ()
+        if not more:
+            await interaction.followup.send(words, ephemeral=True)
+            return
+        await interaction.followup.send(words, ephemeral=True, view=_view(InvitationButton(self._person, choice, label) for choice, label in more))
+
+
+def question(person: str) -> discord.ui.View:
+    """The two buttons under the question; ``person`` is "discord:<number>"."""
+    number = person.rpartition(":")[2]
+    return _view([
+        InvitationButton(number, "yes", "Yes, please", discord.ButtonStyle.success), InvitationButton(number, "no", "No, thank you"),
+    ])
+
+
+Offers = Sequence[tuple[str, str]]
+"""Choices with their labels."""
+
+
+async def _carry_out(companion: Companion, person: str, choice: str) -> tuple[str, Offers]:
+    reach_out = companion.reach_out
+    kind, _, value = choice.partition("-")
+    if kind == "no":
+        await reach_out.opt_in(person, False)
+        return _NO, ()
+    if kind == "quiet":
+        start, end = (time(int(clock[:2]), int(clock[2:])) for clock in value.split("-"))
+        await reach_out.set_quiet_hours(person, start, end)
+        return f"Noted: quiet from {start:%H:%M} to {end:%H:%M}.", ()
+    if kind == "zone":
+        consent = await reach_out.set_timezone(person, value)
+        return f"Noted: {consent.timezone}.{await _hours(companion, person)}", await _quiet(companion, person)
+    consent = await reach_out.opt_in(person, True)
+    if consent.timezone_known:
+        return _YES + await _hours(companion, person), await _quiet(companion, person)
+    zones = await reach_out.invite.zones(person)
+    return f"{_YES} {_WHERE.format(guess=_GUESS if zones else '')}", [(f"zone-{zone}", zone.rpartition("/")[2].replace("_", " ")) for zone in zones]
+
+
+async def _quiet(companion: Companion, person: str) -> Offers:
+    found = await companion.reach_out.invite.quiet(person)
+    return [(f"quiet-{found[0]:%H%M}-{found[1]:%H%M}", f"Quiet {found[0]:%H:%M} to {found[1]:%H:%M}")] if found else ()
+
+
+async def _hours(companion: Companion, person: str) -> str:
+    consent = await companion.people.consent(person)
+    if consent.quiet_start == consent.quiet_end:
+        return " There are no quiet hours."
+    return f" I keep quiet from {consent.quiet_start:%H:%M} to {consent.quiet_end:%H:%M}; `/reachout quiet-hours` changes that."
+
+
+def _view(buttons: Any) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
