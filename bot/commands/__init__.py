@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import doctor, memory, models, persona, simulate, talk
+from bot.commands import doctor, invite, memory, models, persona, simulate, talk
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(memory.app, name="memory")
 app.add_typer(models.app, name="models")
 app.add_typer(persona.app, name="persona")
 app.command("doctor")(doctor.doctor)
+app.command("invite")(invite.invite)
 app.command("simulate")(simulate.simulate)
 
 

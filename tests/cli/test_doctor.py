@@ -99,7 +99,7 @@ def test_a_model_nobody_knows_fails(oldfriend: Command, home: Path, name: str) -
 
 def test_how_the_model_runs_is_told_and_what_of_it_was_set_by_hand(oldfriend: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = findings(oldfriend, 0)["engine"]["found"]
-    assert "context 4096 tokens, 8192 for all together" in found and "60 tokens a step" in found and "set by hand: nothing" in found
+    assert "context 4096 tokens, 8192 for all together" in found and "128 tokens a step" in found and "set by hand: nothing" in found
     (home / "oldfriend.toml").write_text('[model]\nthreads = 3\nkv_type = "q8_0"\nmmap = "off"\nkept_mb = 0\ncells = 5000\n')
     monkeypatch.setenv("OLDFRIEND_MODEL__PARALLEL", "2")
     found = findings(oldfriend, 0)["engine"]["found"]

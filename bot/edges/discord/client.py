@@ -23,6 +23,11 @@ PERMISSIONS = discord.Permissions(
 )
 
 
+def invitation(application: int) -> str:
+    """The link by which somebody who manages a server lets the bot in."""
+    return discord.utils.oauth_url(application, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
+
+
 def intents(*, message_content: bool) -> discord.Intents:
     """Messages and the servers they are in; no member lists, no presences."""
     chosen = discord.Intents.none()
@@ -69,11 +74,8 @@ class Client(commands.Bot):
     async def on_ready(self) -> None:
         if self.user is None or self.application_id is None:
             return
-        invitation = discord.utils.oauth_url(
-            self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
-        )
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
-        log.info("invite me to a server: %s", invitation)
+        log.info("invite me to a server: %s", invitation(self.application_id))
 
     async def on_message(self, message: discord.Message, /) -> None:
         if self.user is not None:

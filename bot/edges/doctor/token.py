@@ -12,8 +12,7 @@ _SHAPE = re.compile(r"([\w-]{18,})\.([\w-]{4,})\.([\w-]{20,})", re.ASCII)
 def check_token(token: str | None) -> Finding:
     if token is None:
         return Finding("discord token", "ok", "none: `oldfriend run` opens the chat in this terminal")
-    match = _SHAPE.fullmatch(token)
-    if match is None or not (bot := _id(match[1])):
+    if not (bot := bot_of(token)):
         fix = "copy it again from the developer portal, page Bot, button Reset Token: docs/discord-setup.md"
         return Finding("discord token", "fail", "this is no bot token; it is cut off, or it is something else", fix)
     portal = f"https://discord.com/developers/applications/{bot}/bot"
@@ -21,8 +20,12 @@ def check_token(token: str | None) -> Finding:
     return Finding("discord token", "ok", f"{found}: {portal}")
 
 
-def _id(part: str) -> str:
-    """The first part of a token is the id of its bot."""
+def bot_of(token: str) -> str:
+    """The id of a token's bot, which is its first part; "" when it is no token."""
+    match = _SHAPE.fullmatch(token)
+    if match is None:
+        return ""
+    part = match[1]
     try:
         text = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
