@@ -14,6 +14,7 @@
     │   ├── StoreDamaged      the file is not a sound database; nothing was overwritten
     │   └── StoreFull         no room, or not allowed to write
     ├── DeliveryError         a message could not be delivered
+    │   ├── TooFast           too many conversations were opened: slow down, with everybody
     │   └── CannotReach       this person cannot be written to (closed DMs, left, blocked): stop trying
     └── PluginError           a plugin could not be set up
 """
@@ -73,6 +74,10 @@ class StoreFull(StoreError):
 
 
 class DeliveryError(OldfriendError):
+    pass
+
+
+class TooFast(DeliveryError):
     pass
 
 

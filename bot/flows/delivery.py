@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.errors import CannotReach, DeliveryError, OldfriendError
+from bot.errors import CannotReach, DeliveryError, OldfriendError, TooFast
 from bot.flows.consents import Consents
 from bot.flows.history import History
 from bot.flows.standing import Bench, Case
@@ -24,6 +24,7 @@ WORDS_TIMEOUT = 120.0
 TRY_AGAIN = timedelta(minutes=10)
 """After an outage."""
 
+SLOWER = "I was opening too many conversations at once."
 CLOSED = "Your messages are closed to me."
 
 
@@ -53,18 +54,23 @@ class Delivery:
         self._words = words
         self._plain_words = plain_words
         self._name = name
+        self._slow_until: datetime | None = None
+        """Set when the platform said that conversations are opened too fast: it means us, not one person."""
 
     async def reach(self, case: Case) -> Case:
         """Find the way to them before words are made; where there is none now, the verdict says so. An outage postpones, and
         loses nothing."""
-        person = case.proposal.person
+        person, now = case.proposal.person, self._clock.now()
+        if self._slow_until is not None and now < self._slow_until:
+            return replace(case, verdict=Wait(self._slow_until, SLOWER))
         try:
             conversation = await self._messenger.conversation(person)
         except CannotReach:
             await self._consents.change(person, lambda c: replace(c, unreachable=True))
             return replace(case, verdict=Drop(CLOSED))
-        except DeliveryError:
-            return replace(case, verdict=Wait(self._clock.now() + TRY_AGAIN, "I could not get through to you just then."))
+        except DeliveryError as fault:
+            self._heed(fault)
+            return replace(case, verdict=Wait(now + TRY_AGAIN, "I could not get through to you just then."))
         await self._consents.change(person, lambda c: replace(c, conversation=conversation))
         return case
 
@@ -106,12 +112,17 @@ class Delivery:
         except CannotReach:
             await self._fail(case, claimed, CLOSED)
             await self._consents.change(case.proposal.person, lambda c: replace(c, unreachable=True))
-        except DeliveryError:
+        except DeliveryError as fault:
+            self._heed(fault)
             await self._fail(case, claimed, "It could not be delivered, and I do not try twice.")
         else:
             await self._outbox.settle(claimed.id, "sent", claimed.text)
             await self._bench.record(case, "speak", case.proposal.reason)
             await self._remember_saying(claimed, message_id)
+
+    def _heed(self, fault: DeliveryError) -> None:
+        if isinstance(fault, TooFast):
+            self._slow_until = self._clock.now() + TRY_AGAIN
 
     async def _fail(self, case: Case, claimed: Unprompted, reason: str) -> None:
         await self._outbox.settle(claimed.id, "failed")

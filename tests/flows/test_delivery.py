@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import CannotReach, DeliveryError, ModelFailed
+from bot.errors import CannotReach, DeliveryError, ModelFailed, TooFast
+from bot.flows.delivery import TRY_AGAIN
 from bot.flows.reach_out import CLOSED, ReachOut
 from bot.flows.template_words import PLAIN
 from bot.mind.events import Unprompted
 from bot.mind.proposals.follow_up import FollowUp
+from tests.fakes.messenger import FakeMessenger
 from tests.fakes.store import FakeStore
 from tests.flows.reaching import ADA, EVENING, SUNDAY, AnyStore, Killed, Life, Machine, Mortal, Process, Scripted
 
@@ -229,3 +231,25 @@ async def test_a_conversation_that_was_opened_for_it_is_where_it_goes_on(willing
     await willing.live_until(SUNDAY)
     assert willing.messenger.sent[0].conversation == "discord:77"
     assert [t.by_bot for t in await willing.store.turns.recent(ADA, "discord:77", 5)] == [True]
+
+
+async def test_asked_to_slow_down_it_leaves_everybody_alone_for_a_while(willing: Process) -> None:
+    looked: list[str] = []
+
+    class Counting(FakeMessenger):
+        async def conversation(self, person: str) -> str:
+            looked.append(person)
+            return await super().conversation(person)
+
+    messenger = Counting()
+    messenger.unreachable = TooFast("too fast")
+    process = Process(willing.store, willing.clock, messenger)
+    await process.told()
+    await process.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
+    willing.clock.set(EVENING)
+    await process.reach_out.consider_due(EVENING)
+    assert looked == [ADA], "the second one was not even tried"
+    assert {p.due for p in await process.reach_out.planned(ADA)} == {EVENING + TRY_AGAIN}
+    messenger.unreachable = None
+    await process.live_until(EVENING + timedelta(hours=1))
+    assert len(messenger.sent) == 1

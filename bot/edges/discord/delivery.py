@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.errors import CannotReach, DeliveryError
+from bot.errors import CannotReach, DeliveryError, TooFast
 from bot.mind.speech import split
 
 log = logging.getLogger(__name__)
@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 NONCE_LIMIT = 25
 
 _CLOSED = {50007: "their direct messages are closed", 50278: "they share no server with me any more"}
+_TOO_FAST = 40003
 _FORBIDDEN = {50001: "'View Channel'", 50013: "'Send Messages'"}
 # Unknown message, invalid form (the reference), no permission to read the history: a plain message still works.
 _NO_REFERENCE = {10008, 50035, 160002}
@@ -69,6 +70,8 @@ def delivery_error(fault: Exception) -> DeliveryError:
         return DeliveryError(f"Discord could not be reached ({type(fault).__name__})")
     if fault.code in _CLOSED:
         return CannotReach(_CLOSED[fault.code])
+    if fault.code == _TOO_FAST:
+        return TooFast("Discord says that I open conversations too fast")
     if fault.code in _FORBIDDEN:
         path = fault.response.url.path if isinstance(fault.response, aiohttp.ClientResponse) else "a channel"
         log.warning("I may not write there: give me %s (%s)", _FORBIDDEN[fault.code], path)

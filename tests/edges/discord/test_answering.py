@@ -7,7 +7,7 @@ import pytest
 from simcord.env import Env
 
 from bot.edges.discord.messenger import DiscordMessenger
-from bot.errors import CannotReach, DeliveryError
+from bot.errors import CannotReach, DeliveryError, TooFast
 from bot.flows.inbox import ReplyTo
 from bot.mind.events import Unprompted
 from bot.mind.waiting import place_in_line
@@ -174,7 +174,7 @@ async def test_pieces_have_nonces_of_their_own(simcord_env: Env, messenger: Disc
     assert all(len(nonce) <= 25 for nonce in nonces)
 
 
-@pytest.mark.parametrize(("code", "error"), [(50007, CannotReach), (50278, CannotReach), (40003, DeliveryError)])
+@pytest.mark.parametrize(("code", "error"), [(50007, CannotReach), (50278, CannotReach), (40003, TooFast)])
 async def test_refusals(simcord_env: Env, messenger: DiscordMessenger, code: int, error: type[Exception]) -> None:
     ann = simcord_env.create_user("ann")
     simcord_env.inject_error("POST", "/channels/*/messages", status=403, code=code)
@@ -188,7 +188,7 @@ async def test_opening_a_conversation_can_be_refused(simcord_env: Env, messenger
     simcord_env.inject_error("POST", "/users/@me/channels", status=400, code=40003)
     with pytest.raises(DeliveryError) as refused:
         await messenger.send(nudge(ann.id))
-    assert type(refused.value) is DeliveryError
+    assert type(refused.value) is TooFast
 
 
 async def test_somebody_of_another_platform_cannot_be_reached(messenger: DiscordMessenger) -> None:
