@@ -106,6 +106,30 @@ def forget_everything(user: User = None, yes: Yes = False, as_json: Json = False
     _with_records(work, user, config, home)
 
 
+@app.command("learned")
+def learned(
+    forget: Annotated[bool, typer.Option("--forget", help="Forget it, and how our talks stand.")] = False,
+    user: User = None, as_json: Json = False, config: Config = None, home: Home = None,
+) -> None:
+    """Show what was learned about how to be there for you: what was tried, how often, and how much good followed."""
+
+    async def work(records: "Records", person: str) -> None:
+        from bot.flows.attend import TALLY, Attend
+        from bot.mind.approach import tally_of
+
+        if forget:
+            await Attend(records.people).reset(person)
+        tally = tally_of(await records.people.setting(person, TALLY))
+        if as_json:
+            return _print_json(json.loads(tally.written()))
+        for (stage, strategy), tries in tally.tries.items():
+            typer.echo(f"{stage}, {strategy}: tried {tries.times:.0f} times, {100 * tries.good / tries.times:.0f} % of the good it can do followed")
+        if not tally.tries:
+            typer.echo("Nothing was learned yet.", err=True)
+
+    _with_records(work, user, config, home)
+
+
 def _with_records(
     work: "Callable[[Records, str], Coroutine[Any, Any, None]]", user: str | None, config: Config, home: Home
 ) -> None:

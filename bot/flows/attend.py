@@ -61,15 +61,18 @@ class Attend:
         standing = before.heard(reading, emotions, text, turn.said_at, danger=found is not None)
         # What somebody writes in danger says nothing about a strategy.
         learned = tally if found is not None else learn(tally, before, emotions, standing.signal, text, turn.said_at)
-        if learned is not tally:
-            await self._people.set_setting(turn.person, TALLY, learned.written())
-        await self._people.set_setting(turn.person, key, standing.answered(None).written())
+        if not turn.fleeting:
+            if learned is not tally:
+                await self._people.set_setting(turn.person, TALLY, learned.written())
+            await self._people.set_setting(turn.person, key, standing.answered(None).written())
         if reading.intent is Intent.SHARE and (standing.tender or before.stage is Stage.CRISIS):
             reading = Reading(reading.emotion, reading.intensity, Intent.COMFORT)
         return Impression(reading, standing, learned, found)
 
     async def answered(self, turn: Turn, impression: Impression, did: Strategy | None) -> None:
-        """Note what was done, to learn from what follows."""
+        """Note what was done, to learn from what follows; nothing while they want nothing kept."""
+        if turn.fleeting:
+            return
         await self._people.set_setting(turn.person, _STANDING + turn.conversation, impression.standing.answered(did).written())
 
     async def tone(self, draft: str) -> Emotions | None:

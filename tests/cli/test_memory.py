@@ -1,12 +1,16 @@
 """``oldfriend memory``: what is remembered, for their owner's eyes."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
 from bot.edges.store import open_store
+from bot.flows.attend import TALLY
+from bot.mind.approach import Tally
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from bot.mind.support import Stage, Strategy
 from tests.cli.conftest import Command
 from tests.fakes.clock import START, VirtualClock
 
@@ -84,3 +88,16 @@ def test_a_damaged_database(oldfriend: Command, home: Path, number: int) -> None
     result = oldfriend("memory", "list", "--user", "sam")
     assert result.exit_code == 4
     assert result.stdout == "" and str(home / "oldfriend.db") in result.stderr
+
+
+async def _learn(home: Path) -> None:
+    async with open_store(home / "oldfriend.db", clock=VirtualClock()) as store:
+        await store.people.set_setting("console:sam", TALLY, Tally().learned(Stage.COMFORT, Strategy.QUESTION, 0.5).written())
+
+
+def test_what_was_learned_is_shown_and_forgotten(oldfriend: Command, home: Path) -> None:
+    asyncio.run(_learn(home))
+    assert oldfriend("memory", "learned", "--user", "sam").stdout == "comfort, question: tried 1 times, 50 % of the good it can do followed\n"
+    assert json.loads(oldfriend("memory", "learned", "--user", "sam", "--json").stdout) == {"comfort/question": [1, 0.5]}
+    assert json.loads(oldfriend("memory", "learned", "--forget", "--user", "sam", "--json").stdout) == {}
+    assert oldfriend("memory", "learned", "--user", "sam").stdout == ""
