@@ -23,6 +23,7 @@ from bot.mind.words import content, words
 
 KINDS = tuple(kind.value for kind in Kind)
 MARKS = (1, 2, 3, 4, 5)
+_MATTERS = 3
 EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
 
 SCHEMA: Mapping[str, Any] = {
@@ -129,13 +130,20 @@ def verify(entries: Iterable[Mapping[str, Any]], turn: Turn, zone: str) -> tuple
     kept: list[Extracted] = []
     for entry in entries:
         span = _locate(_string(entry, "quote"), turn.text)
-        if span is None or not content(turn.text[slice(*span)]) & stated:
+        if span is None or not content(turn.text[slice(*span)]) & stated or not _lasts(entry, turn.text[slice(*span)], turn.said_at):
             continue
         wide = _widen(span, turn.text, content(_string(entry, "gist")))
         free = [s for s in (wide, span) if not any(s[0] < k.evidence.end and k.evidence.start < s[1] for k in kept)]
         if free:
             kept.append(_believe(entry, turn, free[0], zone))
     return tuple(kept)
+
+
+def _lasts(entry: Mapping[str, Any], quote: str, said_at: datetime) -> bool:
+    """Where no rule knows what it is and nothing happened, the model must at least think it matters."""
+    mark = entry.get("importance")
+    known = guess_kind(quote, find_time(quote, said_at, "UTC"), said_at) is not Kind.EXPERIENCE
+    return known or happened(quote) or (mark in MARKS and isinstance(mark, int) and mark >= _MATTERS)
 
 
 def completed(kept: tuple[Extracted, ...], turn: Turn, zone: str) -> tuple[Extracted, ...]:

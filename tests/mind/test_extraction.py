@@ -83,6 +83,12 @@ def test_missing_values_do_no_harm(missing: str) -> None:
     assert len(kept(values)) == 1
 
 
+@pytest.mark.parametrize(("text", "mark", "count"), [("I am the king of cheese", 1, 0), ("I am the king of cheese", 4, 1), ("I bought a boat", 1, 1)])
+def test_where_no_rule_knows_it_the_model_must_think_it_matters(text: str, mark: int, count: int) -> None:
+    found = kept(entry(text, importance=mark), text=text)
+    assert len(found) == count
+
+
 def test_nothing_that_was_invented_comes_into_a_gist() -> None:
     (found,) = kept(entry("My exam is on friday at 10", gist="They will fly to Mars with Elvis, after their exam."))
     assert not {"Mars", "Elvis"} & set(found.memory.gist.replace(",", "").split())
