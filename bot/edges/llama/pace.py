@@ -9,7 +9,8 @@ from statistics import median
 
 _PACED = 16  # rows; more of them gain from every core in any case
 _REMEMBERED = 5  # steps with each number of threads; their median, so that one disturbed step changes nothing
-_TRY_AGAIN = 40  # steps between two trials of what was slower
+_TRY_AGAIN = 80  # steps from one trial of what was slower to the next
+_TRIAL = 4  # steps
 _LONGEST = 0.5  # seconds of a step: so long everybody's next word waits while a prompt is read, and a cancelled request goes on
 _FIRST_ROWS = 60  # while nothing was measured
 _FEWEST_ROWS = 32
@@ -24,6 +25,7 @@ class Pace:
         self._steps: Counter[int] = Counter()
         self._lately: dict[tuple[int, int], deque[float]] = {}
         self._reading: deque[float] = deque(maxlen=_REMEMBERED)
+        self._before = most
 
     def rows(self, most: int) -> int:
         """What a step may evaluate, at most ``most``."""
@@ -37,10 +39,13 @@ class Pace:
         width = rows.bit_length()  # steps of similar width are alike
         self._steps[width] += 1
         faster, slower = sorted(self._choices, key=lambda threads: self._seconds(width, threads))
-        return slower if self._steps[width] % _TRY_AGAIN == 0 else faster
+        return slower if self._steps[width] % _TRY_AGAIN < _TRIAL and self._seconds(width, slower) else faster
 
     def took(self, rows: int, threads: int, seconds: float) -> None:
-        """What a step took."""
+        """What a step took. The first one with another number of threads wakes them or sends them to sleep, and does not count."""
+        switched, self._before = threads != self._before, threads
+        if switched:
+            return
         if rows > _PACED:
             self._reading.append(seconds / rows)
             return
