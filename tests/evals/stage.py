@@ -10,9 +10,11 @@ from pathlib import Path
 from bot.config import ROOT, load
 from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
+from bot.edges.emotion import LocalEmotionReader
 from bot.edges.llama import open_llama
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import Store, open_store
+from bot.flows.attend import Attend
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.flows.speak import Speak, Spoken
@@ -67,7 +69,9 @@ class Talk:
         self._at += timedelta(minutes=1)
         turn = await self._stage.store.turns.add(self._turn(text, self._at, "now"))
         history = [t for t in await self._stage.store.turns.recent(self._person, "now", 40) if t.id != turn.id]
-        spoken = await self._stage.speak.reply(turn, text, {turn.id}, history, self._persona, "UTC", Quiet())
+        impression = await self._stage.attend.hear(turn, text)
+        spoken = await self._stage.speak.reply(turn, text, {turn.id}, history, self._persona, "UTC", Quiet(), impression)
+        await self._stage.attend.answered(turn, impression, spoken.plan.did)
         await self._stage.store.turns.add(replace(turn, id=0, by_bot=True, speaker=self._persona.display, text=spoken.text, reply_to=turn.id))
         return spoken
 
@@ -78,8 +82,9 @@ class Talk:
 class Stage:
     """What talks take place on."""
 
-    def __init__(self, store: Store, speak: Speak, embedder: LocalEmbedder) -> None:
+    def __init__(self, store: Store, speak: Speak, embedder: LocalEmbedder, attend: Attend) -> None:
         self.store = store
+        self.attend = attend
         self.speak = speak
         self.embedder = embedder
         self._talks = 0
@@ -110,4 +115,8 @@ async def open_stage(model: str, seed: int = 7) -> AsyncIterator[Stage]:
         embedder = await stack.enter_async_context(open_embedder())
         llama = await stack.enter_async_context(open_llama(file, patience=300))
         recollect = Recollect(store.memories, embedder, SystemClock())
-        yield Stage(store, Speak(llama, recollect, SystemClock(), Lore(embedder), seed=seed), embedder)
+        emotions = LocalEmotionReader(await catalogue_of(load(None, {}, None)).pull("bge-small", lambda done, total, what: None))
+        stack.push_async_callback(emotions.aclose)
+        attend = Attend(store.people, emotions)
+        speak = Speak(llama, recollect, SystemClock(), Lore(embedder), seed=seed, attend=attend)
+        yield Stage(store, speak, embedder, attend)
