@@ -104,7 +104,7 @@ async def evaluate(half: str, chains: int) -> Counter[str]:
     async with an_embedder() as embedder:
         for number in range(people):
             told += await _live(f"eval:{half}{number}", Life(cases, half, chance), embedder)
-            sys.stderr.write(f"{half}: {number + 1} of {people} people\n")
+            sys.stderr.write(report(f"{half}, {number + 1} of {people} people", told))
     return told
 
 
