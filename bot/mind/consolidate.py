@@ -23,7 +23,7 @@ _TOLD_WITHIN = timedelta(days=7)
 _EARLY = timedelta(hours=3)
 """An hour that was only guessed ("friday evening") may be that late."""
 _AT_ONCE = timedelta(days=1)
-_SAME_WORDS = 0.75
+_SAME_WORDS, _NEARLY_ALL_WORDS = 0.75, 0.88
 _RELATED = 0.55
 
 
@@ -39,7 +39,9 @@ def repeats(new: Memory, known: Sequence[Candidate]) -> tuple[int, ...]:
         if old is None or old.superseded_by or not _same_time(new, old):
             continue
         theirs = content(old.quote) | content(old.gist)
-        if mine and len(mine & theirs) / len(mine | theirs) >= _SAME_WORDS:
+        # Where each has a word of its own, something may be another: "I was in Rome last summer", "I was in Paris last summer".
+        least = _NEARLY_ALL_WORDS if mine - theirs and theirs - mine else _SAME_WORDS
+        if mine and len(mine & theirs) / len(mine | theirs) >= least:
             same.append(old.id)
     return tuple(same)
 

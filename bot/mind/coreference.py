@@ -44,7 +44,7 @@ _BESIDE = re.compile(r"\b(?:with|for|to|at|on|in|from|by|because|over)\s+(?:my |
 _MINE = re.compile(r"\b(?:i|i['’]m|i['’]ve|we|we['’]re|my (?!(?:best )?(?:\w+ )?(?:" + "|".join(_KIN.values()) + r")\b)|our)\b", re.IGNORECASE)
 
 _DET = r"(?:the|my|our|an?|his|her|their)"
-_BEHIND = re.compile(rf"^\s*(?:(?:at|with|to|in|for|from|of|against|on)\s+(?:{_DET}\s+)?|{_DET}\s+)([\w'’-]+)", re.IGNORECASE)
+_BEHIND = re.compile(rf"^\s*(?:(?:at|with|to|in|for|from|of|against|on)\s+(?:{_DET}\s+)?|{_DET}\s+|(?=(?-i:[A-Z])))([\w'’-]+)", re.IGNORECASE)
 _BEFORE = re.compile(r"([\w'’-]+)(?:\s+(?:is|are|was|were|got|has been|just))?\s+$", re.IGNORECASE)
 _COMMON = frozenset(
     stem(w) for w in """day days week weeks month year today tomorrow tonight yesterday morning evening night weekend monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -137,6 +137,9 @@ def same_event(new: Mention, old: Mention, similarity: float | None = None) -> b
 def _named_otherwise(new: Mention, old: Mention, similarity: float) -> bool:
     """One of them has no word for what it is ("revising for biology tomorrow"): then what sets it apart, or nearly all else, must be the same."""
     shared, dated = new.stems & old.stems, new.at is not None and old.at is not None
+    counted = [{word for word in m.stems if word.isdigit()} for m in (new, old)]
+    if all(counted) and not counted[0] & counted[1]:
+        return False
     if dated and not new.heads and new.stems & old.marks and _owners_agree(new, old):
         return True
     fresh = old.at is not None and new.told and timedelta(0) <= new.said_at - old.at <= _JUST
