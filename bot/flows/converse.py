@@ -120,7 +120,7 @@ class Converse:
             return None
 
     async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, impression: Impression, message_id: str) -> None:
-        memories = tuple(f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id)
+        memories = spoken.plan.memories
         if await self._deleted(turn, memories):
             return
         await self._turns.add(
@@ -129,7 +129,7 @@ class Converse:
                 reply_to=turn.id, recalled=memories,
             )
         )
-        await self._reflect.used(turn.person, memories)
+        await self._reflect.used(turn.person, [f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id])
         await self._attend.answered(turn, impression, spoken.plan.did)
         detail = {
             "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),

@@ -12,6 +12,7 @@ from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine_faults import SPINE_GRAVE, SPINE_LIGHT, SPINE_STREAMED
 from bot.mind.support import Strategy
+from bot.mind.weaving import Use
 from bot.mind.words import content, words
 
 
@@ -197,6 +198,13 @@ def _recites(draft: str, case: Case) -> str:
     return "it reads the memory out" if case.plan.strategy == "weave in" and any(t in draft.lower() for t in told) else ""
 
 
+def _touches_what_hurts(draft: str, case: Case) -> str:
+    """What was to be left alone: a word of it that nobody has said in this talk."""
+    sore = {w for t in case.plan.unsaid if t.use is Use.AVOID and t.found.memory for w in content(t.found.memory.quote)}
+    new = sore - content(case.text) - content(" ".join((*case.said, *case.replied)))
+    return "it brings up what was to be left alone" if new & content(draft) else ""
+
+
 def _brushes_off(draft: str, case: Case) -> str:
     """ "You'll be fine", where it was to remind them of what speaks against it."""
     return "it brushes the memory off" if "remind them" in case.plan.note and _BRUSHED_OFF.search(draft) else ""
@@ -253,7 +261,8 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty, *SPINE_GRAVE,
+    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
+    _touches_what_hurts, *SPINE_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)

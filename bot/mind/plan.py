@@ -23,6 +23,7 @@ from bot.mind.times import day_words, part_of_day
 from bot.mind.support import Strategy
 from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.salience import sentences
+from bot.mind.weaving import MOST, Thread, Use, bounds, lately, weave
 from bot.mind.words import content, words
 
 _SAME = 0.75
@@ -35,9 +36,6 @@ _INTRODUCES = re.compile(r"\b(?:my name is|call me|i live|i work|i study|i teach
 
 _USES_LORE = frozenset({"answer", "opinion", "react"})
 
-_RECENTLY = 12
-"""Turns within which a memory is not brought up a second time."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -49,10 +47,18 @@ class Plan:
     reason: str
     """For the person who asks why."""
     used: tuple[Found, ...] = ()
+    """What it may speak of."""
+    unsaid: tuple[Thread, ...] = ()
+    """What it keeps in mind or leaves alone."""
     careful: bool = False
     """Drafts are judged as a whole before a word is sent; otherwise the reply streams, judged sentence by sentence."""
     did: Strategy | None = None
     """The strategy of support that it follows, where one was chosen."""
+
+    @property
+    def memories(self) -> tuple[int, ...]:
+        """Ids of all that was put into the prompt."""
+        return tuple(f.memory.id for f in (*self.used, *(t.found for t in self.unsaid)) if f.memory is not None and f.memory.id)
 
 
 def plan(
@@ -64,27 +70,45 @@ def plan(
     moment = part_of_day(now, zone)
     if personal := _between_us(text, reading, found, history, persona, moment, now, zone):
         return personal
-    fresh = [*(f for f in found if not _just_used(f, text, history)), *bounds_heard(text, history, found, now)]
-    woven = [f for f in fresh if f.memory is not None and relevant(text, f) and (_bounds(f) or not f.memory.sensitive)]
+    heard = bounds_heard(text, history, found, now)
+    fresh = [*(f for f in found if f.memory is not None and f.memory.quote not in text and not lately(f, history, now)), *heard]
+    threads = weave([f for f in (*found, *heard) if f.memory is not None and relevant(text, f)], text, history, now)
+    woven = [t.found for t in threads if t.use is Use.MENTION]
     # Joy about a feast does not make it bearable for a sick stomach: what bounds them comes first.
-    warned = reading.intent is Intent.CELEBRATE and any(_bounds(f) for f in woven[:1])
+    warned = reading.intent is Intent.CELEBRATE and any(bounds(f) for f in woven)
     mood = None if warned else _mood(reading, persona)
     if mood is not None:
         strategy, do, reason = mood
         return _supportive(_make(moment, strategy, do, reason, careful=strategy == "comfort"), approach, text, reading)
     if reading.intent is Intent.GREET:
         return _greeting(fresh, moment, now, zone)
-    if odd := _never_asked(woven, fresh):
+    if odd := _never_asked([t.found for t in threads if t.use is not Use.AVOID and t.found in fresh], fresh):
         return _which(odd, moment, now, zone)
-    woven = woven[:1]
     if outside is not None and (outside.why != "field" or not woven):
         note = f"{moment}. {outside.note} Do: say so in your own way; explain nothing."
         return Plan(strategy="decline", note=note, reason=outside.reason, careful=True)
-    if woven:
-        tone = "teasing" if persona.teasing >= 0.5 and woven[0].memory and not woven[0].memory.sensitive else "gently"
-        do = f"{'remind them of that' if _bounds(woven[0]) else 'bring that up'}, {tone}."
-        return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
-    return _supportive(_everyday(text, reading, persona, moment, now), approach, text, reading)
+    planned = _weaving(woven, persona, moment, now, zone) or _supportive(_everyday(text, reading, persona, moment, now), approach, text, reading)
+    return _with_unsaid(planned, [t for t in threads if t.use is not Use.MENTION], now, zone)
+
+
+def _weaving(woven: Sequence[Found], persona: Persona, moment: str, now: datetime, zone: str) -> Plan | None:
+    """Bring up what is to be mentioned; None when nothing is."""
+    if not woven:
+        return None
+    tone = "teasing" if persona.teasing >= 0.5 and woven[0].memory and not woven[0].memory.sensitive else "gently"
+    do = f"{'remind them of that' if bounds(woven[0]) else 'bring that up'}, {tone}."
+    return _make(moment, "weave in", do, "what you told me before matters here", woven, now, zone, careful=True)
+
+
+def _with_unsaid(planned: Plan, threads: Sequence[Thread], now: datetime, zone: str) -> Plan:
+    """The plan with what it is not to say: some of it shapes the answer, some is left alone. Then drafts are judged as a whole."""
+    if not threads:
+        return planned
+    mind = "; ".join(_told(t.found, now, zone) for t in threads if t.use is Use.KEEP_IN_MIND)
+    alone = "; ".join(_told(t.found, now, zone) for t in threads if t.use is Use.AVOID)
+    aside = (f" Keep in mind, without saying it again: {mind}." if mind else "") + (f" Do not bring up: {alone}." if alone else "")
+    before, do, after = planned.note.partition(" Do: ")
+    return replace(planned, note=f"{before}{aside}{do}{after}", unsaid=tuple(threads), careful=planned.careful or bool(alone))
 
 
 def _between_us(
@@ -182,7 +206,7 @@ def relevant(text: str, found: Found) -> bool:
     known = f"{found.memory.gist} {found.memory.quote}" if found.memory else _words_of(found)
     if found.memory is not None and found.memory.kind is Kind.PROFILE and not supported(text, found):
         return False
-    if _bounds(found) and topics(text) & topics(known) & BODILY:
+    if bounds(found) and topics(text) & topics(known) & BODILY:
         return True
     stems = content(known)
     return found.dense >= _SAME or (found.dense >= _NEAR and any(means(word, stems) for word in content(text)))
@@ -211,13 +235,13 @@ def _about_themselves(
     text: str, found: Sequence[Found], moment: str, now: datetime, zone: str
 ) -> Plan:
     if not content(text):
-        known = [f for f in found if f.memory is not None][:4]
+        known = [f for f in found if f.memory is not None][:MOST]
     else:
-        known = [f for f in found if supported(text, f)][:4]
+        known = [f for f in found if supported(text, f)]
     if known:
         # A memory and the turn it came from say the same: the memory stands for both.
         known.sort(key=lambda f: f.memory is None)
-        known = [f for i, f in enumerate(known) if not any(_words_of(f) in _words_of(k) or _words_of(k) in _words_of(f) for k in known[:i])]
+        known = [f for i, f in enumerate(known) if not any(_words_of(f) in _words_of(k) or _words_of(k) in _words_of(f) for k in known[:i])][:MOST]
         if odd := _odd_pair(known):
             return _which(odd, moment, now, zone)
         return _make(moment, "answer from memory", "answer from that, and say no more than it says.", "you asked about yourself, and I knew", known, now, zone, careful=True)
@@ -303,18 +327,6 @@ def _over(memory: Memory, now: datetime, zone: str) -> bool:
         return False
     whole_day = memory.happens_at.astimezone(ZoneInfo(zone)).time() == time(0)
     return memory.happens_at + timedelta(hours=18 if whole_day else 0) < now
-
-
-def _just_used(found: Found, text: str, history: Sequence[Turn]) -> bool:
-    """In what they are saying right now, or brought up by the companion a moment ago: to bring it up again would be strange."""
-    if found.memory is None:
-        return True
-    return found.memory.quote in text or any(found.memory.id in t.recalled for t in history[-_RECENTLY:] if t.by_bot)
-
-
-def _bounds(found: Found) -> bool:
-    """What somebody cannot or will not do: worth a reminder even where it is a sore point."""
-    return found.memory is not None and found.memory.kind in (Kind.WELLBEING, Kind.PREFERENCE)
 
 
 def names_in(text: str) -> frozenset[str]:

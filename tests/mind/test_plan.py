@@ -10,6 +10,7 @@ from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.plan import Plan, names_in, plan, writing_first_plan
 from bot.mind.recall import Found
+from bot.mind.weaving import Use
 from tests.fakes.personas import CARD
 
 NOW = datetime(2026, 3, 4, 20, tzinfo=UTC)
@@ -173,3 +174,40 @@ def test_what_has_nothing_to_do_with_it_stays_unsaid() -> None:
 def test_joy_about_what_is_bad_for_them_is_met_with_what_bounds_them() -> None:
     assert planned("I'm so excited, I get to look after her cats!", ALLERGY).strategy == "weave in"
     assert planned("I'm so excited, I passed my exam!", ALLERGY).strategy == "celebrate"
+
+
+def test_at_most_three_reach_the_prompt() -> None:
+    many = [memory(f"my sister number {n} lives in Lyon", n) for n in range(1, 9)]
+    assert len(planned("what do you know about me", *many).memories) == 3
+    assert len(planned("where does my sister live?", *many).memories) == 3
+    assert len(planned("my sister in Lyon called", *many).memories) == 3
+
+
+def test_what_was_brought_up_within_days_is_kept_in_mind_and_not_said_again() -> None:
+    text = "my neighbour asked me to look after her cats"
+    again = replace(ALLERGY, used_at=NOW - timedelta(days=2))
+    made = planned(text, again)
+    assert made.strategy != "weave in" and made.used == ()
+    assert [t.use for t in made.unsaid] == [Use.KEEP_IN_MIND] and "Keep in mind, without saying it again" in made.note
+    assert made.memories == (1,)
+    assert planned(text, replace(ALLERGY, used_at=NOW - timedelta(days=4))).strategy == "weave in"
+    assert planned("what am I allergic to?", again).strategy == "answer from memory"
+
+
+def test_what_has_happened_since_may_be_asked_about_again() -> None:
+    exam = memory("my final is on wednesday", happens=NOW - timedelta(hours=9))
+    assert planned("hey", replace(exam, used_at=NOW - timedelta(days=1))).used
+    assert not planned("hey", replace(exam, used_at=NOW - timedelta(hours=1))).used
+
+
+def test_a_sore_point_is_left_alone_and_the_model_told_so() -> None:
+    made = planned("look at this cat!", GRIEF, dense=0.8)
+    assert [t.use for t in made.unsaid] == [Use.AVOID] and made.careful
+    assert 'Do not bring up: "your cat died in June"' in made.note and made.note.index("Do not bring up") < made.note.index("Do: ")
+
+
+def test_one_is_mentioned_and_the_others_are_kept_in_mind() -> None:
+    other = memory("cats make my eyes water", 5, Kind.WELLBEING)
+    made = planned("my neighbour asked me to look after her cats", ALLERGY, other, GRIEF, LYON, dense=0.8)
+    assert made.strategy == "weave in" and [f.memory for f in made.used] == [ALLERGY]
+    assert [(t.use, t.found.memory) for t in made.unsaid][:2] == [(Use.KEEP_IN_MIND, other), (Use.AVOID, GRIEF)] and len(made.memories) == 3
