@@ -129,7 +129,7 @@ class Converse:
                 reply_to=turn.id, recalled=memories,
             )
         )
-        await self._reflect.used(turn.person, [f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id])
+        await self._reflect.used(turn.person, tuple(f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id))
         await self._attend.answered(turn, impression, spoken.plan.did)
         detail = {
             "strategy": spoken.plan.strategy, "persona": persona.name, "drafts": str(spoken.drafts),

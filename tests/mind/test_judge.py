@@ -133,3 +133,16 @@ def test_a_redraw_is_told_what_was_wrong_and_the_concept_is_no_part_of_a_draft()
     assert ranked[0] == "I hear the kettle." and rank("x", Verdict(light=("a",)), EVERYDAY) < rank("x", Verdict(grave=("a",)), EVERYDAY)
     assert without_concept("They feel sadness. It is about funeral. I'm so sorry.") == "I'm so sorry."
     assert without_concept("Strategy: comfort\nI'm here.") == "I'm here." and without_concept("I'm here.") == "I'm here."
+
+
+def test_what_is_to_be_left_alone_is_not_brought_up() -> None:
+    grief = Memory(
+        id=8, person="discord:1", audience="dm:discord:1", kind=Kind.RELATIONSHIP, gist="Their cat died in June.", quote="my cat died in June",
+        said_at=NOW, sensitive=True,
+    )
+    text = "look at this cat!"
+    given = case(text)
+    sore = replace(given, plan=plan(text, read(text), [Found(score=1.0, memory=grief, dense=0.8)], [], CARD, NOW, "UTC"))
+    assert "it brings up what was to be left alone" in judge("Like yours that died, then.", sore).grave
+    assert "it brings up what was to be left alone" not in judge("What a cat! Whose is it?", sore).grave
+    assert "it brings up what was to be left alone" not in judge("Like yours that died, then.", replace(sore, said=("it died last summer, my cat",))).grave

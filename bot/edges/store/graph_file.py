@@ -1,10 +1,12 @@
 """A graph on disk: a cache that may be deleted at any time, and that is believed only when it is whole.
 
-Beside ``NAME.hnsw`` (hnswlib's own format, which says nothing about damage) lies ``NAME.json`` with its checksum, its ids,
-and the value of the ``change`` counter it has caught up with.
+Beside ``NAME.hnsw`` (hnswlib's own format, which says nothing about damage) lies ``NAME.json`` with its checksum, the embedding model and
+the width of its vectors, how many it holds, the ids of those that count, and the value of the ``change`` counter it has caught up with.
+Both are written under another name, reach the disk, and are then given theirs, the header last.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -14,10 +16,16 @@ from pathlib import Path
 from bot.edges.store.shelf import Graph
 
 
+_SUFFIXES = (".hnsw", ".json")
+_UNFINISHED = ".part"
+
+
 @dataclass(frozen=True, slots=True)
 class _Header:
     change: int
+    model: str
     width: int
+    stored: int
     ids: list[int]
     digest: str
 
@@ -27,26 +35,33 @@ def stem(folder: Path, person: str, rest: str) -> Path:
     return folder / f"{_mark(person)}-{_mark(rest)}"
 
 
-def save(graph: Graph, at: Path, width: int, change: int) -> None:
+def save(graph: Graph, at: Path, model: str, width: int, change: int) -> None:
     """Blocking. The old one is good, or gone, until the new one is complete. Raises OSError."""
-    remove(at)
-    body = at.with_suffix(".hnsw")
     at.parent.mkdir(mode=0o700, exist_ok=True)
+    body, head = (at.with_suffix(suffix + _UNFINISHED) for suffix in _SUFFIXES)
     body.touch(mode=0o600)
     graph.save(body)
-    header = _Header(change=change, width=width, ids=sorted(graph.ids), digest=_digest(body))
-    head = at.with_suffix(".json")
+    ids = sorted(graph.ids)
+    header = _Header(change=change, model=model, width=width, stored=graph.stored, ids=ids, digest=_digest(body))
     head.touch(mode=0o600)
     head.write_text(json.dumps(asdict(header)), encoding="ascii")
+    for unfinished in (body, head):
+        _to_disk(unfinished)
+    remove(at)
+    for unfinished in (body, head):
+        unfinished.replace(unfinished.with_suffix(""))
+    _to_disk(at.parent)
 
 
-def load(at: Path, width: int) -> tuple[Graph, int] | None:
-    """The graph and the change it has caught up with. None, and no file is left, when it is missing or damaged. Blocking."""
+def load(at: Path, model: str, width: int) -> tuple[Graph, int] | None:
+    """The graph and the change it has caught up with. None, and no file is left, when it is missing, damaged, or of other vectors. Blocking."""
     try:
-        header = _Header(**json.loads(at.with_suffix(".json").read_bytes()))
-        body = at.with_suffix(".hnsw")
-        if header.width == width and header.digest == _digest(body):
-            return Graph.load(body, width, header.ids), header.change
+        body, head = (at.with_suffix(suffix) for suffix in _SUFFIXES)
+        header = _Header(**json.loads(head.read_bytes()))
+        if (header.model, header.width) == (model, width) and header.digest == _digest(body):
+            graph = Graph.load(body, width, header.ids)
+            if graph.stored == header.stored >= len(graph):
+                return graph, header.change
     except (OSError, ValueError, TypeError, RuntimeError):
         pass  # whatever is wrong with a cache, the remedy is the same
     remove(at)
@@ -54,7 +69,9 @@ def load(at: Path, width: int) -> tuple[Graph, int] | None:
 
 
 def sweep(folder: Path, change: int) -> None:
-    """At start: remove what has seen more changes than the database, which was then replaced by an older one. Blocking."""
+    """At start: remove what was never finished, and what has seen more changes than the database, which was then replaced by an older one. Blocking."""
+    for unfinished in folder.glob(f"*{_UNFINISHED}"):
+        unfinished.unlink(missing_ok=True)
     for head in folder.glob("*.json"):
         try:
             newer = json.loads(head.read_bytes())["change"] > change
@@ -65,7 +82,7 @@ def sweep(folder: Path, change: int) -> None:
 
 
 def remove(at: Path) -> None:
-    for suffix in (".json", ".hnsw"):
+    for suffix in reversed(_SUFFIXES):
         with suppress(FileNotFoundError):
             at.with_suffix(suffix).unlink()
 
@@ -73,6 +90,15 @@ def remove(at: Path) -> None:
 def all_of(folder: Path, person: str | None) -> Iterator[Path]:
     """Every file about this person, or about anybody."""
     return folder.glob("*" if person is None else f"{_mark(person)}-*")
+
+
+def _to_disk(path: Path) -> None:
+    """Have the file, or the names in the folder, survive a power cut."""
+    place = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def _digest(path: Path) -> str:

@@ -134,7 +134,7 @@ class Nearness:
         return found
 
     def _open(self, key: Key, what: What) -> Held:
-        loaded = graph_file.load(self._stem(key, what), key.width)
+        loaded = graph_file.load(self._stem(key, what), key.embed_model, key.width)
         return Held(loaded[0], change=loaded[1]) if loaded else Held(Exact(key.width))
 
     def _tend(self, what: What, shelves: Shelves) -> None:
@@ -154,7 +154,7 @@ class Nearness:
                 if shelves.forgotten or shelves.held.get(what) is not held:
                     return
                 at = self._stem(key, what)
-                await asyncio.to_thread(graph_file.save, graph, at, key.width, change)
+                await asyncio.to_thread(graph_file.save, graph, at, key.embed_model, key.width, change)
                 if shelves.forgotten:  # deleted while it was being written
                     graph_file.remove(at)
                     return

@@ -121,6 +121,11 @@ class Graph:
         each: int = self._index.dim * 4 + _LINKS * 8 + 64
         return each * int(self._index.get_max_elements())
 
+    @property
+    def stored(self) -> int:
+        """How many it holds, dropped ones included: hnswlib only marks those."""
+        return int(self._index.get_current_count())
+
     def put(self, ids: Sequence[int], vectors: Vectors) -> None:
         if not ids:
             return
