@@ -15,6 +15,7 @@ from bot.ports import Completion, Message
 from tests.bench.chat import MODELS
 
 _WARM_UP = 200
+_AT_ONCE = 16
 
 
 async def ask(llama: LlamaClient, number: int) -> None:
@@ -27,13 +28,14 @@ async def ask(llama: LlamaClient, number: int) -> None:
 
 
 async def some(llama: LlamaClient, count: int) -> None:
-    places = asyncio.Semaphore(16)
+    """Sixteen at a time. No more tasks than that: thousands of them waiting would be the memory that grows."""
+    numbers = iter(range(count))
 
-    async def one(number: int) -> None:
-        async with places:
+    async def work_off() -> None:
+        for number in numbers:
             await ask(llama, number)
 
-    await asyncio.gather(*(one(number) for number in range(count)))
+    await asyncio.gather(*(work_off() for _ in range(_AT_ONCE)))
 
 
 async def main(requests: int) -> None:

@@ -1,9 +1,11 @@
 """A worker that crashes, hangs or babbles is noticed and replaced, and only what it was doing is lost."""
 
 import asyncio
+import gc
+import itertools
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -124,6 +126,32 @@ async def test_closing_leaves_no_process_and_no_task() -> None:
         assert _workers()
     assert not _workers()
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_two_thousand_requests_leave_nothing_behind() -> None:
+    async with _scripted() as client:
+        await client.facts()
+        numbers = iter(range(2200))
+
+        async def some(count: int) -> tuple[int, int, int, int]:
+            """Every tenth is left after its first piece. Files, memory, things that Python knows of, and tasks after it."""
+
+            async def work_off() -> None:
+                for number in itertools.islice(numbers, count // 10):
+                    async with aclosing(client.stream(Completion(messages=(Message("user", f"number {number}"),)))) as pieces:
+                        async for _ in pieces:
+                            if number % 10 == 0:
+                                break
+
+            await asyncio.gather(*(work_off() for _ in range(10)))
+            gc.collect()
+            ours = psutil.Process()
+            return ours.num_fds(), ours.memory_info().rss, len(gc.get_objects()), len(asyncio.all_tasks())
+
+        files, memory, things, tasks = await some(200)
+        after = await some(2000)
+        assert (after[0], after[3]) == (files, tasks) and after[1] < 1.05 * memory and after[2] < things + 200
+        assert not client._asked
 
 
 def _workers() -> list[psutil.Process]:

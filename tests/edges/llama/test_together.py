@@ -51,16 +51,19 @@ async def test_fifty_answers_in_a_batch_equal_those_alone(model: LlamaClient, pe
     assert await _eight_at_a_time(model, requests) == alone
 
 
-async def test_an_answer_is_the_same_after_its_talk_had_to_leave_the_cache(tiny_model: Path) -> None:
+@pytest.mark.parametrize("persona", [True, False])
+async def test_an_answer_is_the_same_after_its_talk_had_to_leave_the_cache(tiny_model: Path, persona: bool) -> None:
     async with open_llama(tiny_model, context_tokens=512, tuning=Tuning(cells=600)) as model:
-        requests = [_asked(number, messages=(Message("user", f"{number} is a number. " * 25),)) for number in range(8)]
+        beginning, count = ((_PERSONA,), 3) if persona else ((), 8)
+        requests = [_asked(number, messages=(*beginning, Message("user", f"{number} is a number. " * 25))) for number in range(count)]
         first = [await _answer(model, request) for request in requests]
         assert await _eight_at_a_time(model, requests) == first
         assert [await _answer(model, request) for request in reversed(requests)] == first[::-1]
 
 
-async def test_answers_are_the_same_from_the_next_worker(model: LlamaClient) -> None:
-    requests = [_asked(number) for number in range(8)]
+@pytest.mark.parametrize("persona", [True, False])
+async def test_answers_are_the_same_from_the_next_worker(model: LlamaClient, persona: bool) -> None:
+    requests = [_asked(number, persona) for number in range(8)]
     before = await _eight_at_a_time(model, requests)
     (worker,) = workers()
     answers = asyncio.ensure_future(_eight_at_a_time(model, [*requests, *requests]))
