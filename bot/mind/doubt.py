@@ -14,8 +14,8 @@ YES, NO = "Yes", "No"
 
 Resolve = Literal["answer", "hedge", "unsure"]
 
-_OF_WORDS = 0.4
-"""Weight of how unlikely the words were, beside what the self-check says."""
+_OF_WORDS = 0.15
+"""Weight of how unlikely the words were, beside what the self-check says: chat is worded freely, and rare words are no error."""
 
 _STEEP, _MIDDLE = 2.5, -0.55
 """Mean log probability of a token at which words alone are a coin's throw, and how fast that changes (1.5B model, temperature 0.6)."""

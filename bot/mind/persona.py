@@ -83,7 +83,7 @@ class Knowledge:
     """How it says that something is beyond it."""
     edge: Annotated[float, Field(ge=-1, le=1)] = 0.0
     """How much nearer a question must be to ``cannot_know`` than to ``knows`` to be beyond it."""
-    doubt: Share = 0.6
+    doubt: Share = 0.5
     """How unsure of a fact it may be and still answer; from half of it on it hedges."""
 
 
