@@ -38,6 +38,7 @@ _PRESENT = {
     "played": "play", "supported": "support", "dated": "am dating", "had": "have", "learned": "learn", "learnt": "learn",
 }
 _PAST = re.compile(r"\b(?:" + "|".join(_PRESENT) + r")\b", re.IGNORECASE)
+_WITH = re.compile(r"(?<=\bam )with (?=(?-i:[A-Z])[a-z])", re.IGNORECASE)
 _OWN = frozenset({"i", "we", "my", "our", "me", "the", "a", ""})
 _CHANGE = re.compile(
     r"\b(?:now|new|switch\w*|chang\w*|instead|mov(?:ed|ing)|swap\w*|trad(?:ed|ing)|replaced|any ?more|no longer|became|become|turned|started|actually|these days|went back|back to|took up|taken up|gave up|"
@@ -66,6 +67,8 @@ def _read(sentence: str, slot: str = "") -> tuple[Fact, ...]:
         return ()
     if until := _UNTIL.search(sentence):
         now = _PAST.sub(lambda m: _present(m[0], sentence), sentence.replace(until[0], "")).replace("I are", "I am").strip()
+        # "I'm with Tom" may be said at the mall; "I was with Tom until May" is not.
+        now = _WITH.sub(r"together \g<0>", now)
         return tuple(replace(fact, until=until["when"]) for fact in _stated(now, slot))
     return _stated(sentence, slot)
 

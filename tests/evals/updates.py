@@ -72,7 +72,10 @@ class Life:
         return [chains[name].pop(0) for name in order]
 
     def asides(self, count: int) -> list[str]:
-        chosen = self._chance.choices(self._cases["asides"][self._half], k=count)
+        templates = self._chance.sample(self._cases["asides"][self._half], k=len(self._cases["asides"][self._half]))
+        # "My sister lives in Leeds", then "my sister lives in Turin", would be news; each of these is told once. The others ("I met Mia") go round.
+        free = [template for template in templates if " my " not in f" {template}"]
+        chosen = [*templates, *self._chance.choices(free, k=max(0, count - len(templates)))][:count]
         return [text.format(**{name: self._chance.choice(topic["values"]) for name, topic in self._topics.items()}) for text in chosen]
 
     def chatter(self) -> str:
