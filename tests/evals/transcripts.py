@@ -1,8 +1,7 @@
 """``python -m tests.evals.transcripts [NAME]... [--model small] [--seed 7] [--out docs/transcripts]``: talks as they were.
 
 Types the messages of ``cases/transcripts.toml`` into ``oldfriend chat``, each persona with an empty memory of its own, and writes what was
-said to ``<out>/<name>.md``, nothing changed and nothing left out, with the model and the seed. The first line that a persona says stands behind
-the message it answers.
+said to ``<out>/<name>.md``, nothing changed and nothing left out, with the model and the seed.
 """
 
 import argparse
