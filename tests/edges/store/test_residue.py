@@ -122,3 +122,22 @@ async def test_an_interrupted_deletion_is_finished_at_the_next_start(
 
 def _killed(_path: Path) -> None:
     raise KeyboardInterrupt
+
+
+async def test_nothing_is_left_of_a_message_that_its_author_deleted_or_edited(tmp_path: Path) -> None:
+    path = tmp_path / "oldfriend.db"
+    async with open_store(path, clock=VirtualClock()) as store:
+        for number, word in (("m1", "zqdeletedcanary"), ("m2", "zqeditedcanary")):
+            said = await store.turns.add(turn(f"my code is {word} now", message_id=number), direction(1, 0), MODEL)
+            event = memory(f"my code is {word}", gist=f"gist {word}")
+            kept = await store.memories.keep(event, [Evidence(turn=said.id, start=0, end=11 + len(word))], direction(1, 0), MODEL)
+            assert kept is not None
+            await store.turns.add(turn(f"{word}, really?", by_bot=True, reply_to=said.id))
+        await store.back_up()
+        assert _left(tmp_path, ["zqdeletedcanary", "zqeditedcanary"]) == ["zqdeletedcanary", "zqeditedcanary"]
+        assert await store.forgetting.message("discord:11", "m1") is not None
+        await store.idle()
+        assert _left(tmp_path, ["zqdeletedcanary"]) == []
+        assert await store.forgetting.reword("discord:11", "m2", "my code is secret now") is not None
+    async with open_store(path, clock=VirtualClock()):
+        assert _left(tmp_path, ["zqeditedcanary", "zqdeletedcanary"]) == []
