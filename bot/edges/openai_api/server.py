@@ -17,7 +17,7 @@ import aiohttp
 from pydantic import BaseModel
 
 from bot.edges.openai_api.answers import Complaint
-from bot.errors import ModelFailed
+from bot.errors import ModelBusy, ModelFailed
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,10 @@ class Refused(ModelFailed):
         self.status = status
         self.said = said
         super().__init__(message)
+
+
+class RefusedForNow(Refused, ModelBusy):
+    """It has too much to do."""
 
 
 class Server:
@@ -122,7 +126,8 @@ class Server:
             said = ""
         finally:
             response.close()
-        return Refused(f"The model server at {self._url} {self._why(response.status, said)}", response.status, said[:500])
+        kind = RefusedForNow if response.status == HTTPStatus.TOO_MANY_REQUESTS else Refused
+        return kind(f"The model server at {self._url} {self._why(response.status, said)}", response.status, said[:500])
 
     def _why(self, status: int, said: str) -> str:
         match status:

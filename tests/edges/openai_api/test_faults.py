@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.edges.openai_api import OpenAIModel, Refused, open_openai_api
-from bot.errors import ModelFailed
+from bot.errors import ModelBusy, ModelFailed
 from tests.edges.openai_api.asking import CHAT, SECRET, answer, ask
 from tests.edges.openai_api.conftest import ANSWER
 from tests.fakes.model import FakeModel
@@ -81,7 +81,7 @@ class TestBeforeTheFirstWord:
 
     async def test_nobody_waits_for_minutes(self, model: OpenAIModel, server: ModelServer, slept: list[float]) -> None:
         server.troubles += [refusing(429, **{"Retry-After": "300"})]
-        with pytest.raises(ModelFailed, match="too much to do"):
+        with pytest.raises(ModelBusy, match="too much to do"):
             await answer(model)
         assert slept == [] and len(server.asked) == 1
 
