@@ -47,7 +47,7 @@ from bot.mind.events import Consent, private_audience
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
-from bot.ports import Archives, Clock, Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People
+from bot.ports import Archives, Clock, Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People, Summaries
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ class Records:
     forgetting: Forgetting
     people: People
     archives: Archives
+    summaries: Summaries
     clock: Clock
 
 
@@ -68,7 +69,7 @@ class Records:
 async def open_records(settings: Settings) -> AsyncIterator[Records]:
     """Only the database. Raises StoreError."""
     async with _store(settings) as store:
-        yield Records(store.memories, store.forgetting, store.people, store.archives, SystemClock())
+        yield Records(store.memories, store.forgetting, store.people, store.archives, store.summaries, SystemClock())
 
 
 @asynccontextmanager

@@ -56,6 +56,24 @@ def show(number: Number, user: User = None, as_json: Json = False, config: Confi
     _with_records(work, user, config, home)
 
 
+@app.command("portrait")
+def portrait(user: User = None, as_json: Json = False, config: Config = None, home: Home = None) -> None:
+    """What stands about you in every private conversation, and what was summed up by topic."""
+
+    async def work(records: "Records", person: str) -> None:
+        from bot.mind.events import private_audience
+
+        found = await records.summaries.of(person, private_audience(person))
+        if as_json:
+            _print_json([{"level": s.level, "about": s.about, "text": s.text, "sources": list(s.sources)} for s in found])
+        for summary in () if as_json else found:
+            typer.echo(f"{summary.about or 'you'}: {summary.text}")
+        if not found and not as_json:
+            typer.echo("There is none; one is written some minutes after you last talked.", err=True)
+
+    _with_records(work, user, config, home)
+
+
 @app.command("delete")
 def delete(
     number: Number, user: User = None, yes: Yes = False, as_json: Json = False, config: Config = None, home: Home = None

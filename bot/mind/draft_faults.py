@@ -121,7 +121,7 @@ def _first_person(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def quotes(case: Case) -> tuple[str, ...]:
-    return tuple(f.memory.quote if f.memory else f.turn.text if f.turn else "" for f in case.plan.used)
+    return tuple(f.memory.words if f.memory else f.turn.text if f.turn else "" for f in case.plan.used)
 
 
 def _false_memory(draft: str, case: Case) -> str:

@@ -113,6 +113,11 @@ class Memory:
     """For a digest of faded events: how many it stands for. 0 for an event."""
     id: int = 0
 
+    @property
+    def words(self) -> str:
+        """What of it is told to the model: their own words; of a digest, which has none, its gist."""
+        return self.gist if self.folded else self.quote
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

@@ -309,7 +309,7 @@ def _told(found: Found, now: datetime, zone: str) -> str:
     when = found.memory.happens_at
     aside = f" (that {'was' if _over(found.memory, now, zone) else 'is'} {day_words(when, now, zone)})" if when else ""
     ended = outcome(found.memory)
-    return _quoted(found.memory.quote) + aside + (f", and then: {_quoted(ended)}" if ended else "")
+    return _quoted(found.memory.words) + aside + (f", and then: {_quoted(ended)}" if ended else "")
 
 
 def _quoted(said: str) -> str:
@@ -318,7 +318,7 @@ def _quoted(said: str) -> str:
 
 
 def _words_of(found: Found) -> str:
-    return found.memory.quote if found.memory else found.turn.text if found.turn else ""
+    return found.memory.words if found.memory else found.turn.text if found.turn else ""
 
 
 def _over(memory: Memory, now: datetime, zone: str) -> bool:

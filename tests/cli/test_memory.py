@@ -10,6 +10,7 @@ from bot.edges.store import open_store
 from bot.flows.attend import TALLY
 from bot.mind.approach import Tally
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from bot.mind.summary import Summary
 from bot.mind.support import Stage, Strategy
 from tests.cli.conftest import Command
 from tests.fakes.clock import START, VirtualClock
@@ -101,3 +102,20 @@ def test_what_was_learned_is_shown_and_forgotten(oldfriend: Command, home: Path)
     assert json.loads(oldfriend("memory", "learned", "--user", "sam", "--json").stdout) == {"comfort/question": [1, 0.5]}
     assert json.loads(oldfriend("memory", "learned", "--forget", "--user", "sam", "--json").stdout) == {}
     assert oldfriend("memory", "learned", "--user", "sam").stdout == ""
+
+
+@pytest.fixture
+async def drawn(home: Path, number: int) -> int:
+    """Sam's portrait, from his one memory."""
+    person, audience = "console:sam", private_audience("console:sam")
+    async with open_store(home / "oldfriend.db", clock=VirtualClock()) as store:
+        ((_, version),) = await store.summaries.restless(1)
+        portrait = Summary(person=person, audience=audience, level="portrait", about="", text=GIST, sources=(number,))
+        assert await store.summaries.write(person, audience, [portrait], version)
+    return number
+
+
+def test_the_portrait_is_for_its_person_to_see(drawn: int, oldfriend: Command) -> None:
+    assert oldfriend("memory", "portrait", "--user", "sam").stdout == f"you: {GIST}\n"
+    assert json.loads(oldfriend("memory", "portrait", "--user", "sam", "--json").stdout)[0]["sources"] == [drawn]
+    assert oldfriend("memory", "portrait", "--user", "ben").stdout == ""

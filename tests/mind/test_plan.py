@@ -211,3 +211,8 @@ def test_one_is_mentioned_and_the_others_are_kept_in_mind() -> None:
     made = planned("my neighbour asked me to look after her cats", ALLERGY, other, GRIEF, LYON, dense=0.8)
     assert made.strategy == "weave in" and [f.memory for f in made.used] == [ALLERGY]
     assert [(t.use, t.found.memory) for t in made.unsaid][:2] == [(Use.KEEP_IN_MIND, other), (Use.AVOID, GRIEF)] and len(made.memories) == 3
+
+
+def test_of_a_digest_its_gist_is_told() -> None:
+    digest = replace(memory(""), gist="In March 2026: They saw a film about otters; They flew a kite.", folded=3)
+    assert "film about otters" in planned("what film about otters did I see?", digest).note
