@@ -20,7 +20,7 @@ def bounds_heard(text: str, history: Sequence[Turn], found: Sequence[Found], now
     touched = topics(text) & BODILY
     if not touched:
         return ()
-    known = [f.memory.quote for f in found if f.memory is not None]
+    known = [f.memory.words for f in found if f.memory is not None]
     lately = history[-_TURNS:]
     answered = {word for turn in [t for t in lately if t.by_bot][-_ANSWERS:] for word in content(turn.text)}
     heard = []

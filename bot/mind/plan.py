@@ -71,7 +71,7 @@ def plan(
     if personal := _between_us(text, reading, found, history, persona, moment, now, zone):
         return personal
     heard = bounds_heard(text, history, found, now)
-    fresh = [*(f for f in found if f.memory is not None and f.memory.quote not in text and not lately(f, history, now)), *heard]
+    fresh = [*(f for f in found if f.memory is not None and f.memory.words not in text and not lately(f, history, now)), *heard]
     threads = weave([f for f in (*found, *heard) if f.memory is not None and relevant(text, f)], text, history, now)
     woven = [t.found for t in threads if t.use is Use.MENTION]
     # Joy about a feast does not make it bearable for a sick stomach: what bounds them comes first.

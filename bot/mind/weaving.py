@@ -40,7 +40,7 @@ def weave(relevant: Sequence[Found], text: str, history: Sequence[Turn], now: da
     point is left alone, and what was brought up lately is only kept in mind."""
     threads: list[Thread] = []
     for found in relevant:
-        if found.memory is None or found.memory.quote in text or len(threads) == MOST:
+        if found.memory is None or found.memory.words in text or len(threads) == MOST:
             continue
         if found.memory.sensitive and not bounds(found):
             threads.append(Thread(Use.AVOID, found))

@@ -1,5 +1,5 @@
-"""``python -m tests.evals.isolation [PEOPLE]``: so many people (1,000) in one store, all asking at once. Does anybody see a row of somebody
-else, and does anybody's ranking differ from that of a store of their own?
+"""``python -m tests.evals.isolation [PEOPLE [COMPARED]]``: so many people (1,000) in one store, all asking at once. Does anybody see a row of
+somebody else, and does anybody's ranking differ from that of a store of their own (of so many of them; all unless said otherwise)?
 
 They say the same sentences in other proportions, so that words and meanings collide as much as they can.
 """
@@ -56,8 +56,8 @@ def _seen(found: Found) -> tuple[str, str]:
     return row.person, f"memory {found.memory.gist}" if found.memory else f"turn {found.turn.text if found.turn else ''}"
 
 
-async def measure(people: int) -> Counter[str]:
-    """What was found, counted."""
+async def measure(people: int, compared: int) -> Counter[str]:
+    """What was found, counted; the first ``compared`` people get a store of their own."""
     crowd, clock, counts = Crowd(), VirtualClock(), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder) / "all.db", clock=clock) as store:
@@ -68,20 +68,21 @@ async def measure(people: int) -> Counter[str]:
         async with open_store(Path(folder) / "own" / "blank.db", clock=clock):
             pass
         for number, answers in enumerate(together):
+            rows = [owner for answer in answers for owner, _ in answer]
+            counts["rows"] += len(rows)
+            counts["foreign rows"] += sum(owner != crowd.person(number) for owner in rows)
+        for number, answers in enumerate(together[:compared]):
             own = Path(shutil.copy(Path(folder) / "own" / "blank.db", Path(folder) / "own" / f"{number}.db"))
             async with open_store(own, clock=clock, throwaway=True) as store:
                 await crowd.settle(store, number)
                 alone = await crowd.asked(store, clock, number)
-            rows = [owner for answer in answers for owner, _ in answer]
-            counts["rows"] += len(rows)
-            counts["foreign rows"] += sum(owner != crowd.person(number) for owner in rows)
-            counts["rankings"] += len(answers)
+            counts["rankings compared"] += len(answers)
             counts["rankings that differ"] += sum(a != b for a, b in zip(answers, alone, strict=True))
     return counts
 
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    found = asyncio.run(measure(number))
-    sys.stdout.write(f"{number} people: " + ", ".join(f"{found[name]} {name}" for name in ("rows", "foreign rows", "rankings", "rankings that differ")) + "\n")
+    found = asyncio.run(measure(number, int(sys.argv[2]) if len(sys.argv) > 2 else number))
+    sys.stdout.write(f"{number} people: " + ", ".join(f"{found[name]} {name}" for name in ("rows", "foreign rows", "rankings compared", "rankings that differ")) + "\n")
     sys.exit(1 if found["foreign rows"] or found["rankings that differ"] else 0)

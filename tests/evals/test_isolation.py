@@ -6,7 +6,7 @@ from tests.evals import isolation
 
 
 def test_nobody_sees_or_changes_what_is_somebody_elses() -> None:
-    found = asyncio.run(isolation.measure(12))
+    found = asyncio.run(isolation.measure(12, 6))
     assert found["rows"] > 1000
     assert found["foreign rows"] == 0
     assert found["rankings that differ"] == 0
