@@ -74,6 +74,8 @@ class Rules:
     """What a message costs them, against its worth times the chance that it is welcome."""
     cost_each: float = 0.05
     """More for each one within seven days, so that the last of a week is kept for what matters."""
+    cost_each_other: float = 0.1
+    """The same for what is no follow-up."""
     recheck: timedelta = timedelta(hours=24)
     """How long to wait for something that only the person can change. When they do, their proposals are judged anew at
     once; this is for changes that nobody told us of."""
@@ -243,7 +245,8 @@ def _slower(m: Moment) -> Wait | None:
 
 def _worth_it(m: Moment) -> Wait | None:
     week = sum(message.at > m.now - timedelta(days=7) for message in m.history)
-    cost = m.rules.cost + m.rules.cost_each * min(week, m.rules.per_week - 1)
+    each = m.rules.cost_each if m.proposal.source == FOLLOW_UP else m.rules.cost_each_other
+    cost = m.rules.cost + each * min(week, m.rules.per_week - 1)
     if m.proposal.worth * m.reception.chance(topic_of(m.proposal, m.memory), m.now) > cost:
         return None
     return _until_they_act(m, "I am not sure enough that you would want to hear about this just now.")

@@ -18,7 +18,7 @@ def test_a_world_is_lived_and_judged(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["simulate", str(world)])
     assert result.exit_code == 0, result.output
     assert "u0 (Europe/Berlin, opted in)" in result.output
-    assert "Wed 04 Mar 2026 18:30  follow_up" in result.output
+    assert "Wed 04 Mar 2026 14:00  follow_up" in result.output
     assert "rules broken: 0" in result.output and "coverage: 100.0" in result.output
 
 

@@ -17,7 +17,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.template_words import PLAIN
 from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.store import FakeStore
-from tests.flows.reaching import ADA, BERLIN, EVENING, SUNDAY, Killed, Life, Machine, Mortal, Process, Scripted
+from tests.flows.reaching import ADA, BERLIN, AFTERNOON, SUNDAY, Killed, Life, Machine, Mortal, Process, Scripted
 
 _CALLS = 45
 """A little more than the awaits of two proposals."""
@@ -41,8 +41,8 @@ async def crash(seed: int) -> Counter[str]:
     await process.reach_out.opt_in(ADA, True)
     await process.reach_out.set_timezone(ADA, "berlin")
     await process.told()
-    await process.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
-    machine.clock.set(EVENING)
+    await process.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
+    machine.clock.set(AFTERNOON)
     found: Counter[str] = Counter()
     for _ in range(draw.choice([1, 1, 2])):
         lives = [mortal(process, Life(draw.randint(1, _CALLS), draw.random() < 0.5)) for _ in range(draw.choice([1, 1, 2]))]
@@ -60,7 +60,7 @@ async def crash(seed: int) -> Counter[str]:
 
 async def _until_death(process: ReachOut) -> bool:
     try:
-        await process.consider_due(EVENING)
+        await process.consider_due(AFTERNOON)
     except Killed:
         return True
     return False

@@ -46,6 +46,6 @@ def test_a_life_is_lived_through_the_real_code(tmp_path: Path, in_memory: bool) 
     asked = [line for line in lines if line["kind"] == "follow_up"]
     assert wishes[0] == ("chemistry", "2026-03-03T17:30:00+00:00"), "on the evening before"
     assert [(line["event"], line["at"]) for line in asked] == [
-        ("chemistry", "2026-03-04T17:30:00+00:00"), ("music", "2026-03-22T12:00:00+00:00"), ("art", "2026-03-28T03:00:00+00:00"),
+        ("chemistry", "2026-03-04T13:00:00+00:00"), ("music", "2026-03-22T13:00:00+00:00"), ("art", "2026-03-28T03:00:00+00:00"),
     ]
     assert all("final" in line["text"] and line["reason"] for line in lines)

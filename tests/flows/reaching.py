@@ -21,7 +21,7 @@ AnyStore = Store | FakeStore
 ADA = "discord:1"
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-EVENING = datetime(2026, 3, 6, 18, 30, tzinfo=BERLIN).astimezone(UTC)
+AFTERNOON = datetime(2026, 3, 6, 14, 0, tzinfo=BERLIN).astimezone(UTC)
 """Of the Friday of the chemistry final."""
 
 

@@ -13,7 +13,7 @@ from bot.mind.events import Unprompted
 from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.store import FakeStore
-from tests.flows.reaching import ADA, EVENING, SUNDAY, AnyStore, Killed, Life, Machine, Mortal, Process, Scripted
+from tests.flows.reaching import ADA, AFTERNOON, SUNDAY, AnyStore, Killed, Life, Machine, Mortal, Process, Scripted
 
 
 class _Outbox:
@@ -44,7 +44,7 @@ async def test_what_happens_while_the_words_are_found_counts(willing: Process, w
         return await willing.store.forgetting.memory(ADA, proposal.memory)
 
     willing.words.meanwhile = meanwhile
-    await willing.live_until(EVENING + timedelta(minutes=5))
+    await willing.live_until(AFTERNOON + timedelta(minutes=5))
     assert willing.messenger.sent == []
     await willing.live_until(SUNDAY)
     assert len(willing.messenger.sent) == (1 if what == "writes" else 0)
@@ -68,7 +68,7 @@ async def test_without_a_model_there_are_still_words(willing: Process) -> None:
 async def test_somebody_who_cannot_be_reached_is_left_alone_until_they_write(willing: Process) -> None:
     await willing.told()
     willing.messenger.fails = CannotReach("closed")
-    await willing.live_until(EVENING + timedelta(hours=1))
+    await willing.live_until(AFTERNOON + timedelta(hours=1))
     assert (await willing.store.people.consent(ADA)).unreachable
     willing.messenger.fails = None
     await willing.live_until(SUNDAY)
@@ -80,7 +80,7 @@ async def test_somebody_who_cannot_be_reached_is_left_alone_until_they_write(wil
 async def test_a_failed_delivery_is_not_tried_again(willing: Process) -> None:
     await willing.told()
     willing.messenger.fails = DeliveryError("the network is down")
-    await willing.live_until(EVENING + timedelta(minutes=1))
+    await willing.live_until(AFTERNOON + timedelta(minutes=1))
     willing.messenger.fails = None
     await willing.live_until(SUNDAY)
     assert willing.messenger.sent == []
@@ -92,7 +92,7 @@ async def test_two_processes_send_one_message(machine: Machine) -> None:
     await one.reach_out.opt_in(ADA, True)
     await one.reach_out.set_timezone(ADA, "berlin")
     proposal = await one.told()
-    machine.clock.set(EVENING)
+    machine.clock.set(AFTERNOON)
 
     async def the_other_one_is_as_fast() -> None:
         one.words.meanwhile = None
@@ -107,8 +107,8 @@ async def test_two_processes_with_two_proposals_for_one_person_send_one_message(
     one, two = await machine.start(), await machine.start()
     await one.reach_out.opt_in(ADA, True)
     await one.reach_out.set_timezone(ADA, "berlin")
-    first, second = await one.told(), await one.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
-    machine.clock.set(EVENING)
+    first, second = await one.told(), await one.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
+    machine.clock.set(AFTERNOON)
     claim = one.store.outbox.claim
 
     async def claim_while_the_other_one_does(message: Unprompted) -> Unprompted | None:
@@ -127,7 +127,7 @@ async def test_a_process_that_dies_while_sending_loses_the_message_and_never_dou
     await first.reach_out.opt_in(ADA, True)
     await first.reach_out.set_timezone(ADA, "berlin")
     await first.told()
-    other = await first.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
+    other = await first.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
 
     async def die(message: Unprompted) -> None:
         if delivered:
@@ -141,7 +141,7 @@ async def test_a_process_that_dies_while_sending_loses_the_message_and_never_dou
     machine.messenger.meanwhile = None
     second = await machine.start()
     assert await second.reach_out.recover() == 1
-    await second.live_until(EVENING + timedelta(hours=2))
+    await second.live_until(AFTERNOON + timedelta(hours=2))
     assert len(machine.messenger.sent) == (1 if delivered else 0), "it may have arrived, so it counts as today's"
     await second.live_until(SUNDAY)
     assert [sent.proposal for sent in machine.messenger.sent[1 if delivered else 0:]] == [other.id]
@@ -149,11 +149,11 @@ async def test_a_process_that_dies_while_sending_loses_the_message_and_never_dou
 
 async def test_deleting_what_was_asked_about_does_not_buy_a_second_message(willing: Process) -> None:
     first = await willing.told()
-    await willing.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
-    await willing.live_until(EVENING + timedelta(minutes=1))
+    await willing.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
+    await willing.live_until(AFTERNOON + timedelta(minutes=1))
     assert len(willing.messenger.sent) == 1
     await willing.store.forgetting.memory(ADA, first.memory)
-    await willing.live_until(EVENING + timedelta(hours=3))
+    await willing.live_until(AFTERNOON + timedelta(hours=3))
     assert len(willing.messenger.sent) == 1
 
 
@@ -183,7 +183,7 @@ async def test_wherever_a_process_dies_nothing_is_said_twice(after: bool) -> Non
         await first.reach_out.opt_in(ADA, True)
         await first.reach_out.set_timezone(ADA, "berlin")
         await first.told()
-        await first.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
+        await first.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
         life, store = Life(dies_at, after), first.store
         mortal = ReachOut(
             clock=machine.clock, people=Mortal(store.people, life), memories=Mortal(store.memories, life),  # type: ignore[arg-type]
@@ -191,14 +191,14 @@ async def test_wherever_a_process_dies_nothing_is_said_twice(after: bool) -> Non
             turns=Mortal(store.turns, life), messenger=Mortal(machine.messenger, life),  # type: ignore[arg-type]  # ports by name
             words=Scripted("How did it go?"), plain_words=Scripted(PLAIN), sources=[FollowUp()],
         )
-        machine.clock.set(EVENING)
+        machine.clock.set(AFTERNOON)
         try:
-            await mortal.consider_due(EVENING)
+            await mortal.consider_due(AFTERNOON)
         except Killed:
             deaths += 1
         second = await machine.start()
         await second.reach_out.recover()
-        await second.live_until(EVENING + timedelta(hours=5))
+        await second.live_until(AFTERNOON + timedelta(hours=5))
         assert len(machine.messenger.sent) <= 1, f"twice on one day, after dying at call {dies_at}"
         await second.live_until(SUNDAY)
         about = [sent.proposal for sent in machine.messenger.sent]
@@ -209,10 +209,10 @@ async def test_wherever_a_process_dies_nothing_is_said_twice(after: bool) -> Non
 async def test_an_outage_postpones_and_loses_nothing(willing: Process) -> None:
     proposal = await willing.told()
     willing.messenger.unreachable = DeliveryError("not connected")
-    await willing.live_until(EVENING + timedelta(minutes=25))
+    await willing.live_until(AFTERNOON + timedelta(minutes=25))
     assert not willing.messenger.sent
     willing.messenger.unreachable = None
-    await willing.live_until(EVENING + timedelta(hours=1))
+    await willing.live_until(AFTERNOON + timedelta(hours=1))
     assert [m.proposal for m in willing.messenger.sent] == [proposal.id]
 
 
@@ -245,11 +245,11 @@ async def test_asked_to_slow_down_it_leaves_everybody_alone_for_a_while(willing:
     messenger.unreachable = TooFast("too fast")
     process = Process(willing.store, willing.clock, messenger)
     await process.told()
-    await process.told("my driving test is on Friday at 12", EVENING - timedelta(hours=5))
-    willing.clock.set(EVENING)
-    await process.reach_out.consider_due(EVENING)
+    await process.told("my driving test is on Friday at 12", AFTERNOON - timedelta(hours=5))
+    willing.clock.set(AFTERNOON)
+    await process.reach_out.consider_due(AFTERNOON)
     assert looked == [ADA], "the second one was not even tried"
-    assert {p.due for p in await process.reach_out.planned(ADA)} == {EVENING + TRY_AGAIN}
+    assert {p.due for p in await process.reach_out.planned(ADA)} == {AFTERNOON + TRY_AGAIN}
     messenger.unreachable = None
-    await process.live_until(EVENING + timedelta(hours=1))
+    await process.live_until(AFTERNOON + timedelta(hours=1))
     assert len(messenger.sent) == 1

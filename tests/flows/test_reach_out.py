@@ -1,4 +1,4 @@
-"""From a remark on Monday to a question on Friday evening, and everything that may come between."""
+"""From a remark on Monday to a question on Friday afternoon, and everything that may come between."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import OldfriendError
-from tests.flows.reaching import ADA, BERLIN, EVENING, MONDAY, SUNDAY, Machine, Process
+from tests.flows.reaching import ADA, BERLIN, AFTERNOON, MONDAY, SUNDAY, Machine, Process
 
 
-async def test_a_chemistry_final_is_asked_about_once_on_the_evening_of_the_day(willing: Process) -> None:
+async def test_a_chemistry_final_is_asked_about_once_on_the_afternoon_of_the_day(willing: Process) -> None:
     proposal = await willing.told()
     assert await willing.reach_out.planned(ADA) == (proposal,)
     await willing.live_until(SUNDAY)
     [sent] = willing.messenger.sent
-    assert (sent.at, sent.text, sent.conversation) == (EVENING, "So. How did it go?", "discord:5")
+    assert (sent.at, sent.text, sent.conversation) == (AFTERNOON, "So. How did it go?", "discord:5")
     assert await willing.reach_out.planned(ADA) == ()
     assert [row.state for row in await willing.store.outbox.history(ADA)] == ["sent"]
     [(act, reason)] = await willing.why()
@@ -41,7 +41,7 @@ async def test_without_a_time_zone_it_waits_and_reads_the_times_anew_once_it_kno
     assert memory is not None and memory.happens_at == datetime(2026, 3, 6, 10, tzinfo=ZoneInfo("America/New_York"))
     await bot.live_until(SUNDAY)
     [sent] = bot.messenger.sent
-    assert sent.at == datetime(2026, 3, 6, 18, 30, tzinfo=ZoneInfo("America/New_York"))
+    assert sent.at == datetime(2026, 3, 6, 14, 0, tzinfo=ZoneInfo("America/New_York"))
 
 
 async def test_without_a_time_zone_nothing_is_sent(bot: Process) -> None:
@@ -62,10 +62,10 @@ async def test_hours_counted_from_the_moment_of_speaking_are_the_same_in_every_z
 async def test_opting_in_late_is_early_enough(bot: Process) -> None:
     await bot.reach_out.set_timezone(ADA, "berlin")
     await bot.told()
-    await bot.live_until(EVENING + timedelta(hours=1))
+    await bot.live_until(AFTERNOON + timedelta(hours=1))
     await bot.reach_out.opt_in(ADA, True)
     await bot.live_until(SUNDAY)
-    assert [sent.at for sent in bot.messenger.sent] == [EVENING + timedelta(hours=1)]
+    assert [sent.at for sent in bot.messenger.sent] == [AFTERNOON + timedelta(hours=1)]
 
 
 async def test_quiet_hours_are_kept(willing: Process) -> None:
@@ -77,7 +77,7 @@ async def test_quiet_hours_are_kept(willing: Process) -> None:
 
 async def test_a_snooze_is_kept(willing: Process) -> None:
     await willing.told()
-    until = EVENING + timedelta(hours=20)
+    until = AFTERNOON + timedelta(hours=20)
     await willing.reach_out.snooze(ADA, until)
     await willing.live_until(SUNDAY)
     assert [sent.at for sent in willing.messenger.sent] == [until]
@@ -93,7 +93,7 @@ async def test_a_restart_changes_nothing(machine: Machine) -> None:
     second = await machine.start()
     assert await second.reach_out.recover() == 0
     await second.live_until(SUNDAY)
-    assert [sent.at for sent in machine.messenger.sent] == [EVENING]
+    assert [sent.at for sent in machine.messenger.sent] == [AFTERNOON]
 
 
 async def test_a_memory_deleted_before_its_time_is_never_spoken_of(willing: Process) -> None:
@@ -109,7 +109,7 @@ async def test_what_they_already_told_is_not_asked(willing: Process) -> None:
     proposal = await willing.told()
     memory = await willing.store.memories.get(ADA, proposal.memory)
     assert memory is not None
-    await willing.store.memories.change(replace(memory, resolved_at=EVENING - timedelta(hours=1)))
+    await willing.store.memories.change(replace(memory, resolved_at=AFTERNOON - timedelta(hours=1)))
     await willing.live_until(SUNDAY)
     assert willing.messenger.sent == []
     assert await willing.why() == [("drop", "You already told me how it went.")]
@@ -117,26 +117,26 @@ async def test_what_they_already_told_is_not_asked(willing: Process) -> None:
 
 async def test_a_conversation_is_not_interrupted(willing: Process) -> None:
     await willing.told()
-    await willing.live_until(EVENING - timedelta(minutes=10))
+    await willing.live_until(AFTERNOON - timedelta(minutes=10))
     await willing.say("phew, long day")
     await willing.live_until(SUNDAY)
-    assert [sent.at for sent in willing.messenger.sent] == [EVENING + timedelta(minutes=20)]
+    assert [sent.at for sent in willing.messenger.sent] == [AFTERNOON + timedelta(minutes=20)]
 
 
 async def test_a_conversation_is_not_interrupted_even_if_its_words_were_deleted(willing: Process) -> None:
     await willing.told()
-    await willing.live_until(EVENING - timedelta(minutes=10))
-    other = await willing.told("my driving test is on Sunday", EVENING + timedelta(days=2))
+    await willing.live_until(AFTERNOON - timedelta(minutes=10))
+    other = await willing.told("my driving test is on Sunday", AFTERNOON + timedelta(days=2))
     await willing.store.forgetting.memory(ADA, other.memory)
     await willing.live_until(SUNDAY)
-    assert [sent.at for sent in willing.messenger.sent] == [EVENING + timedelta(minutes=20)]
+    assert [sent.at for sent in willing.messenger.sent] == [AFTERNOON + timedelta(minutes=20)]
 
 
 async def test_of_several_the_worthiest_goes_first(willing: Process) -> None:
     await willing.told("a haircut on Friday", importance=0.6)
     best = await willing.told(importance=0.9)
     await willing.told("pizza on Friday", importance=0.7)
-    await willing.live_until(EVENING + timedelta(minutes=1))
+    await willing.live_until(AFTERNOON + timedelta(minutes=1))
     assert [sent.proposal for sent in willing.messenger.sent] == [best.id]
 
 
@@ -144,9 +144,9 @@ async def test_planned_times_are_told_to_who_wants_to_know(willing: Process) -> 
     heard: list[datetime] = []
     willing.reach_out.on_due(heard.append)
     await willing.told()
-    assert heard == [EVENING]
+    assert heard == [AFTERNOON]
     await willing.reach_out.set_timezone(ADA, "London")
-    assert heard[1:] == [datetime(2026, 3, 6, 18, 30, tzinfo=UTC)]
+    assert heard[1:] == [datetime(2026, 3, 6, 14, 0, tzinfo=UTC)]
 
 
 async def test_an_unknown_zone_is_explained_and_changes_nothing(willing: Process) -> None:
@@ -157,7 +157,7 @@ async def test_an_unknown_zone_is_explained_and_changes_nothing(willing: Process
 
 async def test_forgetting_everything_leaves_no_decision_behind(willing: Process) -> None:
     proposal = await willing.told()
-    await willing.live_until(EVENING + timedelta(minutes=1))
+    await willing.live_until(AFTERNOON + timedelta(minutes=1))
     await willing.store.forgetting.everything(ADA)
     await willing.reach_out.consider(proposal.id)
     assert await willing.why() == []

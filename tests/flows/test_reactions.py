@@ -9,7 +9,7 @@ import pytest
 from bot.flows.reactions import GONE
 from bot.mind.events import Consent, Kind, Memory, Proposal
 from tests.fakes.store import FakeStore
-from tests.flows.reaching import ADA, EVENING, MONDAY, SUNDAY, Machine, Process
+from tests.flows.reaching import ADA, AFTERNOON, MONDAY, SUNDAY, Machine, Process
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def test_why_quotes_what_they_said_and_what_let_it_pass(bot: Process) -> N
     await bot.live_until(SUNDAY)
     why = await bot.reach_out.reactions.react(ADA, "why")
     assert "Has a chemistry final on Friday at 10." in why and "my chemistry final is on Friday at 10" in why
-    assert "It was 18:30 where you are, outside your quiet hours (22:00 to 09:00)." in why
+    assert "It was 14:00 where you are, outside your quiet hours (22:00 to 09:00)." in why
     assert "You had last written 4 days before" in why and "number 1 of at most 1 that day" in why
 
 
@@ -74,15 +74,15 @@ async def test_stop_stops(bot: Process) -> None:
     assert bot.messenger.sent == []
 
 
-@pytest.mark.parametrize(("words", "sent"), [("leave me alone", []), ("not now", [EVENING + timedelta(hours=13, minutes=30)]), ("good night", [EVENING + timedelta(hours=1)])])
+@pytest.mark.parametrize(("words", "sent"), [("leave me alone", []), ("not now", [AFTERNOON + timedelta(hours=19)]), ("good night", [AFTERNOON + timedelta(hours=1)])])
 async def test_words_in_a_chat_work_like_the_buttons(bot: Process, words: str, sent: list[datetime]) -> None:
     await bot.told()
-    await bot.live_until(EVENING - timedelta(hours=1))
+    await bot.live_until(AFTERNOON - timedelta(hours=1))
     await bot.say(words)
     assert (await bot.store.people.consent(ADA)).reach_out == (words != "leave me alone")
     await bot.live_until(SUNDAY)
-    # Twelve hours after "not now" it is half past six in the morning: quiet hours, until nine.
-    assert [m.at for m in bot.messenger.sent] == [at + timedelta(hours=1) if words == "not now" else at for at in sent]
+    # Twelve hours after "not now" it is one in the morning: quiet hours, until nine.
+    assert [m.at for m in bot.messenger.sent] == sent
 
 
 async def test_a_plan_can_be_cancelled_by_whose_it_is(bot: Process) -> None:
@@ -97,12 +97,12 @@ async def test_a_plan_can_be_cancelled_by_whose_it_is(bot: Process) -> None:
 
 async def test_what_is_held_back_says_why(bot: Process) -> None:
     proposal = await bot.told()
-    await bot.reach_out.snooze(ADA, EVENING + timedelta(days=1))
+    await bot.reach_out.snooze(ADA, AFTERNOON + timedelta(days=1))
     await bot.reach_out.snooze(ADA, None)
-    await bot.live_until(EVENING - timedelta(minutes=5))
+    await bot.live_until(AFTERNOON - timedelta(minutes=5))
     await bot.reach_out.opt_in(ADA, False)
-    await bot.store.proposals.postpone(proposal.id, EVENING)
-    await bot.live_until(EVENING)
+    await bot.store.proposals.postpone(proposal.id, AFTERNOON)
+    await bot.live_until(AFTERNOON)
     assert await bot.reach_out.held_back(ADA) == {proposal.id: "You have not asked me to write first."}
 
 

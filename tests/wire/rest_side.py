@@ -96,7 +96,7 @@ class RestSide(GatewaySide):
         self.world.registrations += 1
         self.world.commands = [
             {"id": str(self.world.new_id()), "application_id": application, "version": "1", "type": 1,
-             "default_member_permissions": None, **command}
+             "default_member_permissions": None, "description": "", **command}
             for command in await request.json()
         ]
         return _json(self.world.commands)

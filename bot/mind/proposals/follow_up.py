@@ -14,12 +14,12 @@ IMPORTANT = 0.5
 _SETTLES = timedelta(hours=3)
 _OPEN_FOR = timedelta(hours=48)
 _JUST_NOW = timedelta(hours=1)
-_MORNING, _EVENING = time(9, 0), time(18, 30)
+_MORNING, _AFTERNOON, _EVENING = time(9, 0), time(14, 0), time(18, 30)
 _NOT_EVENTS = (Kind.PROFILE, Kind.PREFERENCE)
 
 
 class FollowUp:
-    """Asks in the evening of the day of the event, or, when that is no time to ask, as soon as it may have settled."""
+    """Asks in the afternoon of the day of the event, or, when that is no time to ask, as soon as it may have settled."""
 
     name = FOLLOW_UP
 
@@ -40,16 +40,16 @@ class FollowUp:
 def _opens(consent: Consent, happens: datetime) -> datetime:
     wall = local_time(consent, happens)
     # Midnight sharp: they named a day and no hour, so it may happen at any hour of that day.
-    return _evening(wall) if wall.time() == time(0, 0) else happens + _SETTLES
+    return _at(wall, _EVENING) if wall.time() == time(0, 0) else happens + _SETTLES
 
 
 def _best(consent: Consent, happens: datetime, opens: datetime) -> datetime:
     wall = local_time(consent, happens)
-    evening = _evening(wall)
-    if wall.time() >= _MORNING and opens <= evening and not is_quiet(consent, evening):
-        return evening
+    afternoon = _at(wall, _AFTERNOON)
+    if wall.time() >= _MORNING and opens <= afternoon and not is_quiet(consent, afternoon):
+        return afternoon
     return quiet_until(consent, opens)
 
 
-def _evening(wall: datetime) -> datetime:
-    return datetime.combine(wall.date(), _EVENING, wall.tzinfo).astimezone(UTC)
+def _at(wall: datetime, hour: time) -> datetime:
+    return datetime.combine(wall.date(), hour, wall.tzinfo).astimezone(UTC)

@@ -33,9 +33,9 @@ def friday(hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, 6, hour, minute, tzinfo=BERLIN)
 
 
-def test_a_final_on_friday_at_ten_is_asked_about_on_friday_evening() -> None:
+def test_a_final_on_friday_at_ten_is_asked_about_on_friday_afternoon() -> None:
     proposal = proposed()
-    assert proposal.best.astimezone(BERLIN) == datetime(2026, 3, 6, 18, 30, tzinfo=BERLIN)
+    assert proposal.best.astimezone(BERLIN) == datetime(2026, 3, 6, 14, 0, tzinfo=BERLIN)
     assert proposal.due == proposal.best
     assert proposal.opens == FRIDAY_AT_TEN + timedelta(hours=3)
     assert proposal.closes == FRIDAY_AT_TEN + timedelta(hours=48)
@@ -45,7 +45,7 @@ def test_a_final_on_friday_at_ten_is_asked_about_on_friday_evening() -> None:
 
 @pytest.mark.parametrize(("happens", "best"), [
     (friday(0), friday(18, 30)),  # only the day is known
-    (friday(8), friday(11)),      # early: they need not wait until the evening
+    (friday(8), friday(11)),      # early: they need not wait until the afternoon
     (friday(3), friday(9)),       # at night: in the morning, after the quiet hours
     (friday(18), friday(21)),     # in the evening: when it may be over
     (friday(20), friday(9) + timedelta(days=1)),  # late: the next morning
@@ -54,8 +54,8 @@ def test_the_best_moment(happens: datetime, best: datetime) -> None:
     assert proposed(replace(FINAL, happens_at=happens.astimezone(UTC))).best == best
 
 
-def test_an_evening_that_is_quiet_is_not_waited_for() -> None:
-    consent = replace(ADA, quiet_start=time(18), quiet_end=time(9))
+def test_an_afternoon_that_is_quiet_is_not_waited_for() -> None:
+    consent = replace(ADA, quiet_start=time(13, 30), quiet_end=time(9))
     assert proposed(consent=consent).best.astimezone(BERLIN) == datetime(2026, 3, 6, 13, 0, tzinfo=BERLIN)
 
 
