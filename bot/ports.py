@@ -29,6 +29,7 @@ from bot.mind.events import (
 )
 from bot.mind.persona import Persona
 from bot.mind.prompt import Message as Message
+from bot.mind.recall.lens import Aim
 from bot.mind.summary import Summary
 
 Vectors = npt.NDArray[np.float32]
@@ -163,10 +164,10 @@ class Memories(Protocol):
         tombstone): a deletion that overtakes the extraction wins."""
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
     ) -> tuple[Candidate, ...]:
         """Memories that hold and old turns by the person, nearest in meaning or in words; scores filled in, in no
-        order that matters. The audience rule is part of the SQL: in a private audience all of this person's, in a
+        order that matters. With an ``aim`` the nearest are those that lie where it leads; without one ``aimed`` is ``dense``. The audience rule is part of the SQL: in a private audience all of this person's, in a
         server only what was said in that server or is shareable. Turns whose memory is found are found as well."""
 
     async def get(self, person: str, memory: int) -> Memory | None:

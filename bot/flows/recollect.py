@@ -11,6 +11,7 @@ from bot.mind.consolidate import held_at, valid_at
 from bot.mind.events import Candidate, Memory, private_audience
 from bot.mind.facts import slot_asked
 from bot.mind.recall import Found, asks, rank
+from bot.mind.recall.lens import Aim, Lens, fitted, unit
 from bot.ports import Clock, Embedder, Memories, Vectors
 
 _DEEP, _DEEP_FOR_REMARKS = 200, 400
@@ -25,10 +26,12 @@ _BEFORE = 4
 class Recollect:
     """Ranks a person's memories and old turns for a text, within the audience rule."""
 
-    def __init__(self, memories: Memories, embedder: Embedder, clock: Clock) -> None:
+    def __init__(self, memories: Memories, embedder: Embedder, clock: Clock, lens: Lens | None = None) -> None:
+        """``lens``: how it looks; that which was fitted for the embedding model, unless another one is given."""
         self._memories = memories
         self._embedder = embedder
         self._clock = clock
+        self._lens = lens
 
     async def search(self, person: str, audience: str, words: str, *, before: Sequence[str] = (), limit: int = 50) -> tuple[Found, ...]:
         """Best first. ``before`` is what the person said just before these words, oldest first: what a remark is about often stands there.
@@ -38,9 +41,9 @@ class Recollect:
 
     async def gather(self, person: str, audience: str, words: str, *, before: Sequence[str] = ()) -> tuple[Candidate, ...]:
         """What might come to mind, in no order that matters."""
-        vector = await self._vector(words, before)
+        vector, aim = await self.look(words, before)
         deep = _DEEP if asks(words) else _DEEP_FOR_REMARKS
-        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=deep)
+        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=deep, aim=aim)
 
     async def memories(self, person: str, audience: str, words: str, *, limit: int = 10) -> tuple[Memory, ...]:
         """Only the memories, for their owner's eyes."""
@@ -56,13 +59,16 @@ class Recollect:
         found = await self.memories(person, private_audience(person), words, limit=1)
         return valid_at(everything, found[0], at) if found else None
 
-    async def _vector(self, words: str, before: Sequence[str]) -> Vectors | None:
-        """Where to look. A remark is compared as what it is; the model's query prompt is for questions, and leads remarks astray."""
+    async def look(self, words: str, before: Sequence[str]) -> tuple[Vectors | None, Aim | None]:
+        """What the words mean, and where to look for what they call up. A remark is compared as what it is; the model's query prompt is for
+        questions, and leads remarks astray."""
+        asked = asks(words)
         try:
-            vector = (await self._embedder.embed([words], query=asks(words)))[0]
+            vector = (await self._embedder.embed([words], query=asked))[0]
+            whole = vector
             if before:
-                whole = "\n".join([*before[-_BEFORE:], words])
-                vector = vector + _CONTEXT * (await self._embedder.embed([whole]))[0]
+                whole = vector + _CONTEXT * (await self._embedder.embed(["\n".join([*before[-_BEFORE:], words])]))[0]
         except ModelError:
-            return None
-        return np.asarray(vector, dtype=np.float32)
+            return None, None
+        lens = self._lens or fitted(self._embedder.name)
+        return vector, lens.aim(whole, "question" if asked else "remark") if lens else Aim(unit(whole), np.zeros_like(vector))

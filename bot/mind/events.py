@@ -123,12 +123,14 @@ class Memory:
 class Candidate:
     """A memory or an old turn that a search found, with what the search measured.
 
-    ``dense`` is a cosine similarity (-1 to 1); ``lexical`` a BM25 score, higher is better, 0 when no word matched.
+    ``dense`` is a cosine similarity (-1 to 1) to the words themselves, ``aimed`` to where the search looked for them; ``lexical`` a BM25
+    score, higher is better, 0 when no word matched.
     """
 
     turn: Turn | None = None
     memory: Memory | None = None
     dense: float = 0.0
+    aimed: float = 0.0
     lexical: float = 0.0
 
 

@@ -10,16 +10,20 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bot.edges.store import Store, open_store
+from bot.flows.recollect import Recollect
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from bot.ports import Embedder
+from tests.evals.recall import an_embedder
 from tests.fakes.clock import START, VirtualClock
 
 WIDTH = 384
-MODEL = "bench"
+MODEL = "bge-small"
 _chance = random.Random(7)
 _noise = np.random.default_rng(7)
 _COMMON = [f"common{i}" for i in range(400)]
@@ -74,7 +78,20 @@ async def searches(store: Store, person: str, rounds: int = 200) -> None:
     say(f"  search: first {first:.1f} ms, then p50 {taken[rounds // 2]:.1f} ms, p95 {taken[rounds * 95 // 100]:.1f} ms")
 
 
-async def measure(count: int, folder: Path) -> None:
+async def recalls(store: Store, person: str, embedder: Embedder, rounds: int = 200) -> None:
+    """From words to a ranking: embedding, search, signs and trees; of questions and remarks in turn, the latter with what was said before."""
+    recollect = Recollect(store.memories, embedder, VirtualClock())
+    taken, busy = [], []
+    for i in range(rounds):
+        words, before = (f"When did I see {sentence()}?", ()) if i % 2 else (f"I like {sentence()}.", (sentence(), sentence()))
+        start = time.process_time()
+        taken.append(await timed(partial(recollect.search, person, private_audience(person), words, before=before)))
+        busy.append((time.process_time() - start) * 1000)
+    for what, of in (("time", sorted(taken)), ("CPU time", sorted(busy))):
+        say(f"  recall with its embedding, {what}: p50 {of[rounds // 2]:.1f} ms, p95 {of[rounds * 95 // 100]:.1f} ms")
+
+
+async def measure(count: int, folder: Path, embedder: Embedder) -> None:
     clock = VirtualClock()
     path = folder / f"{count}" / "bench.db"
     say(f"{count} memories and {count} turns of one person")
@@ -86,6 +103,7 @@ async def measure(count: int, folder: Path) -> None:
     async with open_store(path, clock=clock) as store:
         say(f"  opened in {(time.perf_counter() - start) * 1000:.0f} ms")
         await searches(store, "bench:1")
+        await recalls(store, "bench:1", embedder)
         some = (await store.memories.browse("bench:1", limit=1))[0].id
         say(f"  one memory deleted in {await timed(lambda: store.forgetting.memory('bench:1', some)):.0f} ms")
         say(f"  everything deleted in {await timed(lambda: store.forgetting.everything('bench:1')):.0f} ms")
@@ -97,9 +115,10 @@ def say(line: str) -> None:
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for count in (1_000, 10_000):
-            await measure(count, Path(folder))
+    async with an_embedder() as embedder:
+        with tempfile.TemporaryDirectory() as folder:
+            for count in (1_000, 10_000):
+                await measure(count, Path(folder), embedder)
 
 
 if __name__ == "__main__":

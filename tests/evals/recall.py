@@ -23,7 +23,7 @@ from bot.edges.embedder import LocalEmbedder
 from bot.edges.store import open_store
 from bot.flows.recollect import Recollect
 from bot.mind.events import Turn, private_audience
-from bot.ports import Embedder
+from bot.ports import Embedder, Memories
 from bot.wiring import catalogue_of
 
 _BATCH = 64
@@ -38,6 +38,7 @@ class Remembered:
     """An episode in a store of its own."""
 
     person: str
+    memories: Memories
     recollect: Recollect
     names: dict[int, str]
     """The case's name of each stored turn."""
@@ -85,7 +86,7 @@ async def remembered(episode: Case, embedder: Embedder) -> AsyncIterator[Remembe
             for turn, vector in zip(batch, vectors, strict=True):
                 stored = await store.turns.add(_turn(turn, person), vector, embedder.name)
                 names[stored.id] = str(turn["id"])
-        yield Remembered(person, Recollect(store.memories, embedder, clock), names)
+        yield Remembered(person, store.memories, Recollect(store.memories, embedder, clock), names)
 
 
 def before(query: Case) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-import numpy as np
-
 from bot.mind.events import (
     Candidate,
     Consent,
@@ -20,6 +18,7 @@ from bot.mind.events import (
     Unprompted,
     private_audience,
 )
+from bot.mind.recall.lens import Aim, unit
 from bot.ports import Vectors
 from tests.fakes.archives import FakeArchives
 from tests.fakes.forgetting import FakeForgetting
@@ -111,25 +110,17 @@ class FakeMemories:
         return stored
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
     ) -> tuple[Candidate, ...]:
         private = audience == private_audience(person)
         shelf = self._shelf
         memories = [
-            Candidate(
-                memory=m,
-                dense=_cosine(shelf.memory_vectors.get(m.id), vector, embed_model),
-                lexical=_overlap(words, f"{m.gist} {m.quote}"),
-            )
+            _measured(Candidate(memory=m, lexical=_overlap(words, f"{m.gist} {m.quote}")), shelf.memory_vectors.get(m.id), vector, embed_model, aim)
             for m in shelf.memories.values()
             if m.person == person and not m.superseded_by and (private or m.audience == audience or m.shareable)
         ]
         turns = [
-            Candidate(
-                turn=t,
-                dense=_cosine(shelf.turn_vectors.get(t.id), vector, embed_model),
-                lexical=_overlap(words, t.text),
-            )
+            _measured(Candidate(turn=t, lexical=_overlap(words, t.text)), shelf.turn_vectors.get(t.id), vector, embed_model, aim)
             for t in shelf.turns.values()
             if t.person == person and not t.by_bot and not t.fleeting and (private or t.audience == audience)
         ]
@@ -306,11 +297,12 @@ def _overlap(words: str, text: str) -> float:
     return float(sum(len(word) > 3 and word in said for word in set(normal(words).split())))
 
 
-def _cosine(stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str) -> float:
+def _measured(candidate: Candidate, stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str, aim: Aim | None) -> Candidate:
     if stored is None or vector is None or not _comparable(stored, vector, embed_model):
-        return 0.0
-    length = float(np.linalg.norm(stored[1]) * np.linalg.norm(vector))
-    return float(stored[1] @ vector) / length if length else 0.0
+        return candidate
+    row = unit(stored[1])
+    dense = float(row @ unit(vector))
+    return replace(candidate, dense=dense, aimed=dense if aim is None else float(aim.likeness(row[None])[0]))
 
 
 def _comparable(stored: tuple[str, Vectors] | None, vector: Vectors | None, embed_model: str) -> bool:
@@ -319,7 +311,7 @@ def _comparable(stored: tuple[str, Vectors] | None, vector: Vectors | None, embe
 
 def _best(measured: Sequence[Candidate], candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     matched = [c for c in candidates if c.lexical]
-    dense = sorted(measured, key=lambda c: c.dense, reverse=True)[:limit]
+    dense = sorted(measured, key=lambda c: c.aimed, reverse=True)[:limit]
     return dense + sorted(matched, key=lambda c: c.lexical, reverse=True)[:limit]
 
 

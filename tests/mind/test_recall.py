@@ -30,7 +30,7 @@ def test_nothing_found_is_nothing() -> None:
 
 
 def test_nearer_in_meaning_and_in_words_comes_first() -> None:
-    assert ids(Candidate(memory=memory(1), dense=0.2), Candidate(memory=memory(2), dense=0.8)) == [2, 1]
+    assert ids(Candidate(memory=memory(1), aimed=0.2), Candidate(memory=memory(2), aimed=0.8)) == [2, 1]
     assert ids(Candidate(memory=memory(1), lexical=9), Candidate(memory=memory(2), lexical=1)) == [1, 2]
 
 
@@ -41,25 +41,25 @@ def test_without_vectors_words_decide_and_equal_ones_go_by_age() -> None:
 def test_company_lifts_a_turn() -> None:
     """The answer often stands beside the words that were asked for."""
     best, beside, far = turn(1), turn(3, 2), turn(30, 600)
-    order = ids(Candidate(turn=far, dense=0.5), Candidate(turn=beside, dense=0.5), Candidate(turn=best, dense=0.9))
+    order = ids(Candidate(turn=far, aimed=0.5), Candidate(turn=beside, aimed=0.5), Candidate(turn=best, aimed=0.9))
     assert order == [1, 3, 30]
 
 
 def test_other_conversations_are_no_company() -> None:
     order = ids(
-        Candidate(turn=turn(1), dense=0.9), Candidate(turn=turn(2, 1, conversation="d"), dense=0.5), Candidate(turn=turn(3, 1), dense=0.5), text="zzz"
+        Candidate(turn=turn(1), aimed=0.9), Candidate(turn=turn(2, 1, conversation="d"), aimed=0.5), Candidate(turn=turn(3, 1), aimed=0.5), text="zzz"
     )
     assert order == [1, 3, 2]
 
 
 def test_who_is_named_is_meant() -> None:
-    assert ids(Candidate(turn=turn(1, 0, "Ben"), dense=0.5), Candidate(turn=turn(9, 600, "Ada"), dense=0.5), text="what did ada say?")[0] == 9
+    assert ids(Candidate(turn=turn(1, 0, "Ben"), aimed=0.5), Candidate(turn=turn(9, 600, "Ada"), aimed=0.5), text="what did ada say?")[0] == 9
 
 
 def test_a_memory_comes_before_an_equal_turn_and_the_important_one_first() -> None:
-    assert ids(Candidate(turn=turn(1), dense=0.5), Candidate(memory=memory(2), dense=0.5), Candidate(memory=memory(3, 0.9), dense=0.5)) == [3, 2, 1]
+    assert ids(Candidate(turn=turn(1), aimed=0.5), Candidate(memory=memory(2), aimed=0.5), Candidate(memory=memory(3, 0.9), aimed=0.5)) == [3, 2, 1]
 
 
 def test_each_is_ranked_once_and_keeps_its_cosine() -> None:
-    found = rank("x", [Candidate(turn=turn(n, n), dense=n / 100) for n in range(1, 60)], now=NOW)
+    found = rank("x", [Candidate(turn=turn(n, n), aimed=n / 100) for n in range(1, 60)], now=NOW)
     assert len(found) == 59 and {f.dense for f in found} == {n / 100 for n in range(1, 60)}

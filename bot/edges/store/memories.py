@@ -16,6 +16,7 @@ from bot.edges.store.search import Question, search
 from bot.edges.store.terms import index, put, unindex
 from bot.edges.store.tombstones import is_buried, normal
 from bot.mind.events import Candidate, Evidence, Kind, Memory
+from bot.mind.recall.lens import Aim
 from bot.ports import Vectors
 
 _ONE = select(*rows.MEMORY).where(memories.c.id == bindparam("memory"), memories.c.person == bindparam("person"))
@@ -47,10 +48,10 @@ class StoredMemories:
         return await self._database.change(write)
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
     ) -> tuple[Candidate, ...]:
         unit = None if vector is None else rows.to_vector(rows.of_vector(vector))
-        question = Question(Scope(person, audience), words, unit, embed_model, limit)
+        question = Question(Scope(person, audience), words, unit, embed_model, limit, aim)
         return await search(self._database, self._nearness, question)
 
     async def get(self, person: str, memory: int) -> Memory | None:

@@ -13,7 +13,7 @@ A person with more than ``exact_limit`` rows gets a graph, built in the backgrou
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,9 +73,9 @@ class Shelves:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     forgotten: bool = False
 
-    def likeness(self, what: What, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosines of particular rows, for those that have a vector."""
-        return self.held[what].shelf.likeness(vector, ids) if what in self.held else {}
+    def vectors(self, what: What, ids: Iterable[int]) -> tuple[list[int], Vectors]:
+        """Those of these rows that have a vector, and their vectors."""
+        return self.held[what].shelf.vectors(ids)
 
 
 class Nearness:
@@ -103,8 +103,8 @@ class Nearness:
                 self._tend(what, shelves)
         self._make_room()
 
-    def nearest(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, dict[int, float]]:
-        """The best ``limit`` memories and turns with their cosines, as of the snapshot of ``connection``. Blocking."""
+    def nearest(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, list[int]]:
+        """The best ``limit`` memories and turns, as of the snapshot of ``connection``. Blocking."""
         try:
             return self._search(connection, shelves, vector, limit)
         except RuntimeError:  # hnswlib's only word for "this graph is broken": start again from the database
@@ -121,8 +121,8 @@ class Nearness:
         for file in graph_file.all_of(self._folder, person):
             file.unlink(missing_ok=True)
 
-    def _search(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, dict[int, float]]:
-        found: dict[What, dict[int, float]] = {}
+    def _search(self, connection: Connection, shelves: Shelves, vector: Vectors, limit: int) -> dict[What, list[int]]:
+        found: dict[What, list[int]] = {}
         kinds: tuple[What, What] = ("memories", "turns")
         for what in kinds:
             held = shelves.held.get(what) or self._open(shelves.key, what)

@@ -6,7 +6,7 @@ is part of every statement, also of the last one, which fetches rows by id.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -17,8 +17,10 @@ from bot.edges.store.database import Database
 from bot.edges.store.nearness import Key, Nearness, Shelves, What
 from bot.edges.store.schema import evidence, memories, memory_terms, turn_terms, turns
 from bot.edges.store.scope import Scope
+from bot.edges.store.shelf import cosines
 from bot.edges.store.terms import Scores, matches
 from bot.mind.events import Candidate
+from bot.mind.recall.lens import Aim
 from bot.ports import Vectors
 
 _ANCHORS = 30
@@ -38,6 +40,7 @@ class Question:
     vector: Vectors | None
     embed_model: str
     limit: int
+    aim: Aim | None = None
 
 
 async def search(database: Database, nearness: Nearness, question: Question) -> tuple[Candidate, ...]:
@@ -45,7 +48,7 @@ async def search(database: Database, nearness: Nearness, question: Question) -> 
     if question.vector is None:
         return await database.look(partial(_search, question=question, near=None))
     async with nearness.shelves(Key(question.scope, question.embed_model, len(question.vector))) as shelves:
-        return await database.look(partial(_search, question=question, near=_Near(nearness, shelves, question.vector)))
+        return await database.look(partial(_search, question=question, near=_Near(nearness, shelves, question.vector, question.aim)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +58,54 @@ class _Near:
     nearness: Nearness
     shelves: Shelves
     vector: Vectors
+    aim: Aim | None
+
+    def nearest(self, connection: Connection, limit: int) -> dict[What, list[int]]:
+        """The best memories and turns."""
+        toward = self.vector if self.aim is None else self.aim.toward
+        return self.nearness.nearest(connection, self.shelves, toward, limit)
+
+    def measured(self, what: What, ids: Iterable[int]) -> "_Measured":
+        """Both cosines of rows, for those that have a vector."""
+        here, vectors = self.shelves.vectors(what, ids)
+        dense = cosines(vectors, self.vector)
+        aimed = dense if self.aim is None else self.aim.likeness(vectors)
+        return _Measured(dict(zip(here, map(float, dense), strict=True)), dict(zip(here, map(float, aimed), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    dense: Scores = field(default_factory=dict)
+    aimed: Scores = field(default_factory=dict)
 
 
 def _search(connection: Connection, *, question: Question, near: _Near | None) -> tuple[Candidate, ...]:
     scope, limit = question.scope, question.limit
     said = matches(connection, memory_terms, memories, scope.memories(), scope.person, question.words, _MOST_MATCHES)
     wrote = matches(connection, turn_terms, turns, scope.turns(), scope.person, question.words, _MOST_MATCHES)
-    close: dict[What, Scores] = {"memories": {}, "turns": {}}
-    if near is not None:
-        close = near.nearness.nearest(connection, near.shelves, near.vector, limit)
-    found = _best(said, limit // 2) | close["memories"].keys()
-    found_turns = _best(wrote, limit // 2) | close["turns"].keys()
+    close: dict[What, list[int]] = {"memories": [], "turns": []} if near is None else near.nearest(connection, limit)
+    found = _best(said, limit // 2).union(close["memories"])
+    found_turns = _best(wrote, limit // 2).union(close["turns"])
     found_turns |= _neighbours(connection, scope, _anchors(close["turns"], wrote))
     found_turns |= _sources(connection, found)
-    if near is not None:
-        close["memories"] |= near.shelves.likeness("memories", near.vector, list(found))
-        close["turns"] |= near.shelves.likeness("turns", near.vector, list(found_turns))
-    kept = _fetch(connection, rows.MEMORY, memories, scope.memories(), found)
-    spoken = _fetch(connection, rows.TURN, turns, scope.turns(), found_turns)
+    events, talk = (_Measured(), _Measured()) if near is None else (near.measured("memories", found), near.measured("turns", found_turns))
+    kept = map(rows.to_memory, _fetch(connection, rows.MEMORY, memories, scope.memories(), found))
+    spoken = map(rows.to_turn, _fetch(connection, rows.TURN, turns, scope.turns(), found_turns))
     return (
-        *(
-            Candidate(memory=memory, dense=close["memories"].get(memory.id, 0.0), lexical=said.get(memory.id, 0.0))
-            for memory in map(rows.to_memory, kept)
-        ),
-        *(
-            Candidate(turn=turn, dense=close["turns"].get(turn.id, 0.0), lexical=wrote.get(turn.id, 0.0))
-            for turn in map(rows.to_turn, spoken)
-        ),
+        *(Candidate(memory=m, dense=events.dense.get(m.id, 0.0), aimed=events.aimed.get(m.id, 0.0), lexical=said.get(m.id, 0.0)) for m in kept),
+        *(Candidate(turn=t, dense=talk.dense.get(t.id, 0.0), aimed=talk.aimed.get(t.id, 0.0), lexical=wrote.get(t.id, 0.0)) for t in spoken),
     )
 
 
 def _best(scores: Scores, limit: int) -> set[int]:
-    return set(sorted(scores, key=scores.__getitem__, reverse=True)[:limit])
+    return set(list(scores)[:limit])
 
 
-def _anchors(dense: Scores, lexical: Scores) -> list[int]:
-    """The best turns by either measure, by the sum of their reciprocal ranks."""
+def _anchors(close: list[int], lexical: Scores) -> list[int]:
+    """The best turns by either measure, by the sum of their reciprocal ranks. Both come best first."""
     worth: Scores = {}
-    for scores in (dense, lexical):
-        for rank, number in enumerate(sorted(scores, key=scores.__getitem__, reverse=True)[:_ANCHORS]):
+    for best in (close, list(lexical)):
+        for rank, number in enumerate(best[:_ANCHORS]):
             worth[number] = worth.get(number, 0.0) + 1 / (60 + rank)
     return sorted(worth, key=worth.__getitem__, reverse=True)[:_ANCHORS]
 

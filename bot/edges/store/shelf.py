@@ -1,12 +1,12 @@
 """Vectors of one person's memories or turns, in memory: exact for most people, a graph for those who talk a lot.
 
 Both kinds of shelf do the same: ``put`` adds or replaces rows, ``drop`` takes them away (unknown ids are passed over),
-``nearest`` gives the best ids with their scores, ``likeness`` the scores of those of the given ids that are here. ``ids``
-are all that are here, ``size`` is the memory they take in bytes, roughly. All vectors have unit length, so a score is a
-cosine. Nothing here is thread-safe, and nothing waits.
+``nearest`` gives the best ids in order, ``vectors`` those of the given ids that are here, and a row for each. ``ids`` are all that are here,
+``size`` is the memory they take in bytes, roughly. All vectors have unit length, so a product is a cosine. Nothing here is
+thread-safe, and nothing waits.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import hnswlib
@@ -66,16 +66,15 @@ class Exact:
                 self._ids[hole], self._rows[hole] = self._ids[last], self._rows[last]
                 self._place[int(self._ids[hole])] = hole
 
-    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+    def nearest(self, vector: Vectors, limit: int) -> list[int]:
         count = len(self)
         scores = cosines(self._rows[:count], vector)
         best = np.argpartition(-scores, limit - 1)[:limit] if limit < count else np.arange(count)
-        return {int(self._ids[i]): float(scores[i]) for i in best}
+        return [int(number) for number in self._ids[best[np.argsort(-scores[best])]]]
 
-    def likeness(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+    def vectors(self, ids: Iterable[int]) -> tuple[list[int], Vectors]:
         here = [number for number in ids if number in self._place]
-        scores = cosines(self._rows[[self._place[number] for number in here]], vector)
-        return dict(zip(here, map(float, scores), strict=True))
+        return here, self._rows[[self._place[number] for number in here]]
 
     def _make_room(self, count: int) -> None:
         room = len(self._ids)
@@ -138,20 +137,18 @@ class Graph:
             self._index.mark_deleted(number)
             self._here.remove(number)
 
-    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+    def nearest(self, vector: Vectors, limit: int) -> list[int]:
         count = min(limit, len(self))
         if not count:
-            return {}
+            return []
         self._index.set_ef(max(_WIDE, 4 * count))
-        labels, distances = self._index.knn_query(vector.reshape(1, -1), k=count, num_threads=1)
-        return {int(label): 1.0 - float(distance) for label, distance in zip(labels[0], distances[0], strict=True)}
+        labels, _ = self._index.knn_query(vector.reshape(1, -1), k=count, num_threads=1)
+        return [int(label) for label in labels[0]]
 
-    def likeness(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+    def vectors(self, ids: Iterable[int]) -> tuple[list[int], Vectors]:
         here = [number for number in ids if number in self._here]
-        if not here:
-            return {}
-        rows = np.asarray(self._index.get_items(here), dtype=np.float32)
-        return dict(zip(here, map(float, cosines(rows, vector)), strict=True))
+        rows = np.asarray(self._index.get_items(here), dtype=np.float32) if here else np.zeros((0, self._index.dim), dtype=np.float32)
+        return here, rows
 
     def _make_room(self, more: int) -> None:
         needed = self._index.get_current_count() + more

@@ -9,18 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from bot.mind.events import Candidate, Memory, Turn
 from bot.mind.facts import facts, slot_asked
-from bot.mind.recall.company import Company, company
-from bot.mind.recall.features import Scores, columns, said_at, telling, text_of
+from bot.mind.recall.company import Company, Places, company
+from bot.mind.recall.features import Scores, columns, said_at, scaled, telling, text_of
 from bot.mind.recall.question import Question, asks, read
 from bot.mind.recall.trees import Trees, shipped
 from bot.mind.words import words
 
 __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 
-CLOSELY, CLOSELY_FOR_REMARKS = 130, 220
-"""How many candidates the trees look at, a few milliseconds; more where nothing is asked, because what a remark calls up seldom looks like it."""
+CLOSELY = 130
+"""How many candidates the trees look at: a few milliseconds."""
 
 CHECKED = 40
 """How many memories are read for the fact that is asked for."""
@@ -46,14 +48,16 @@ class Weights:
     neighbours: float = 0.3
     session: float = 0.4
     speaker: float = 0.3
-    telling: float = 0.3
-    """For what tells of oneself, where nothing is asked."""
+    telling: float = 0.0
+    """For what tells of oneself with a reason, a habit or an aim."""
     memory: float = 0.1
     """For a memory over a raw turn: it was found worth keeping."""
     importance: float = 0.1
 
 
-WEIGHTS = Weights()
+ASKED = Weights()
+SAID = Weights(lexical=0.2, neighbours=0.0, session=0.0, telling=0.3)
+"""What a remark calls up seldom shares its words, and stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Close:
     question: Question
     company: Company
     scores: Scores
-    chosen: list[int]
-    rest: list[int]
+    chosen: Places
+    rest: Places
 
 
 def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False, trees: Trees | None = None) -> tuple[Found, ...]:
@@ -73,13 +77,14 @@ def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: 
     if not candidates:
         return ()
     close = closely(text, candidates, now=now, context=context)
-    learned = (trees or shipped()).score(columns(close.question, candidates, close.company, close.scores, close.chosen))
+    learned = (trees or shipped("remark" if close.question.kind == "remark" else "question")).score(columns(close.question, candidates, close.company, close.scores, close.chosen))
     linear = close.scores.linear
     # The sum breaks ties of the trees, whose steps are coarse; a memory's worth is not in the data they were fitted on.
-    score = {i: float(s) + 0.1 * linear[i] + _worth(candidates[i]) for i, s in zip(close.chosen, learned, strict=True)}
+    given = learned + 0.1 * linear[close.chosen]
+    score = {i: s + _worth(candidates[i]) for i, s in zip(close.chosen.tolist(), given.tolist(), strict=True)}
     score |= _stated(text, candidates, score)
-    least = min(score.values())
-    score |= {i: least - 1 - linear[close.chosen[0]] + linear[i] for i in close.rest}
+    least = min(score.values()) - 1 - float(linear[close.chosen[0]])
+    score |= {i: least + s for i, s in zip(close.rest.tolist(), linear[close.rest].tolist(), strict=True)}
     order = sorted(score, key=lambda i: (score[i], said_at(candidates[i])), reverse=True)
     return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order)
 
@@ -101,33 +106,18 @@ def _quote(candidate: Candidate) -> str:
 def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False) -> Close:
     """Add up the signs of each candidate, and choose those that the trees should see."""
     question, beside = read(text, now), company(candidates)
-    own = _fused(candidates)
-    near, sitting = beside.beside(own), beside.session(own)
-    named = {s: bool(question.all_words & frozenset(words(s))) for s in {c.turn.speaker for c in candidates if c.turn is not None}}
-    linear = []
-    for i, candidate in enumerate(candidates):
-        score = own[i] + WEIGHTS.neighbours * near[i] + WEIGHTS.session * sitting[i] + _worth(candidate)
-        if candidate.turn is not None:
-            score += WEIGHTS.speaker * named[candidate.turn.speaker]
-        if question.kind == "remark":
-            score += WEIGHTS.telling * telling(text_of(candidate))
-        linear.append(score)
-    order = sorted(range(len(candidates)), key=linear.__getitem__, reverse=True)
-    first = CLOSELY_FOR_REMARKS if question.kind == "remark" else CLOSELY
-    return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:first], order[first:])
+    weights = SAID if question.kind == "remark" else ASKED
+    aimed, lexical = (scaled(np.array(values)) for values in zip(*((c.aimed, c.lexical) for c in candidates), strict=True))
+    own = weights.dense * aimed + weights.lexical * lexical
+    linear = own + weights.neighbours * beside.beside(own) + weights.session * beside.session(own) + np.array([_worth(c) for c in candidates])
+    speakers = {c.turn.speaker for c in candidates if c.turn is not None}
+    if named := {s for s in speakers if question.all_words & frozenset(words(s))}:
+        linear += weights.speaker * np.array([c.turn is not None and c.turn.speaker in named for c in candidates])
+    if weights.telling:
+        linear += weights.telling * np.array([telling(text_of(c)) for c in candidates])
+    order = np.argsort(-linear, kind="stable")
+    return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:CLOSELY], order[CLOSELY:])
 
 
 def _worth(candidate: Candidate) -> float:
-    return 0.0 if candidate.memory is None else WEIGHTS.memory + WEIGHTS.importance * candidate.memory.importance
-
-
-def _fused(candidates: Sequence[Candidate]) -> list[float]:
-    """Dense and lexical score of each, brought to 0..1 among the candidates, added."""
-    dense = _scaled([c.dense for c in candidates])
-    lexical = _scaled([c.lexical for c in candidates])
-    return [WEIGHTS.dense * d + WEIGHTS.lexical * x for d, x in zip(dense, lexical, strict=True)]
-
-
-def _scaled(values: Sequence[float]) -> list[float]:
-    low, high = min(values, default=0.0), max(values, default=0.0)
-    return [(v - low) / (high - low) if high > low else 0.0 for v in values]
+    return 0.0 if candidate.memory is None else ASKED.memory + ASKED.importance * candidate.memory.importance

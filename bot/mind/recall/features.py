@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.mind.events import Candidate
-from bot.mind.recall.company import Company
+from bot.mind.recall.company import Column, Company, Places
 from bot.mind.recall.question import KINDS, Question
 from bot.mind.words import content, words
-
-Column = npt.NDArray[np.float64]
 
 _SIGNS = {
     "time": """yesterday today tonight tomorrow ago last next since weekend week weeks month months year years monday tuesday wednesday thursday friday
@@ -36,7 +33,7 @@ for _sign, _words in _SIGNS.items():
         _MEANT.setdefault(_word, []).append(_sign)
 _SELF, _TELLING = frozenset(_SIGNS["self"].split()), frozenset(f"{_SIGNS['cause']} {_SIGNS['aim']}".split())
 
-RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own", "linear", "weighed", "beside", "session"})
+RISING = frozenset({"dense", "aimed", "aimed_scaled", "lexical", "lexical_scaled", "own", "linear", "weighed", "beside", "session"})
 """The more of these the better, whatever the data say: a fit may not learn otherwise."""
 
 
@@ -44,8 +41,8 @@ RISING = frozenset({"dense", "dense_scaled", "lexical", "lexical_scaled", "own",
 class Scores:
     """What was measured before: a number for each candidate, and whether what was said before the question was used as well."""
 
-    own: Sequence[float]
-    linear: Sequence[float]
+    own: Column
+    linear: Column
     context: bool
 
 
@@ -70,7 +67,7 @@ def said_at(candidate: Candidate) -> datetime:
     return said.said_at
 
 
-def columns(question: Question, candidates: Sequence[Candidate], company: Company, scores: Scores, chosen: Sequence[int]) -> Mapping[str, Column]:
+def columns(question: Question, candidates: Sequence[Candidate], company: Company, scores: Scores, chosen: Places) -> Mapping[str, Column]:
     """A number for each index in ``chosen``, under each name."""
     texts = [text_of(candidates[i]) for i in chosen]
     measured = _measured(candidates, company, scores)
@@ -79,60 +76,48 @@ def columns(question: Question, candidates: Sequence[Candidate], company: Compan
     made |= _of_speakers(question, candidates, chosen, company)
     made |= _of_times(question, candidates, chosen)
     made |= _of_signs(texts)
-    made["answers"] = np.array([_asked(candidates, company.before.get(i)) for i in chosen])
-    return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, candidates, scores).items()}
+    made["answers"] = np.array([_asked(candidates, before) for before in company.before[chosen].tolist()])
+    return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, measured, scores).items()}
 
 
 def _measured(candidates: Sequence[Candidate], company: Company, scores: Scores) -> dict[str, Column]:
     """From scores alone; over all candidates."""
-    dense, lexical = [c.dense for c in candidates], [c.lexical for c in candidates]
-    own, linear = list(scores.own), list(scores.linear)
-    count = len(candidates)
+    dense, aimed, lexical = (np.array(values) for values in zip(*((c.dense, c.aimed, c.lexical) for c in candidates), strict=True))
+    own = scores.own
     made = {
-        "dense": dense, "lexical": lexical, "own": own, "linear": linear, "beside": company.beside(own), "beside_dense": company.beside(dense),
-        "beside_lexical": company.beside(lexical), "session": company.session(own),
-        "before": [own[b] if (b := company.before.get(i)) is not None else 0.0 for i in range(count)],
-        "after": [own[a] if (a := company.after.get(i)) is not None else 0.0 for i in range(count)],
-        "two_off": [max((own[j] for j in _two_off(company, i)), default=0.0) for i in range(count)],
+        "dense": dense, "aimed": aimed, "lexical": lexical, "own": own, "linear": scores.linear, "beside": company.beside(own),
+        "beside_aimed": company.beside(aimed), "beside_lexical": company.beside(lexical), "session": company.session(own),
+        "before": company.seen(company.before, own), "after": company.seen(company.after, own),
+        "two_off": np.maximum(company.seen(_twice(company.before), own), company.seen(_twice(company.after), own)),
+        "session_best": company.session_best(own), "session_found": np.log1p(company.session_found()),
     }
-    arrays = {name: np.array(values) for name, values in made.items()}
-    for name in ("dense", "lexical", "own", "linear", "session"):
-        arrays[f"{name}_rank"] = np.log1p(_ranks(arrays[name]))
-        arrays[f"{name}_gap"] = arrays[name].max() - arrays[name]
-    arrays["dense_scaled"] = _scaled(arrays["dense"])
-    arrays["lexical_scaled"] = _scaled(arrays["lexical"])
-    spread = arrays["dense"].std()
-    arrays["dense_spread"] = (arrays["dense"] - arrays["dense"].mean()) / spread if spread > 0 else np.zeros(count)
-    return arrays | _in_session(company, arrays["own"])
+    for name in ("dense", "aimed", "lexical", "own", "linear", "session"):
+        made[f"{name}_rank"] = np.log1p(_ranks(made[name]))
+        made[f"{name}_gap"] = made[name].max() - made[name]
+    spread = aimed.std()
+    return made | {
+        "aimed_scaled": scaled(aimed), "lexical_scaled": scaled(lexical), "aimed_spread": (aimed - aimed.mean()) / spread if spread > 0 else np.zeros(len(aimed)),
+    }
 
 
-def _in_session(company: Company, own: Column) -> dict[str, Column]:
-    """The best of the session, and how much of it was found."""
-    made = {name: np.zeros(len(own)) for name in ("session_best", "session_found")}
-    for group in company.sessions:
-        made["session_best"][group] = own[group].max()
-        made["session_found"][group] = math.log1p(len(group))
-    return made
+def _twice(places: Places) -> Places:
+    return np.append(places, -1)[places]
 
 
-def _two_off(company: Company, i: int) -> list[int]:
-    before, after = company.before.get(i, -1), company.after.get(i, -1)
-    return [n for n in (company.before.get(before), company.after.get(after)) if n is not None]
-
-
-def _of_words(question: Question, texts: Sequence[str], chosen: Sequence[int], company: Company) -> dict[str, Column]:
+def _of_words(question: Question, texts: Sequence[str], chosen: Places, company: Company) -> dict[str, Column]:
     """Which of the asked words are in it and in what stands beside it; a word that few candidates have weighs more."""
-    stems = {i: content(text) for i, text in zip(chosen, texts, strict=True)}
-    held = Counter(s for found in stems.values() for s in found & question.stems)
+    stems = {i: content(text) for i, text in zip(chosen.tolist(), texts, strict=True)}
+    asked = {i: found & question.stems for i, found in stems.items()}
+    held = Counter(s for found in asked.values() for s in found)
     weight = {s: math.log1p(len(texts) / held[s]) if held[s] else math.log1p(len(texts)) for s in question.stems}
     whole = sum(weight.values()) or 1.0
-    met = {i: [stems[n] for n in (company.before.get(i), company.after.get(i)) if n in stems] for i in chosen}
-    around = {i: stems[i].union(*met[i]) & question.stems for i in chosen}
+    none: frozenset[str] = frozenset()
+    near = [(i, b, a) for i, b, a in zip(chosen.tolist(), company.before[chosen].tolist(), company.after[chosen].tolist(), strict=True)]
     made = {
-        "weighed": [sum(weight[s] for s in stems[i] & question.stems) / whole for i in chosen],
-        "weighed_around": [sum(weight[s] for s in around[i]) / whole for i in chosen],
-        "length": [len(stems[i]) for i in chosen],
-        "length_beside": [max((len(m) for m in met[i]), default=0) for i in chosen],
+        "weighed": [sum(map(weight.__getitem__, asked[i])) / whole for i, _, _ in near],
+        "weighed_around": [sum(map(weight.__getitem__, asked[i].union(asked.get(b, none), asked.get(a, none)))) / whole for i, b, a in near],
+        "length": [len(stems[i]) for i, _, _ in near],
+        "length_beside": [max(len(stems.get(b, none)), len(stems.get(a, none))) for _, b, a in near],
     }
     return {name: np.array(values, dtype=float) for name, values in made.items()}
 
@@ -149,7 +134,7 @@ def _of_signs(texts: Sequence[str]) -> dict[str, Column]:
     return counts | {"tells": counts["cause"] + counts["aim"]}
 
 
-def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int], company: Company) -> dict[str, Column]:
+def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Places, company: Company) -> dict[str, Column]:
     """Whether the one who spoke is named in the question, or only the one they spoke with; 0 for memories."""
     speakers = {c.turn.speaker for c in candidates if c.turn is not None}
     named = {s for s in speakers if question.all_words & frozenset(words(s))}
@@ -161,25 +146,25 @@ def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Se
     }
 
 
-def _of_times(question: Question, candidates: Sequence[Candidate], chosen: Sequence[int]) -> dict[str, Column]:
+def _of_times(question: Question, candidates: Sequence[Candidate], chosen: Places) -> dict[str, Column]:
     """How far it was said from the time that the question names, in days (logarithm; -1 when it names none)."""
     span = question.span
     return {"days_off": np.array([math.log1p(span.days_from(said_at(candidates[i]))) if span else -1.0 for i in chosen])}
 
 
-def _of_question(question: Question, candidates: Sequence[Candidate], scores: Scores) -> dict[str, float]:
+def _of_question(question: Question, measured: Mapping[str, Column], scores: Scores) -> dict[str, float]:
     """The same for every candidate: what kind of question it is, and how well anything fits."""
-    dense = sorted((c.dense for c in candidates), reverse=True)
+    aimed = np.sort(measured["aimed"])[::-1]
     return {
         "asked_stems": float(len(question.stems)), "asked_names": float(len(question.names)),
-        "best_dense": dense[0], "tenth_dense": dense[min(9, len(dense) - 1)], "best_lexical": max(c.lexical for c in candidates),
+        "best_aimed": float(aimed[0]), "tenth_aimed": float(aimed[min(9, len(aimed) - 1)]), "best_lexical": float(measured["lexical"].max()),
         "context": float(scores.context),
         **{f"kind_{kind}": float(question.kind == kind) for kind in KINDS},
     }
 
 
-def _asked(candidates: Sequence[Candidate], before: int | None) -> float:
-    return float(before is not None and "?" in text_of(candidates[before]))
+def _asked(candidates: Sequence[Candidate], before: int) -> float:
+    return float(before >= 0 and "?" in text_of(candidates[before]))
 
 
 def _ranks(values: Column) -> Column:
@@ -187,6 +172,7 @@ def _ranks(values: Column) -> Column:
     return np.searchsorted(np.sort(-values), -values).astype(float)
 
 
-def _scaled(values: Column) -> Column:
+def scaled(values: Column) -> Column:
+    """Brought to 0..1."""
     low, high = values.min(), values.max()
     return (values - low) / (high - low) if high > low else np.zeros(len(values))

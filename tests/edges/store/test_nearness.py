@@ -26,7 +26,7 @@ def _vectors(count: int) -> Vectors:
 @pytest.mark.parametrize("make", [lambda: Exact(WIDTH), lambda: Graph.empty(WIDTH, 8)], ids=["exact", "graph"])
 def test_both_kinds_of_shelf_do_the_same(make: Callable[[], Exact | Graph]) -> None:
     shelf, rows = make(), _vectors(60)
-    assert shelf.nearest(rows[0], 5) == {}
+    assert shelf.nearest(rows[0], 5) == []
     shelf.put(list(range(1, 41)), rows[:40])
     shelf.drop([1, 2, 999, 40])
     shelf.put([1, 5], rows[40:42])
@@ -36,9 +36,11 @@ def test_both_kinds_of_shelf_do_the_same(make: Callable[[], Exact | Graph]) -> N
     asked = rows[50]
     scores = {i: float(row @ asked) for i, row in held.items()}
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:10]
-    assert shelf.nearest(asked, 10) == pytest.approx({i: scores[i] for i in best}, abs=1e-5)
+    assert shelf.nearest(asked, 10) == best
     assert set(shelf.nearest(asked, 1000)) == set(held)
-    assert shelf.likeness(asked, [2, 3, 1, 999]) == pytest.approx({3: scores[3], 1: scores[1]}, abs=1e-5)
+    here, vectors = shelf.vectors([2, 3, 1, 999])
+    assert here == [3, 1]
+    assert vectors @ asked == pytest.approx([scores[3], scores[1]], abs=1e-5)
     assert shelf.size >= len(held) * WIDTH * 4
 
 
