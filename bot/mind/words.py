@@ -22,7 +22,7 @@ _LAST = frozenset("sgdrye")
 
 def words(text: str) -> tuple[str, ...]:
     """All words, lower case, apostrophes kept out ("what's" -> "what")."""
-    return tuple(w.replace("’", "'").partition("'")[0] for w in _WORD.findall(text.lower()))
+    return tuple(w if w.isalnum() else w.replace("’", "'").partition("'")[0] for w in _WORD.findall(text.lower()))
 
 
 def stem(word: str) -> str:
@@ -36,7 +36,12 @@ def stem(word: str) -> str:
 
 def content(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
-    return frozenset(stem(w) for w in words(text) if w not in _FUNCTION and len(w) > 1)
+    return stems(words(text))
+
+
+def stems(said: Iterable[str]) -> frozenset[str]:
+    """Stems of those of these words that carry meaning."""
+    return frozenset(stem(w) for w in said if w not in _FUNCTION and len(w) > 1)
 
 
 def covered(asked: Iterable[str], text: str) -> float:

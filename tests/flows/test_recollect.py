@@ -34,7 +34,7 @@ async def test_what_was_said_before_helps_to_find(home: Household) -> None:
     for text in ("my dog is called Rex", "my sister moved to Lyon"):
         await home.hear(text)
     alone, after = [
-        {f.turn.text: f.dense for f in await home.recollect.search(ADA, f"dm:{ADA}", "i miss them", before=before) if f.turn}
+        {c.turn.text: c.aimed for c in await home.recollect.gather(ADA, f"dm:{ADA}", "i miss them", before=before) if c.turn}
         for before in ((), ("my sister moved to Lyon",))
     ]
     assert after["my sister moved to Lyon"] - alone["my sister moved to Lyon"] > after["my dog is called Rex"] - alone["my dog is called Rex"]

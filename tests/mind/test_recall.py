@@ -41,13 +41,13 @@ def test_without_vectors_words_decide_and_equal_ones_go_by_age() -> None:
 def test_company_lifts_a_turn() -> None:
     """The answer often stands beside the words that were asked for."""
     best, beside, far = turn(1), turn(3, 2), turn(30, 600)
-    order = ids(Candidate(turn=far, aimed=0.5), Candidate(turn=beside, aimed=0.5), Candidate(turn=best, aimed=0.9))
+    order = ids(Candidate(turn=far, aimed=0.5), Candidate(turn=beside, aimed=0.5), Candidate(turn=best, aimed=0.9), text="where was it?")
     assert order == [1, 3, 30]
 
 
 def test_other_conversations_are_no_company() -> None:
     order = ids(
-        Candidate(turn=turn(1), aimed=0.9), Candidate(turn=turn(2, 1, conversation="d"), aimed=0.5), Candidate(turn=turn(3, 1), aimed=0.5), text="zzz"
+        Candidate(turn=turn(1), aimed=0.9), Candidate(turn=turn(2, 1, conversation="d"), aimed=0.5), Candidate(turn=turn(3, 1), aimed=0.5), text="where was it?"
     )
     assert order == [1, 3, 2]
 
@@ -61,5 +61,13 @@ def test_a_memory_comes_before_an_equal_turn_and_the_important_one_first() -> No
 
 
 def test_each_is_ranked_once_and_keeps_its_cosine() -> None:
-    found = rank("x", [Candidate(turn=turn(n, n), aimed=n / 100) for n in range(1, 60)], now=NOW)
+    found = rank("x", [Candidate(turn=turn(n, n), dense=n / 100, aimed=n / 100) for n in range(1, 60)], now=NOW)
     assert len(found) == 59 and {f.dense for f in found} == {n / 100 for n in range(1, 60)}
+
+
+def test_what_a_remark_calls_up_stands_alone() -> None:
+    """Other words and the turn beside it count for a question; a remark goes by where it leads."""
+    led, worded, beside = turn(30, 600), turn(1), turn(2, 1)
+    found = [Candidate(turn=beside, aimed=0.4), Candidate(turn=worded, aimed=0.5, lexical=5), Candidate(turn=led, aimed=0.8, lexical=1)]
+    assert ids(*found, text="where was it?") != ids(*found, text="it was there again")
+    assert ids(*found, text="it was there again")[0] == 30

@@ -14,7 +14,7 @@ import numpy as np
 from bot.mind.events import Candidate
 from bot.mind.recall.company import Column, Company, Places
 from bot.mind.recall.question import KINDS, Question
-from bot.mind.words import content, words
+from bot.mind.words import stems, words
 
 _SIGNS = {
     "time": """yesterday today tonight tomorrow ago last next since weekend week weeks month months year years monday tuesday wednesday thursday friday
@@ -72,10 +72,11 @@ def columns(question: Question, candidates: Sequence[Candidate], company: Compan
     texts = [text_of(candidates[i]) for i in chosen]
     measured = _measured(candidates, company, scores)
     made = {name: values[chosen] for name, values in measured.items()}
-    made |= _of_words(question, texts, chosen, company)
+    said = [words(text) for text in texts]
+    made |= _of_words(question, said, chosen, company)
     made |= _of_speakers(question, candidates, chosen, company)
     made |= _of_times(question, candidates, chosen)
-    made |= _of_signs(texts)
+    made |= _of_signs(texts, said)
     made["answers"] = np.array([_asked(candidates, before) for before in company.before[chosen].tolist()])
     return made | {name: np.full(len(chosen), value) for name, value in _of_question(question, measured, scores).items()}
 
@@ -104,29 +105,29 @@ def _twice(places: Places) -> Places:
     return np.append(places, -1)[places]
 
 
-def _of_words(question: Question, texts: Sequence[str], chosen: Places, company: Company) -> dict[str, Column]:
+def _of_words(question: Question, said: Sequence[Sequence[str]], chosen: Places, company: Company) -> dict[str, Column]:
     """Which of the asked words are in it and in what stands beside it; a word that few candidates have weighs more."""
-    stems = {i: content(text) for i, text in zip(chosen.tolist(), texts, strict=True)}
-    asked = {i: found & question.stems for i, found in stems.items()}
+    carried = {i: stems(of) for i, of in zip(chosen.tolist(), said, strict=True)}
+    asked = {i: found & question.stems for i, found in carried.items()}
     held = Counter(s for found in asked.values() for s in found)
-    weight = {s: math.log1p(len(texts) / held[s]) if held[s] else math.log1p(len(texts)) for s in question.stems}
+    weight = {s: math.log1p(len(said) / held[s]) if held[s] else math.log1p(len(said)) for s in question.stems}
     whole = sum(weight.values()) or 1.0
     none: frozenset[str] = frozenset()
     near = [(i, b, a) for i, b, a in zip(chosen.tolist(), company.before[chosen].tolist(), company.after[chosen].tolist(), strict=True)]
     made = {
         "weighed": [sum(map(weight.__getitem__, asked[i])) / whole for i, _, _ in near],
         "weighed_around": [sum(map(weight.__getitem__, asked[i].union(asked.get(b, none), asked.get(a, none)))) / whole for i, b, a in near],
-        "length": [len(stems[i]) for i, _, _ in near],
-        "length_beside": [max(len(stems.get(b, none)), len(stems.get(a, none))) for _, b, a in near],
+        "length": [len(carried[i]) for i, _, _ in near],
+        "length_beside": [max(len(carried.get(b, none)), len(carried.get(a, none))) for _, b, a in near],
     }
     return {name: np.array(values, dtype=float) for name, values in made.items()}
 
 
-def _of_signs(texts: Sequence[str]) -> dict[str, Column]:
+def _of_signs(texts: Sequence[str], said: Sequence[Sequence[str]]) -> dict[str, Column]:
     """How many words of each kind are in it, how many questions, and how many words in capitals inside of sentences."""
     counts = {name: np.zeros(len(texts)) for name in (*_SIGNS, "question", "capitals")}
-    for i, text in enumerate(texts):
-        for word in words(text):
+    for i, (text, spoken) in enumerate(zip(texts, said, strict=True)):
+        for word in spoken:
             for sign in _MEANT.get(word, ()):
                 counts[sign][i] += 1
         counts["question"][i] = text.count("?")
