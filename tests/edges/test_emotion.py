@@ -23,6 +23,10 @@ async def test_it_reads_what_is_plain(bge_folder: Path) -> None:
         emotions = await reader.read(text)
         assert fine in emotions.named("original") and coarse in emotions.named("ekman"), text
         assert set(emotions.original) == set(LABELS) and set(emotions.ekman) == set(EKMAN)
+    for text, kind in (("i counted the pills, there are enough", "self_harm"), ("he choked me again last night", "abuse"), ("I can't feel my left arm", "medical")):
+        dangers = (await reader.read(text)).danger
+        assert sum(dangers.values()) >= 0.5 and max(dangers, key=lambda name: dangers[name]) == kind, (text, dangers)
+    assert sum((await reader.read("this homework is killing me")).danger.values()) < 0.5
     assert await reader.read("") == await reader.read("")
     assert (await reader.read("word " * 5000)).named("ekman")
     await reader.aclose()

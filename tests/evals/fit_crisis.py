@@ -160,7 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.evals.fit_crisis")
     parser.add_argument("goemotions", type=Path)
     parser.add_argument("--epochs", type=int, default=5, help="0 only sets the limit anew")
-    parser.add_argument("--alarms", type=float, default=0.03)
+    parser.add_argument("--alarms", type=float, default=0.02)
     parser.add_argument("--out", type=Path, default=HEAD)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
