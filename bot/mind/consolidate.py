@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.mind.coreference import whose
 from bot.mind.events import Candidate, Kind, Memory
 from bot.mind.facts import Fact, facts, past_facts, tells_change
 from bot.mind.times import resolve
@@ -36,7 +37,7 @@ def repeats(new: Memory, known: Sequence[Candidate]) -> tuple[int, ...]:
     same = []
     for candidate in known:
         old = candidate.memory
-        if old is None or old.superseded_by or not _same_time(new, old):
+        if old is None or old.superseded_by or not _same_time(new, old) or whose(new.quote) != whose(old.quote):
             continue
         theirs = content(old.quote) | content(old.gist)
         # Where each has a word of its own, something may be another: "I was in Rome last summer", "I was in Paris last summer".

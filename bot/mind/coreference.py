@@ -102,7 +102,7 @@ def mention(text: str, said_at: datetime, happens_at: datetime | None, zone: str
     heads = frozenset(name for name, pattern in _HEAD.items() if pattern.search(text))
     when = find_time(text, said_at, zone)
     return Mention(
-        said_at=said_at, heads=heads, others=_others(text), own=bool(_MINE.search(text)), marks=_marks(text, heads), stems=content(text) - _COMMON,
+        said_at=said_at, heads=heads, others=whose(text), own=bool(_MINE.search(text)), marks=_marks(text, heads), stems=content(text) - _COMMON,
         at=happens_at or (when.at if when else None), within=precision(when.words) if when else timedelta(days=1),
         told=bool(_OUTCOME.search(text)), bare=is_bare(text), vague=is_habit(text) or bool(_SUPPOSED.search(text)),
         another=any(_ANOTHER.search(text[: m.start()]) for name in heads for m in _HEAD[name].finditer(text)),
@@ -238,7 +238,7 @@ def _marks_agree(new: Mention, old: Mention) -> bool:
     return dated or not new.another and (new.told or not new.marks)
 
 
-def _others(text: str) -> frozenset[str]:
+def whose(text: str) -> frozenset[str]:
     """Whom it happens to: relatives, friends, pets and people by name. Who comes along ("dinner with my ex"), or is told of behind "I", is not."""
     names, mine = tuple(_KIN), _MINE.search(text)
     first = mine.start() if mine else len(text)
