@@ -22,9 +22,12 @@ _UNANSWERED = 4
 """Messages of one person that nobody took up; then somebody ought to."""
 _LOOKED_AT = 10
 _TO_ALL = re.compile(
-    r"(?<!\w)(?:any(?:one|body)|every(?:one|body)|some(?:one|body)|you all|y'all|all of you|(?:you )?guys|folks|peeps|chat|who's (?:up|in|coming)|"
-    r"who (?:wants|is|here|has|knows|else))(?!\w)"
+    r"(?<!\w)(?:anyone|anybody|somebody|someone|you all|y'all|all of you|(?:you |hey |hi |ok )?guys|folks|peeps|chat|who's (?:up|in|coming)|who (?:wants|is|here|has|knows|else))(?!\w)"
+    r"|^(?:\w+ ){0,2}every(?:one|body)\b|every(?:one|body)\s*[,!?]"
 )
+
+_ASKS = re.compile(r"\?|(?<!\w)(?:you|u|your|pls|please|tell|say|help|what|why|how|is it|thanks|thx)(?!\w)")
+"""What shows, in an answer to somebody else, that a name in it is called."""
 
 
 class Dial(StrEnum):
@@ -83,9 +86,9 @@ def _by_name(heard: Heard, recent: Sequence[Heard], names: Sequence[str]) -> Tak
     """What calling it, or speaking of it, means."""
     namesakes = {said.name.casefold() for said in recent if said.speaker != ME}
     call = calls(heard.text, [name for name in names if name.casefold() not in namesakes])
-    if call is Call.CALLED:
+    if call is Call.CALLED and (not heard.to or _ASKS.search(heard.text.casefold())):
         return Take("they called me by name")
-    if call is Call.INVITED and not heard.to:
+    if call is Call.INVITED:
         return Take("they asked for me")
     if call is not Call.NOT:
         return Leave("they spoke of me, not to me", close=True)

@@ -2,7 +2,8 @@
 
 CASES is JSON lines of ``{"category", "dial", "recent", "said", "speak"}``. A line of talk is ``"ann: text"``, ``"ann>bob: text"`` where it mentions
 or replies to bob, ``"robot*: text"`` from another bot; ``me`` is the companion, called Mika. Every other case of a category is
-for tuning, the rest for the final figure.
+for tuning, the rest for the final figure. Those of a category that begins with "second" were written later by somebody who did not know
+the rules.
 """
 
 import argparse
