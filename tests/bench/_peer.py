@@ -42,7 +42,7 @@ async def serve(model: str) -> None:
         async for _ in locked(llama, tokens=1)("", [system, Message("user", "Hi")]):
             pass
         if job["what"] == "talk":
-            out: Any = (await talk(speak, users=job["users"], turns=job["turns"], system=system)).rounded()
+            out: Any = (await talk(speak, users=job["users"], turns=job["turns"], system=system, first=job["first"])).rounded()
         elif job["what"] == "drawing":
             out = await drawing_rate(locked(llama, tokens=job["tokens"]), users=1, system=system)
         else:

@@ -61,16 +61,17 @@ async def compare(model: Path, people: list[int], turns: int, persona_tokens: in
         warmed(model, persona_tokens) as (llama, system), peer("tests.bench._peer", model) as locked, peer("tests.bench._raw", model) as raw,
     ):
         for users in people:
-            theirs = await locked.do("talk", users=users, turns=turns, system=system.content)
-            ours = await talk(speaking(llama), users=users, turns=turns, system=system, first=100 * users)
-            _tell(users, ours, theirs)
-        for users in people:
             limit = await raw.do("drawing", users=users, tokens=_DRAWN, system=system.content)
             rate = await drawing_rate(speaking(llama, tokens=_DRAWN), users=users, system=system)
             say(f"  {users} drawing: {rate:.1f} tok/s, {rate / limit:.2f}x of bare llama_decode")
             if users == 1:
                 theirs = await locked.do("drawing", tokens=_DRAWN, system=system.content)
                 say(f"  1 drawing: {rate / theirs:.2f}x of llama_cpp.Llama")
+        for users in people:
+            first = 100 * users  # nobody who talked before
+            theirs = await locked.do("talk", users=users, turns=turns, system=system.content, first=first)
+            ours = await talk(speaking(llama), users=users, turns=turns, system=system, first=first)
+            _tell(users, ours, theirs)
         await _first_tokens(llama, raw, system)
         await _stall(llama, system)
         bare = await locked.do("memory", system=system.content)
