@@ -245,6 +245,12 @@ def _parroted(sentence: str, case: Case) -> str:
     return _echo(sentence, case) if len(words(sentence)) >= _A_SENTENCE else ""
 
 
+def _their_name(draft: str, case: Case) -> str:
+    """ "You can call me Lena", where Lena is the person."""
+    taken = case.speaker and re.search(rf"\b(?:call me|my name(?:['’]s| is)|i['’]m|i am) {re.escape(case.speaker)}\b", draft, re.IGNORECASE)
+    return "it takes the person's name for its own" if taken and case.speaker.lower() != case.persona.display.lower() else ""
+
+
 def _guess(draft: str, case: Case) -> str:
     return "it guesses who they are" if _GUESSES.search(draft) else ""
 
@@ -261,9 +267,9 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _assistant, _human, _their_life, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
+    _said_again, _leaks, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
     _touches_what_hurts, *SPINE_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
 """What can be known of a sentence before the rest is there."""

@@ -34,7 +34,7 @@ KNOWN = case("what am i allergic to?", ALLERGY)
     "", "   ", "...", "😂", "Note: tease them.", "Wednesday evening. Do: react and tease.", "You know: \"you are allergic to cats\".", "assistant: hello",
     "user: hi\nassistant: hi", "<|im_end|>", "As an AI, I can't drink tea.", "How can I help you today?", "I'm a language model.", "I'm a real person, you know.",
     "My sister makes tea like that.", "When I was a child we had a kettle.", "You told me about your kettle in June.", "I remember your last kettle.",
-    "Remember when we made tea?", "Robin is making tea again.",
+    "Remember when we made tea?", "Robin is making tea again.", "You can still call me Robin.", "I'm Robin, hello.",
 ])
 def test_never_said(draft: str) -> None:
     assert judge(draft, EVERYDAY).grave
