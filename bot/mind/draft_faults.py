@@ -188,6 +188,10 @@ def _uses_memory(draft: str, case: Case) -> str:
     quoted = {w for q in quotes(case) for w in content(q)} | content(" ".join(re.findall(r"\(that [^)]*\)", case.plan.note)))
     if case.plan.strategy == "answer from memory" and _ADMITS.search(draft):
         return "it denies what it knows"
+    if case.plan.strategy == "answer from memory" and " and " in case.text.lower():
+        # "What's my name and what do I repair?": each memory answers a part of it.
+        told = (content(quote) - content(case.text) for quote in quotes(case))
+        return "it leaves out a part of what was asked" if any(part and not part & content(draft) for part in told) else ""
     fresh = quoted - content(case.text)
     return "" if not fresh or fresh & content(draft) else "it does not use the memory"
 

@@ -146,3 +146,14 @@ def test_what_is_to_be_left_alone_is_not_brought_up() -> None:
     assert "it brings up what was to be left alone" in judge("Like yours that died, then.", sore).grave
     assert "it brings up what was to be left alone" not in judge("What a cat! Whose is it?", sore).grave
     assert "it brings up what was to be left alone" not in judge("Like yours that died, then.", replace(sore, said=("it died last summer, my cat",))).grave
+
+
+def test_a_question_with_two_parts_is_answered_in_both() -> None:
+    name, work = (
+        replace(ALLERGY, id=number, kind=Kind.PROFILE, gist=quote, quote=quote)
+        for number, quote in ((2, "hey, I'm Lena"), (3, "I repair violins in Graz"))
+    )
+    asked = case("what's my name, and what do I repair?", name, work)
+    assert not judge("In Graz, repairing violins.", asked).passes
+    assert judge("You're Lena, and you repair violins in Graz.", asked).passes
+    assert "Lena" in last_resort(asked, 1) and "violins" in last_resort(asked, 1)
