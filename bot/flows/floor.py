@@ -48,7 +48,7 @@ class Floor:
 
     async def hear(self, heard: Heard, room: Room) -> Take | Leave:
         """Whether to answer this. Near misses are written down with their reason. Raises OldfriendError."""
-        recent = tuple(self._recent(room.conversation))
+        recent = tuple(self._said.get(room.conversation, ()))
         try:
             persona = await self._wardrobe.worn(heard.speaker, room.audience, room.conversation)
             verdict = whose_turn(heard, recent, (persona.display, room.my_name), await self._dial(room))
@@ -60,13 +60,19 @@ class Floor:
         return verdict
 
     def note(self, heard: Heard, conversation: str) -> None:
-        """It was said; nothing is decided."""
-        self._recent(conversation).append(heard)
+        """It was said; nothing is decided. What nothing may look back on any more is dropped, here and in other channels."""
+        said = self._said.setdefault(conversation, deque(maxlen=_LAST))
+        said.append(heard)
+        self._said.move_to_end(conversation)
+        while heard.at - said[0].at > _JUST_NOW:
+            said.popleft()
+        while len(self._said) > _CHANNELS or heard.at - next(iter(self._said.values()))[-1].at > _JUST_NOW:
+            self._said.popitem(last=False)
 
     def overheard(self, heard: Heard, conversation: str) -> Sequence[str]:
         """What others said there just before, a line each, oldest first."""
         before = [
-            said for said in self._recent(conversation)
+            said for said in self._said.get(conversation, ())
             if said.speaker not in (ME, heard.speaker) and said.at <= heard.at and heard.at - said.at <= _JUST_NOW and said.text
         ]
         return tuple(f"{said.name}: {_short(said.text)}" for said in before[-_OVERHEARD:])
@@ -77,13 +83,6 @@ class Floor:
             if chosen:
                 return Dial.REGULAR if chosen == GIVEN else Dial(chosen)
         return Dial.GUEST
-
-    def _recent(self, conversation: str) -> deque[Heard]:
-        said = self._said.setdefault(conversation, deque(maxlen=_LAST))
-        self._said.move_to_end(conversation)
-        if len(self._said) > _CHANNELS:
-            self._said.popitem(last=False)
-        return said
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,7 @@ Interaction = discord.Interaction[discord.Client]
 
 FIVE_LINES = (
     "**What:** messages you write to me, my answers, what I remember from them, your settings, and why I spoke or kept silent. "
-    "What others say around me in a channel I know for ten minutes and never store.",
+    "What others say around me in a channel I know for some minutes and never store.",
     "**Where:** in one database on the computer that runs me. {model}",
     "**Who:** you, with `/memory list`; and whoever runs that computer can open its files. What you tell me in private is "
     "never used in a server or with anybody else.",

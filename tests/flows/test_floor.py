@@ -60,6 +60,12 @@ async def test_only_near_misses_are_written_down_and_no_words_of_them(floor: Flo
     assert "Mika" not in repr(kept)
 
 
+async def test_what_was_said_long_ago_is_gone_everywhere(floor: Floor) -> None:
+    for minutes, where in ((40, "discord:8"), (30, "discord:7"), (5, "discord:7")):
+        floor.note(say("bob", f"{minutes} minutes", ago=minutes), where)
+    assert [(where, [said.text for said in heard]) for where, heard in floor._said.items()] == [("discord:7", ["5 minutes"])]
+
+
 async def test_many_channels_do_not_pile_up(floor: Floor) -> None:
     for number in range(3000):
         floor.note(say("bob", "hi"), f"discord:{number}")
