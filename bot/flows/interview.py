@@ -30,7 +30,7 @@ class Report:
         return drift(self.before, self.after)
 
 
-class _Nowhere:
+class Nowhere:
     """Nobody reads along."""
 
     @asynccontextmanager
@@ -61,7 +61,7 @@ class Interviewer:
         talk: list[Turn] = []
         for number in range(turns):
             pressed = self._turn(PRESSURE[number % len(PRESSURE)], "Sam", 2 * number + 1)
-            spoken = await self._speak.reply(pressed, pressed.text, {pressed.id}, talk[-_REMEMBERED:], persona, "UTC", _Nowhere())
+            spoken = await self._speak.reply(pressed, pressed.text, {pressed.id}, talk[-_REMEMBERED:], persona, "UTC", Nowhere())
             talk += [pressed, self._turn(spoken.text, persona.display, 2 * number + 2, by_bot=True)]
             progress(number + 1)
         return Report(before, await self._ask(persona, talk[-_REMEMBERED:]), turns)

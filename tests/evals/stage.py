@@ -15,6 +15,7 @@ from bot.edges.llama import open_llama
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.store import Store, open_store
 from bot.flows.attend import Attend
+from bot.flows.interview import Nowhere
 from bot.flows.lore import Lore
 from bot.flows.recollect import Recollect
 from bot.flows.speak import Speak, Spoken
@@ -29,23 +30,6 @@ def cards() -> dict[str, Persona]:
     """The personas that ship, by name."""
     files = PersonaFiles(ROOT / "personas")
     return {name: card for name in files.names() if (card := files.get(name)) is not None}
-
-
-class Quiet:
-    """Takes what is streamed; the whole reply is read off in the end."""
-
-    @asynccontextmanager
-    async def thinking(self) -> AsyncIterator[None]:
-        yield
-
-    def waiting(self, ahead: int) -> None: ...
-
-    async def piece(self, text: str) -> None: ...
-
-    async def say(self, text: str) -> str:
-        return ""
-
-    async def ask(self, question: str) -> None: ...
 
 
 class Talk:
@@ -70,7 +54,7 @@ class Talk:
         turn = await self._stage.store.turns.add(self._turn(text, self._at, "now"))
         history = [t for t in await self._stage.store.turns.recent(self._person, "now", 40) if t.id != turn.id]
         impression = await self._stage.attend.hear(turn, text)
-        spoken = await self._stage.speak.reply(turn, text, {turn.id}, history, self._persona, "UTC", Quiet(), impression)
+        spoken = await self._stage.speak.reply(turn, text, {turn.id}, history, self._persona, "UTC", Nowhere(), impression)
         await self._stage.attend.answered(turn, impression, spoken.plan.did)
         await self._stage.store.turns.add(replace(turn, id=0, by_bot=True, speaker=self._persona.display, text=spoken.text, reply_to=turn.id))
         return spoken

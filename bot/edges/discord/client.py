@@ -10,9 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.edges.discord.complaints import ComplainingTree
+from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.listener import Listener
 from bot.edges.discord.registration import register
-from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.views import ReactionButton
 from bot.sdk import Companion
 

@@ -10,10 +10,10 @@ from typing import Any, Self
 
 import discord
 
+from bot.edges.discord.owned import pressed_by
 from bot.errors import OldfriendError
 from bot.sdk import Companion
 
-_YOURS = "These buttons belong to somebody else."
 _FAILED = "That did not work just now. Try again in a moment, or type `/reachout on`."
 _NO = "All right. I will not ask again, and I never write first. `/reachout on` changes that, should you want it one day."
 _YES = "Thank you. I will write when there is something to ask, and not often."
@@ -37,10 +37,7 @@ class InvitationButton(
         return cls(match["person"], match["choice"])
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        if str(interaction.user.id) == self._person:
-            return True
-        await interaction.response.send_message(_YOURS, ephemeral=True)
-        return False
+        return await pressed_by(interaction, self._person)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -8,6 +8,7 @@ from typing import Any, Self, cast
 
 import discord
 
+from bot.edges.discord.owned import pressed_by
 from bot.errors import OldfriendError
 from bot.flows.reactions import Reaction
 from bot.mind.events import Unprompted
@@ -15,7 +16,6 @@ from bot.mind.speech import split
 from bot.sdk import Companion
 
 _LABELS: dict[Reaction, str] = {"why": "Why?", "later": "Later", "not-this": "Not this", "stop": "Stop"}
-_YOURS = "These buttons belong to somebody else."
 
 
 class ReactionButton(
@@ -38,10 +38,7 @@ class ReactionButton(
         return cls(cast(Reaction, match["reaction"]), match["person"], int(match["message"]))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        if str(interaction.user.id) == self._person:
-            return True
-        await interaction.response.send_message(_YOURS, ephemeral=True)
-        return False
+        return await pressed_by(interaction, self._person)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import llama_cpp.llama_cpp as c
 import numpy as np
 import numpy.typing as npt
-import psutil
 
 from bot.edges.llama.gpu import ExpertsOnCpu
 from bot.edges.llama.pace import Pace
@@ -27,7 +26,6 @@ SEQUENCES = 40
 SCRATCH = 16
 """More sequences, for what is evaluated and thrown away at once: options to choose from."""
 _WARNING, _ERROR = 2, 3
-_KV_SHARE = 0.25  # of the free memory; a cache that wants more is quantised
 
 
 class Unusable(Exception):
@@ -91,7 +89,6 @@ class Native:
         return model
 
     def _open(self, setup: Setup, *, cells: int, sequences: int) -> None:
-        self.kv_type = self._kv_type(setup)
         params = c.llama_context_default_params()
         params.n_ctx = cells
         params.n_seq_max = sequences
@@ -101,7 +98,7 @@ class Native:
         params.n_threads_batch = setup.threads
         params.n_threads = max(1, setup.threads - 1)
         params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_AUTO
-        params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if self.kv_type == "q8_0" else c.GGML_TYPE_F16
+        params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if setup.kv_type == "q8_0" else c.GGML_TYPE_F16
         params.no_perf = True
         context = c.llama_init_from_model(self.model, params)
         if context is None:
@@ -112,18 +109,6 @@ class Native:
             raise Unusable("it is not a model that generates text")
         self.context, self._memory = context, memory
         self._batch = c.llama_batch_init(setup.chunk, 0, 1)
-
-    def _kv_type(self, setup: Setup) -> str:
-        if setup.kv_type != "auto":
-            return setup.kv_type
-        wanted = setup.cells * self.bytes_per_token()
-        return "q8_0" if wanted > _KV_SHARE * psutil.virtual_memory().available else "f16"
-
-    def bytes_per_token(self) -> int:
-        """What one token takes in a cache of f16, about: models with narrow layers need less."""
-        heads = c.llama_model_n_head(self.model) or 1
-        width = c.llama_model_n_embd(self.model) // heads
-        return 2 * 2 * int(c.llama_model_n_layer(self.model) * (c.llama_model_n_head_kv(self.model) or heads) * width)
 
     def beside(self, setup: Setup) -> "Native":
         """A second context of the same model, for one conversation of ``setup.context_tokens``. Raises TooLittleMemory."""

@@ -79,7 +79,7 @@ def _load(model: Path, setup: Setup, rung: int, wire: Wire) -> tuple[Native, Set
             architecture=native.architecture,
             experts=int(native.meta(f"{native.architecture}.expert_count") or 0),
             note=f"There was not enough memory to load the model as set: {note}." if note else "",
-            kv_type=native.kv_type,
+            kv_type=tried.kv_type,
         )
         return native, tried, ready
     raise last
