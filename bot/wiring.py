@@ -27,8 +27,8 @@ from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.interests import Interests
-from bot.flows.keep import Keep
 from bot.flows.interview import Interviewer
+from bot.flows.keep import Keep
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.reach_out import ReachOut
@@ -47,7 +47,18 @@ from bot.mind.events import Consent, private_audience
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
-from bot.ports import Archives, Clock, Embedder, EmotionReader, Forgetting, LanguageModel, Memories, Messenger, People, Summaries
+from bot.ports import (
+    Archives,
+    Clock,
+    Embedder,
+    EmotionReader,
+    Forgetting,
+    LanguageModel,
+    Memories,
+    Messenger,
+    People,
+    Summaries,
+)
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,6 @@ from bot.commands.outcome import outcome
 from bot.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
-    from bot.config import Settings
     from bot.edges.doctor import Finding
     from bot.edges.models import Catalogue
 

@@ -6,7 +6,6 @@ looked is judged anew like anything else, one after another, so a start after a 
 """
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self

@@ -10,9 +10,9 @@ from bot.mind.judge import Case, judge
 from bot.mind.nudge import faults
 from bot.mind.persona import Persona
 from bot.mind.plan import writing_first_plan
+from bot.mind.prompt import Message, prefix
 from bot.mind.proposals.care import CARE
 from bot.mind.proposals.tasks import fits, task_of
-from bot.mind.prompt import Message, prefix
 from bot.mind.speech import clean
 from bot.mind.words import content
 from bot.ports import Completion, LanguageModel, People

@@ -15,7 +15,18 @@ from bot.flows.recollect import Recollect
 from bot.flows.self_check import SelfCheck
 from bot.mind.empathy import read
 from bot.mind.events import Turn
-from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, last_resort, must_be_right, rank, salvage, without_concept
+from bot.mind.judge import (
+    Case,
+    Verdict,
+    corrected,
+    judge,
+    judge_sentence,
+    last_resort,
+    must_be_right,
+    rank,
+    salvage,
+    without_concept,
+)
 from bot.mind.knowledge import asks_the_world, declines
 from bot.mind.opening import fresh, parrots
 from bot.mind.persona import Persona

@@ -219,7 +219,7 @@ KEYED = tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in (
     rf"(?:i have|i['’]ve got|i got|i found|got) a new (?P<key>favou?rite [a-z]+)(?:[:,]| and) ?(?:it['’]s )?{THING}",
     rf"{THING}(?: is|['’]s) (?:now )?my (?:new |current )?(?P<key>favou?rite [a-z]+(?: (?!now\b)[a-z]+)?)(?: now)?(?= *(?:$|[.,;!?]))",
     rf"(?:no|no other) (?P<favourite>[a-z]+) (?:beats|comes close to|tops) {THING}", r"i (?:like|love|prefer) (?P<value>[\w ]{1,40}?) (?:the )?(?:best|most) of all (?P<favourite>[a-z]+)",
-    rf"(?:as for|when it comes to) (?P<favourite>[a-z]+), (?P<value>[^.,;!?]{{1,60}}?)(?: is|['’]s|,)(?: now)? my (?:new |current )?favou?rite",
+    r"(?:as for|when it comes to) (?P<favourite>[a-z]+), (?P<value>[^.,;!?]{1,60}?)(?: is|['’]s|,)(?: now)? my (?:new |current )?favou?rite",
     *(pattern.replace("(?P<who>my|our)", "(?:my|our)").replace("(?P<who>i|we)", "(?:i|we)").replace("@", f"(?P<key>{NAMED})") for pattern in _called("@")),
     rf"i (?:now |currently )?(?P<key>report) to {NAME}",
     rf"(?:my|our|the) (?P<key>{PETS})(?:['’]s name)?{_IS}(?: called| named)? {NAME}(?= *(?:$|[.,;!?]| (?:now|and|by the way)\b))",

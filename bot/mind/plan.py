@@ -17,12 +17,12 @@ from bot.mind.heard import bounds_heard
 from bot.mind.knowledge import Beyond
 from bot.mind.persona import Persona
 from bot.mind.recall import Found
-from bot.mind.spine import corrects, principle, pushed
 from bot.mind.retell import address
-from bot.mind.times import day_words, part_of_day
-from bot.mind.support import Strategy
-from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.salience import sentences
+from bot.mind.spine import corrects, principle, pushed
+from bot.mind.support import Strategy
+from bot.mind.times import day_words, part_of_day
+from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.weaving import MOST, Thread, Use, bounds, lately, weave
 from bot.mind.words import content, words
 

@@ -9,7 +9,7 @@ from bot.sdk import Companion, Kind, private_audience
 from ._changes import Changes, choices
 from ._logic import details, page_of, shorten
 from ._menus import menus
-from ._say import NOT_YOURS, Interaction, MemoryId, here, listing, lines, note, person_of, plain
+from ._say import NOT_YOURS, Interaction, MemoryId, here, lines, listing, note, person_of, plain
 from ._transfer import Transfers
 
 _KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind]

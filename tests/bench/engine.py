@@ -7,7 +7,6 @@ does meanwhile meets all of them. A ratio says how many times the peer's figure 
 import argparse
 import asyncio
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from bot.commands import app
 from typer.testing import CliRunner
+
+from bot.commands import app
 
 CLI = CliRunner()
 

@@ -5,7 +5,21 @@ from datetime import timedelta
 
 from bot.mind.archive import document, read_document
 from bot.mind.events import Consent, Decision, private_audience
-from tests.contracts.stores import ANN, BEN, BENS_DM, DM, MODEL, SERVER, Either, direction, proposal, store, told, turn, unprompted
+from tests.contracts.stores import (
+    ANN,
+    BEN,
+    BENS_DM,
+    DM,
+    MODEL,
+    SERVER,
+    Either,
+    direction,
+    proposal,
+    store,
+    told,
+    turn,
+    unprompted,
+)
 from tests.fakes.clock import START
 
 __all__ = ["store"]

@@ -7,7 +7,20 @@ from bot.mind.digest import digest
 from bot.mind.events import Decision, Memory
 from bot.mind.strength import strength
 from bot.mind.summary import Summary
-from tests.contracts.stores import ANN, BEN, DM, ELSEWHERE, MODEL, SERVER, Either, direction, proposal, store, told, turn
+from tests.contracts.stores import (
+    ANN,
+    BEN,
+    DM,
+    ELSEWHERE,
+    MODEL,
+    SERVER,
+    Either,
+    direction,
+    proposal,
+    store,
+    told,
+    turn,
+)
 from tests.fakes.clock import START
 
 __all__ = ["store"]

@@ -4,7 +4,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.mind.events import Decision, Evidence, Kind, Receipt
-from tests.contracts.stores import ANN, BEN, BENS_DM, DM, MODEL, Either, direction, kept, memory, proposal, span, store, told, turn
+from tests.contracts.stores import (
+    ANN,
+    BEN,
+    BENS_DM,
+    DM,
+    MODEL,
+    Either,
+    direction,
+    kept,
+    memory,
+    proposal,
+    span,
+    store,
+    told,
+    turn,
+)
 from tests.fakes.clock import START
 
 __all__ = ["store"]

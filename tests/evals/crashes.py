@@ -17,7 +17,7 @@ from bot.flows.reach_out import ReachOut
 from bot.flows.template_words import PLAIN
 from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.store import FakeStore
-from tests.flows.reaching import ADA, BERLIN, AFTERNOON, SUNDAY, Killed, Life, Machine, Mortal, Process, Scripted
+from tests.flows.reaching import ADA, AFTERNOON, BERLIN, SUNDAY, Killed, Life, Machine, Mortal, Process, Scripted
 
 _CALLS = 45
 """A little more than the awaits of two proposals."""

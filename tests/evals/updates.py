@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.edges.store import Store, open_store
 from bot.errors import ModelFailed
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
@@ -29,7 +30,6 @@ from bot.flows.remember import Remember
 from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
-from bot.edges.store import Store, open_store
 from bot.mind.events import Memory, Turn, private_audience
 from bot.ports import Embedder, LanguageModel
 from tests.evals.recall import an_embedder

@@ -24,8 +24,9 @@ from tests.fakes.archives import FakeArchives
 from tests.fakes.forgetting import FakeForgetting
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.reflecting import FakeFading, FakeSummaries
-from tests.fakes.spaces import FakeSpaces
 from tests.fakes.shelf import Shelf, normal
+from tests.fakes.spaces import FakeSpaces
+
 
 class FakeStore:
     """``store.turns``, ``store.memories`` ... as ``bot.edges.store.Store`` has them; ``shelf`` is there to be looked at."""

@@ -10,8 +10,8 @@ from bot.flows.converse import Converse
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming
 from bot.flows.keep import Keep
-from bot.flows.reach_out import ReachOut
 from bot.flows.lore import Lore
+from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import OldfriendError
-from tests.flows.reaching import ADA, BERLIN, AFTERNOON, MONDAY, SUNDAY, Machine, Process
+from tests.flows.reaching import ADA, AFTERNOON, BERLIN, MONDAY, SUNDAY, Machine, Process
 
 
 async def test_a_chemistry_final_is_asked_about_once_on_the_afternoon_of_the_day(willing: Process) -> None:

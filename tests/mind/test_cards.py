@@ -10,8 +10,8 @@ import pytest
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory
 from bot.mind.judge import Case, judge, judge_sentence
-from bot.mind.nudge import faults
 from bot.mind.knowledge import beyond
+from bot.mind.nudge import faults
 from bot.mind.persona import Exchange, Persona, read_card
 from bot.mind.plan import plan
 from bot.mind.prompt import prefix

@@ -12,8 +12,8 @@ from simcord.env import Env
 
 from bot.edges.discord.client import Client
 from bot.mind.events import Decision, Proposal
-from tests.plugins.answers import embed, text
 from tests.fakes.store import FakeStore
+from tests.plugins.answers import embed, text
 from tests.plugins.company import remember
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from simcord.results import InteractionResult
 from bot.errors import StoreError
 from bot.mind.events import Decision, Kind, Receipt, Turn
 from tests.fakes.clock import START
-from tests.plugins.answers import embed, text
 from tests.fakes.store import FakeStore
+from tests.plugins.answers import embed, text
 from tests.plugins.company import remember
 
 

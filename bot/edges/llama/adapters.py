@@ -12,7 +12,6 @@ from gguf import GGUFReader
 from bot.edges.llama.native import Native
 from bot.edges.llama.talk import Refusal
 
-
 _HEADER = 1 << 16  # bytes: where a file says what it is
 
 

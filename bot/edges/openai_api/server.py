@@ -4,7 +4,6 @@ Nothing of what people said gets into an error, because errors are logged: serve
 refuse. Their own words are kept apart, in ``Refused.said``.
 """
 
-import asyncio
 import logging
 import os
 import random

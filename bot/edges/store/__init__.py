@@ -24,7 +24,21 @@ from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent
-from bot.ports import Archives, Clock, Diary, Fading, Forgetting, Keeping, Memories, Outbox, People, Proposals, Spaces, Summaries, Turns
+from bot.ports import (
+    Archives,
+    Clock,
+    Diary,
+    Fading,
+    Forgetting,
+    Keeping,
+    Memories,
+    Outbox,
+    People,
+    Proposals,
+    Spaces,
+    Summaries,
+    Turns,
+)
 
 __all__ = ["Store", "make_backup", "open_store"]
 

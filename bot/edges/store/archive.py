@@ -8,7 +8,16 @@ from sqlalchemy import Connection, LargeBinary, Select, Table, insert, select, u
 
 from bot.edges.store import rows, schema
 from bot.edges.store.database import Database, counted_up
-from bot.edges.store.schema import evidence, memories, memory_terms, memory_vectors, settings, turn_terms, turn_vectors, turns
+from bot.edges.store.schema import (
+    evidence,
+    memories,
+    memory_terms,
+    memory_vectors,
+    settings,
+    turn_terms,
+    turn_vectors,
+    turns,
+)
 from bot.edges.store.terms import put
 from bot.mind.archive import Archive
 from bot.mind.events import Evidence, Memory, Turn

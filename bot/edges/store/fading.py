@@ -10,7 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.edges.store import rows
 from bot.edges.store.backup import Backups
 from bot.edges.store.database import Database, count_up, counters, set_meta
-from bot.edges.store.schema import decisions, evidence, memories, memory_terms, memory_vectors, outbox, proposals, turn_terms, turns
+from bot.edges.store.schema import (
+    decisions,
+    evidence,
+    memories,
+    memory_terms,
+    memory_vectors,
+    outbox,
+    proposals,
+    turn_terms,
+    turns,
+)
 from bot.edges.store.terms import index, unindex
 from bot.mind.events import Memory
 from bot.mind.strength import revived

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from bot.edges.store.shelf import Graph
 
-
 _SUFFIXES = (".hnsw", ".json")
 _UNFINISHED = ".part"
 

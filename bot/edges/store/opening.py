@@ -2,17 +2,15 @@
 
 import os
 import shlex
-import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.edges.store.backup import backups, flaw, newest_good
 from bot.edges.store.database import BUSY_SECONDS, connect
-from bot.edges.store.faults import translated, translating
+from bot.edges.store.faults import translating
 from bot.edges.store.schema import HEAD
 from bot.errors import StoreDamaged, StoreError, StoreFull
 

@@ -10,7 +10,6 @@ from bot.edges.store.schema import memories, restless, summaries, summary_source
 from bot.edges.store.scope import Scope
 from bot.mind.summary import Summary
 
-
 _HERE = (summaries.c.person == bindparam("person"), summaries.c.audience == bindparam("audience"))
 _OF = select(summaries).where(*_HERE).order_by(summaries.c.level, summaries.c.about)
 _SOURCES = select(summary_sources).join(summaries).where(*_HERE).order_by(summary_sources.c.memory)

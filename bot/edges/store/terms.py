@@ -7,7 +7,7 @@ words taken from this person's texts alone: nobody's ranking depends on what oth
 from collections.abc import Collection
 from math import log
 
-from sqlalchemy import Connection, ColumnElement, Table, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import words

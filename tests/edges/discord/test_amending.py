@@ -7,8 +7,8 @@ from simcord.env import Env
 
 from bot.edges.discord.client import Client
 from bot.flows.supervise import Supervisor
-from tests.flows.household import NOTHING, Household
 from tests.fakes.store import FakeStore
+from tests.flows.household import NOTHING, Household
 from tests.plugins.company import company
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.mind.event_phrase import UNNAMED, event_phrase
 from bot.mind.events import Consent, Kind, Memory, Proposal
-from bot.mind.proposals.follow_up import FollowUp
 from bot.mind.nudge import faults
+from bot.mind.proposals.follow_up import FollowUp
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

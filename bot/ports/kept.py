@@ -1,18 +1,11 @@
-"""What the flows need from the outside. Each port has at most five methods; ``tests/contracts`` holds one suite for each.
+"""What is kept: turns, memories, people and decisions, and how they are forgotten."""
 
-All times are aware datetimes in UTC. Methods raise only errors of ``bot.errors``.
-"""
-
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.mind.archive import Archive
-from bot.mind.belief import Emotions
 from bot.mind.events import (
     Candidate,
     Consent,
@@ -27,107 +20,10 @@ from bot.mind.events import (
     Turn,
     Unprompted,
 )
-from bot.mind.persona import Persona
 from bot.mind.prompt import Message as Message
 from bot.mind.recall.lens import Aim
 from bot.mind.summary import Summary
-
-Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A request to the language model."""
-
-    messages: tuple[Message, ...]
-    max_tokens: int = 256
-    temperature: float = 0.7
-    top_p: float = 0.95
-    min_p: float = 0.05
-    repeat_penalty: float = 1.05
-    seed: int | None = None
-    """None draws one; a fixed seed repeats the answer on the same build and model."""
-    stop: tuple[str, ...] = ()
-    schema: Mapping[str, Any] | None = None
-    """JSON schema that the whole answer obeys."""
-    background: bool = False
-    """True for work nobody waits for; an interactive request goes first."""
-    top_k: int = 0
-    """Draw from so many of the likeliest tokens; 0 is from all."""
-    owner: str = ""
-    """Whom it is for: when many wait, owners take turns, and a conversation's cache is kept for its owner."""
-    adapter: str = ""
-    """File of a LoRA adapter or a control vector for the persona that speaks; empty is the model as it is."""
-    seconds: float | None = None
-    """Give up with ModelFailed when it takes longer, waiting included."""
-    on_wait: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
-    """Called with the number of requests that come first while it is in line, and with 0 when its turn has come."""
-    on_score: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
-    """Called with the log probability of each piece before any penalty or cut, where the model gives it; a piece is mostly a token."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts:
-    """What a loaded model is."""
-
-    name: str
-    context_tokens: int
-    architecture: str = ""
-    experts: int = 0
-
-
-class LanguageModel(Protocol):
-    """A chat model. Called by ``flows.speak``, ``flows.remember`` and ``flows.reach_out``."""
-
-    def stream(self, request: Completion) -> AsyncGenerator[str]:
-        """Yield the answer piece by piece; never a broken character, never a stop word. Closing the iterator cancels.
-
-        Raises ModelBusy when too many wait already.
-        Raises ModelFailed when the worker crashed or hung (it is being restarted; asking again is right), or when the
-        prompt does not fit the context.
-        """
-
-    async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
-        """Probability of each option as the whole next answer, from the logits; sums to 1. Raises ModelFailed."""
-
-    async def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Length of the prompt that these messages make, chat template included."""
-
-    async def facts(self) -> ModelFacts:
-        """What is loaded; waits for the load. Raises ModelError when it cannot be loaded."""
-
-    async def aclose(self) -> None:
-        """Stop the worker; requests in flight raise ModelFailed."""
-
-
-class Embedder(Protocol):
-    """Sentence vectors. Called by ``flows.speak``, ``flows.remember`` and the recall evaluation."""
-
-    @property
-    def name(self) -> str:
-        """Stored beside every vector; vectors of another name are never compared."""
-
-    async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
-        """Shape (len(texts), width), rows of unit length. ``query`` adds the model's query prefix. Raises ModelError."""
-
-    async def aclose(self) -> None: ...
-
-
-class EmotionReader(Protocol):
-    """Reads how a message feels, without the language model, within milliseconds. Called by ``flows.speak``."""
-
-    async def read(self, text: str) -> Emotions:
-        """Shares of every label of both levels. Raises ModelError."""
-
-    async def aclose(self) -> None: ...
-
-
-class Clock(Protocol):
-    """The only source of time."""
-
-    def now(self) -> datetime: ...
-
-    async def sleep(self, seconds: float) -> None: ...
+from bot.ports.thinking import Vectors
 
 
 class Turns(Protocol):
@@ -369,36 +265,3 @@ class Outbox(Protocol):
 
     async def lose_stale(self) -> int:
         """At start: rows still claimed by a process that died become ``lost``; they are not sent again. How many."""
-
-
-class Messenger(Protocol):
-    """Delivers unprompted messages. Called by ``flows.reach_out``."""
-
-    async def conversation(self, person: str) -> str:
-        """Where to write to them: their private conversation, opened if it was not. Raises CannotReach when they are not to
-        be written to again, and DeliveryError when it is not possible now (not connected): try again later."""
-
-    async def send(self, message: Unprompted) -> str:
-        """Deliver; the platform's message id. Raises CannotReach when this person is not to be written to again, and
-        DeliveryError when it failed this time."""
-
-
-class Personas(Protocol):
-    """The cards at hand."""
-
-    def get(self, name: str) -> Persona | None:
-        """The card as it is on disk now; None when there is none or it is faulty."""
-
-    def names(self) -> tuple[str, ...]: ...
-
-    def faults(self) -> Mapping[str, str]:
-        """Cards that cannot be used, and why."""
-
-
-class ProposalSource(Protocol):
-    """Looks at a memory that was just kept and may propose to speak of it later. Pure; plugins bring more of them."""
-
-    @property
-    def name(self) -> str: ...
-
-    def propose(self, memory: Memory, consent: Consent, now: datetime) -> Proposal | None: ...
