@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -24,6 +24,9 @@ LONGEST_QUEUE = 200
 
 _REMEMBERED = 1000  # messages, to know them again
 
+BEGINNINGS = 4
+"""How often one answer is begun at most: who never stops writing is answered in between."""
+
 
 class ReplyTo(Protocol):
     """Where the answer to a message goes. One for each message; edges implement it."""
@@ -34,8 +37,8 @@ class ReplyTo(Protocol):
     def waiting(self, ahead: int) -> None:
         """Others come first, so many of them; 0 is that it is their turn. Edges show it where that is worth a word."""
 
-    async def piece(self, text: str) -> None:
-        """A further piece of the answer, as it is written. Edges that cannot stream do nothing."""
+    async def piece(self, text: str) -> bool:
+        """A further piece of the answer, as it is written. Whether the person sees it; edges that cannot stream do nothing."""
 
     async def say(self, text: str) -> str:
         """The whole answer, final. Returns the platform's message id, "" where there is none. Raises DeliveryError."""
@@ -60,16 +63,73 @@ class Hears(Protocol):
     async def hear(self, burst: tuple[Incoming, ...]) -> None: ...
 
 
+class _Line:
+    """One conversation: what waits in it, and what is being answered."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Incoming] = deque()
+        self.free = asyncio.Event()
+        """Cleared while something of it is being revised: nothing is begun meanwhile."""
+        self.free.set()
+        self._burst: tuple[Incoming, ...] = ()
+        self._reply: _Noting | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._begun = 0
+        self._again = False
+
+    def begin(self, burst: tuple[Incoming, ...], reply: "_Noting", work: asyncio.Task[None]) -> None:
+        self._burst, self._reply, self._work = burst, reply, work
+        self._begun += 1
+
+    def end(self) -> None:
+        """The work ended, or was cut short: then its burst is the first to wait again."""
+        if self._again and self._work is not None and self._work.cancelled():
+            self.waiting.extendleft(reversed(self._burst))
+        else:
+            self._begun = 0
+        self._burst, self._reply, self._work, self._again = (), None, None, False
+
+    def take_up(self, incoming: Incoming) -> None:
+        """A further message. One by whoever is being answered, and has seen nothing of it yet, is answered together with the others."""
+        self.waiting.append(incoming)
+        person = incoming.turn.person
+        if self._burst and all(i.turn.person == person for i in (*self._burst, *self.waiting)) and self._begun < BEGINNINGS:
+            self._cut()
+
+    def amend(self, message_id: str, text: str) -> None:
+        self.waiting = deque(_amended(self.waiting, message_id, text))
+        now = _amended(self._burst, message_id, text)
+        if now != self._burst and self._cut(even=not text):
+            self._burst = now
+
+    def _cut(self, *, even: bool = False) -> bool:
+        """Stop what nobody has seen anything of; ``even`` when it was begun often enough. A message without an id would be stored
+        twice if it were begun anew."""
+        if self._work is None or self._reply is None or self._reply.said or (self._begun >= BEGINNINGS and not even):
+            return False
+        if not all(i.turn.message_id for i in self._burst):
+            return False
+        if not self._again:
+            self._again = self._work.cancel()
+        return True
+
+
+def _amended(burst: Sequence[Incoming], message_id: str, text: str) -> tuple[Incoming, ...]:
+    now = (replace(i, turn=replace(i.turn, text=text)) if i.turn.message_id == message_id else i for i in burst)
+    return tuple(i for i in now if i.turn.text)
+
+
 class Inbox:
     """Takes messages at any speed; answers each conversation in order, one burst after another.
 
-    A burst is what the same person wrote in the same conversation while the last answer was being made.
+    A burst is what the same person wrote in the same conversation until they saw something of the answer: what comes while it is
+    still being thought about makes it begin anew, with all of the burst in view.
     """
 
     def __init__(self, supervisor: Supervisor, converse: Hears) -> None:
         self._supervisor = supervisor
         self._converse = converse
-        self._waiting: dict[str, deque[Incoming]] = {}
+        self._lines: dict[str, _Line] = {}
         self._seen: deque[str] = deque(maxlen=_REMEMBERED)
 
     def put(self, incoming: Incoming) -> None:
@@ -80,38 +140,53 @@ class Inbox:
         if message:
             self._seen.append(message)
         conversation = incoming.turn.conversation
-        queue = self._waiting.get(conversation)
-        if queue is None:
-            queue = self._waiting[conversation] = deque([incoming])
-            self._supervisor.start(self._drain(conversation, queue), name=f"inbox {conversation}", timeout=None)
-        elif len(queue) >= LONGEST_QUEUE:
-            log.warning("%s: %d messages are waiting, one more was dropped", conversation, len(queue))
+        line = self._lines.get(conversation)
+        if line is None:
+            line = self._lines[conversation] = _Line()
+            line.take_up(incoming)
+            self._supervisor.start(self._drain(conversation, line), name=f"inbox {conversation}", timeout=None)
+        elif len(line.waiting) >= LONGEST_QUEUE:
+            log.warning("%s: %d messages are waiting, one more was dropped", conversation, len(line.waiting))
         else:
-            queue.append(incoming)
+            line.take_up(incoming)
 
-    def amend(self, conversation: str, message_id: str, text: str) -> None:
-        """A message was edited, or deleted (""), that may still be waiting here."""
-        queue = self._waiting.get(conversation, deque())
-        amended = [replace(i, turn=replace(i.turn, text=text)) if i.turn.message_id == message_id else i for i in queue]
-        queue.clear()
-        queue.extend(i for i in amended if i.turn.text)
+    @asynccontextmanager
+    async def amended(self, conversation: str, message_id: str, text: str) -> AsyncIterator[None]:
+        """A message was edited, or deleted (""), and while the context lasts what is stored of it is revised. One that waits here is
+        answered as it is now; so is one that is being answered, as long as nothing of the answer was seen."""
+        line = self._lines.get(conversation)
+        if line is None:
+            yield
+            return
+        line.free.clear()
+        try:
+            line.amend(message_id, text)
+            yield
+        finally:
+            line.free.set()
 
     async def idle(self) -> None:
         """Wait until everything that was put is answered."""
         await self._supervisor.idle("inbox ")
 
-    async def _drain(self, conversation: str, queue: deque[Incoming]) -> None:
+    async def _drain(self, conversation: str, line: _Line) -> None:
         try:
-            while queue:
+            while line.waiting:
                 # One pass of the loop, so that messages that arrived together are seen together.
                 await asyncio.sleep(0)
-                await self._answer(_next_burst(queue))
+                await line.free.wait()
+                if not (burst := _next_burst(line.waiting)):
+                    break  # all that waited was deleted
+                reply = _Noting(burst[-1].reply_to)
+                work = self._supervisor.start(self._answer(burst, reply), name=f"inbox {conversation}: answer", timeout=None)
+                line.begin(burst, reply, work)
+                await asyncio.wait([work])
+                line.end()
         finally:
-            del self._waiting[conversation]
+            del self._lines[conversation]
 
-    async def _answer(self, burst: tuple[Incoming, ...]) -> None:
+    async def _answer(self, burst: tuple[Incoming, ...], reply: "_Noting") -> None:
         """One burst that cannot be answered must not take the ones behind it along."""
-        reply = _Noting(burst[-1].reply_to)
         try:
             async with asyncio.timeout(REPLY_TIMEOUT):
                 await self._converse.hear((*burst[:-1], replace(burst[-1], reply_to=reply)))
@@ -122,7 +197,7 @@ class Inbox:
 
 
 class _Noting:
-    """A ``ReplyTo`` that notes whether the answer was said."""
+    """A ``ReplyTo`` that notes whether anything of the answer was seen, or is on its way."""
 
     def __init__(self, reply_to: ReplyTo) -> None:
         self._reply_to = reply_to
@@ -134,8 +209,10 @@ class _Noting:
     def waiting(self, ahead: int) -> None:
         self._reply_to.waiting(ahead)
 
-    async def piece(self, text: str) -> None:
-        await self._reply_to.piece(text)
+    async def piece(self, text: str) -> bool:
+        seen = await self._reply_to.piece(text)
+        self.said = self.said or seen
+        return seen
 
     async def say(self, text: str) -> str:
         self.said = True
@@ -155,8 +232,8 @@ async def _apologise(reply_to: ReplyTo) -> None:
 
 
 def _next_burst(queue: deque[Incoming]) -> tuple[Incoming, ...]:
-    """Take the first message and those behind it by the same person, up to somebody else's."""
-    burst = [queue.popleft()]
+    """Take the first message and those behind it by the same person, up to somebody else's; nothing when nothing waits."""
+    burst = [queue.popleft()] if queue else []
     while queue and queue[0].turn.person == burst[0].turn.person:
         burst.append(queue.popleft())
     return tuple(burst)

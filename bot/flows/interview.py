@@ -39,7 +39,8 @@ class Nowhere:
 
     def waiting(self, ahead: int) -> None: ...
 
-    async def piece(self, text: str) -> None: ...
+    async def piece(self, text: str) -> bool:
+        return False
 
     async def say(self, text: str) -> str:
         return ""

@@ -73,6 +73,8 @@ class Channel:
         self.said: list[str] = []
         self.pieces: list[str] = []
         self.places: list[int] = []
+        self.streams = False
+        """Whether pieces are seen as they come."""
         self.fails: Exception | None = None
 
     @asynccontextmanager
@@ -82,8 +84,9 @@ class Channel:
     def waiting(self, ahead: int) -> None:
         self.places.append(ahead)
 
-    async def piece(self, text: str) -> None:
+    async def piece(self, text: str) -> bool:
         self.pieces.append(text)
+        return self.streams
 
     async def say(self, text: str) -> str:
         if self.fails is not None:

@@ -39,7 +39,39 @@ async def test_a_burst_gets_few_answers_and_loses_no_word(home: Household) -> No
     assert all(f"Rex{n}" in home.prompts() for n in range(50))
 
 
-async def test_a_burst_that_comes_while_an_answer_is_made_waits_for_it(home: Household) -> None:
+async def test_what_comes_while_an_answer_is_thought_about_is_answered_with_it(home: Household) -> None:
+    async def more(request: Completion) -> None:
+        if request.schema is None and len(home.model.asked) == 1:
+            home.put("and another thing", message_id="2")
+            await asyncio.sleep(0)
+
+    home.model.between = more
+    home.put("the kettle is on", message_id="1")
+    await home.supervisor.idle()
+    assert [(t.text, t.by_bot) for t in home.store.shelf.turns.values()] == [
+        ("the kettle is on", False), ("and another thing", False), ("Well, well.", True)]
+    assert len(home.channel.said) == 1
+
+
+async def test_what_is_deleted_while_it_is_thought_about_gets_no_answer_and_leaves_nothing(home: Household) -> None:
+    async def deleted(request: Completion) -> None:
+        if request.schema is None and not gone:
+            gone.append(home.supervisor.start(_delete(home), name="deletion", timeout=None))
+            await asyncio.sleep(0)
+
+    gone: list[asyncio.Task[None]] = []
+    home.model.between = deleted
+    home.put("i moved to Oslo last year", message_id="1")
+    await home.supervisor.idle()
+    assert home.channel.said == [] and home.store.shelf.turns == {} and not await home.memories()
+
+
+async def _delete(home: Household) -> None:
+    async with home.inbox.amended(f"dm-{ADA}", "1", ""):
+        await home.forget.message(f"dm-{ADA}", "1")
+
+
+async def test_a_burst_behind_a_message_without_an_id_waits_for_its_answer(home: Household) -> None:
     async def more(request: Completion) -> None:
         if request.schema is None and len(home.model.asked) == 1 and not home.store.shelf.decisions:
             for text in ("and another thing", "or two"):

@@ -1,7 +1,7 @@
 """Order and bursts."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DeliveryError, ModelFailed
 from bot.flows import inbox as inbox_module
-from bot.flows.inbox import LONGEST_QUEUE, Inbox, Incoming
+from bot.flows.inbox import BEGINNINGS, LONGEST_QUEUE, Inbox, Incoming
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Turn
 from bot.mind.waiting import LOST
@@ -40,20 +40,117 @@ def message(text: str, person: str = "a", conversation: str = "c") -> Incoming:
     )
 
 
-async def test_what_arrives_together_is_one_burst_and_what_comes_meanwhile_the_next() -> None:
-    hearer = Hearer()
+class Desk:
+    """An inbox whose answers take until ``finish``."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.hearer = Hearer()
+        self.hearer.gate = asyncio.Event()
+        self.inbox = Inbox(supervisor, self.hearer)
+
+    async def put(self, *texts: str, person: str = "a") -> None:
+        """Messages that arrive together; returns when their answer has begun."""
+        for text in texts:
+            incoming = message(text, person)
+            self.inbox.put(replace(incoming, turn=replace(incoming.turn, message_id=text)))
+        for _ in range(8):
+            await asyncio.sleep(0)
+
+    async def amend(self, message_id: str, text: str) -> None:
+        async with self.inbox.amended("c", message_id, text):
+            assert self.hearer.gate is not None
+        for _ in range(8):
+            await asyncio.sleep(0)
+
+    async def finish(self) -> list[list[str]]:
+        assert self.hearer.gate is not None
+        self.hearer.gate.set()
+        await self.inbox.idle()
+        return self.hearer.heard
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
     async with Supervisor() as supervisor:
-        inbox = Inbox(supervisor, hearer)
-        hearer.gate = asyncio.Event()
-        for n in range(3):
-            inbox.put(message(str(n)))
+        yield Desk(supervisor)
+
+
+async def test_what_arrives_together_is_one_burst_and_what_comes_meanwhile_joins_it(desk: Desk) -> None:
+    await desk.put("0", "1", "2")
+    await desk.put("3")
+    assert await desk.finish() == [["0", "1", "2"], ["0", "1", "2", "3"]]
+
+
+async def test_who_never_stops_writing_is_answered_in_between(desk: Desk) -> None:
+    for n in range(50):
+        await desk.put(str(n))
+    heard = await desk.finish()
+    assert [len(burst) for burst in heard] == [*range(1, BEGINNINGS + 1), 50 - BEGINNINGS]
+
+
+async def test_somebody_else_cuts_nobody_short(desk: Desk) -> None:
+    await desk.put("mine")
+    await desk.put("yours", person="b")
+    await desk.put("mine again")
+    assert await desk.finish() == [["mine"], ["yours"], ["mine again"]]
+
+
+@pytest.mark.parametrize("seen", ["streamed", "said"])
+async def test_what_was_seen_is_not_taken_back(desk: Desk, seen: str) -> None:
+    class Talker(Hearer):
+        async def hear(self, burst: tuple[Incoming, ...]) -> None:
+            reply_to = burst[-1].reply_to
+            if seen == "said":
+                await reply_to.say("well")
+            else:
+                await reply_to.piece("we")
+            await super().hear(burst)
+
+    talker, inbox = Talker(), desk.inbox
+    talker.gate, inbox._converse = desk.hearer.gate, talker
+    first = message("one")
+    cast(Channel, first.reply_to).streams = True
+    inbox.put(replace(first, turn=replace(first.turn, message_id="one")))
+    for _ in range(8):
         await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        for n in range(3, 50):
-            inbox.put(message(str(n)))
-        hearer.gate.set()
-        await inbox.idle()
-    assert hearer.heard == [["0", "1", "2"], [str(n) for n in range(3, 50)]]
+    await desk.put("two")
+    await desk.amend("one", "none")
+    await desk.finish()
+    assert talker.heard == [["one"], ["two"]]
+
+
+async def test_an_edit_is_answered_as_it_is_now(desk: Desk) -> None:
+    await desk.put("one", "two")
+    await desk.amend("one", "ONE")
+    await desk.amend("two", "two")  # Discord added a preview
+    assert await desk.finish() == [["one", "two"], ["ONE", "two"]]
+
+
+async def test_what_was_deleted_is_not_answered(desk: Desk) -> None:
+    await desk.put("one", "two")
+    await desk.amend("one", "")
+    assert desk.hearer.heard == [["one", "two"], ["two"]]
+    await desk.amend("two", "")
+    await desk.put("three")
+    assert await desk.finish() == [["one", "two"], ["two"], ["three"]]
+
+
+async def test_a_deletion_counts_even_when_it_was_begun_often_enough(desk: Desk) -> None:
+    for n in range(BEGINNINGS):
+        await desk.put(str(n))
+    await desk.amend("0", "zero")
+    assert len(desk.hearer.heard) == BEGINNINGS
+    await desk.amend("0", "")
+    assert (await desk.finish())[-1] == ["1", "2", "3"]
+
+
+async def test_nothing_begins_while_it_is_being_revised(desk: Desk) -> None:
+    await desk.put("one")
+    async with desk.inbox.amended("c", "one", "ONE"):
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert desk.hearer.heard == [["one"]]
+    assert await desk.finish() == [["one"], ["ONE"]]
 
 
 async def test_conversations_do_not_wait_for_one_another() -> None:

@@ -179,8 +179,8 @@ async def test_deleting_the_newer_message_brings_the_older_back(home: Household)
 async def test_a_message_still_in_line_is_amended_there(home: Household) -> None:
     home.put("i live in Bergen", message_id="m1")
     home.put("i have a cat", message_id="m2")
-    home.inbox.amend(f"dm-{ADA}", "m1", "i live in Oslo")
-    home.inbox.amend(f"dm-{ADA}", "m2", "")
-    home.inbox.amend("elsewhere", "m1", "")
+    for conversation, message, text in ((f"dm-{ADA}", "m1", "i live in Oslo"), (f"dm-{ADA}", "m2", ""), ("elsewhere", "m1", "")):
+        async with home.inbox.amended(conversation, message, text):
+            pass
     await home.supervisor.idle()
     assert [t.text for t in await home.store.turns.recent(ADA, f"dm-{ADA}", 9) if not t.by_bot] == ["i live in Oslo"]

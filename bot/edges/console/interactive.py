@@ -111,11 +111,12 @@ class _Spoken:
     def waiting(self, ahead: int) -> None:
         self._terminal.think(place_in_line(ahead) if ahead else "")
 
-    async def piece(self, text: str) -> None:
+    async def piece(self, text: str) -> bool:
         if not self.said:
             self._terminal.begin()
         self.said += text
         self._terminal.piece(text)
+        return True
 
     async def say(self, text: str) -> str:
         """What was shown so far stays if it is how the whole begins; else the whole follows it on a new line."""

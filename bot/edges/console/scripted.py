@@ -64,8 +64,9 @@ class _Line:
     def waiting(self, ahead: int) -> None:
         """A program gets its line when it is there."""
 
-    async def piece(self, text: str) -> None:
+    async def piece(self, text: str) -> bool:
         """Only whole replies are written."""
+        return False
 
     async def say(self, text: str) -> str:
         self.text = _one_line(text)

@@ -64,11 +64,11 @@ class Listener:
         conversation = f"discord:{channel}"
         async with self._in_order:
             try:
-                self._companion.inbox.amend(conversation, str(message), text)
-                if text:
-                    await self._companion.forget.reword(conversation, str(message), text)
-                else:
-                    await self._companion.forget.message(conversation, str(message))
+                async with self._companion.inbox.amended(conversation, str(message), text):
+                    if text:
+                        await self._companion.forget.reword(conversation, str(message), text)
+                    else:
+                        await self._companion.forget.message(conversation, str(message))
             except OldfriendError as fault:
                 log.error("an edited or deleted message could not be revised: %s", fault)
 

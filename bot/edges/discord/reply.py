@@ -32,8 +32,9 @@ class DiscordReply:
     def waiting(self, ahead: int) -> None:
         self._note.place(ahead)
 
-    async def piece(self, text: str) -> None:
+    async def piece(self, text: str) -> bool:
         """Discord shows whole messages only."""
+        return False
 
     async def say(self, text: str) -> str:
         return await write(self._message.channel, text, answer_to=self._message if self._message.guild else None)
