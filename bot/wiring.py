@@ -119,6 +119,7 @@ async def open_companion(
         await stack.enter_async_context(Scheduler(companion.reach_out, companion.clock, supervisor))
         supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
         supervisor.start(reflect.watch(), name="wait for quiet", timeout=None)
+        supervisor.start(store.backups.watch(), name="backups", timeout=None)
         supervisor.start(reembed(store.spaces, embedder, _tell_moved), name="embed anew", timeout=None)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
         if emotions is not None:

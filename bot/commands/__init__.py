@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import doctor, invite, memory, models, persona, simulate, talk
+from bot.commands import backups, doctor, invite, memory, models, persona, simulate, talk
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -19,6 +19,9 @@ app.command("chat")(talk.chat)
 app.add_typer(memory.app, name="memory")
 app.add_typer(models.app, name="models")
 app.add_typer(persona.app, name="persona")
+app.command("backup")(backups.backup)
+app.command("verify")(backups.verify)
+app.command("restore")(backups.restore)
 app.command("doctor")(doctor.doctor)
 app.command("invite")(invite.invite)
 app.command("simulate")(simulate.simulate)

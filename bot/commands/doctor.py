@@ -128,7 +128,7 @@ def _database(file: Path) -> "Finding":
     newest = f"newest backup {copies[0]}" if copies else "no backup yet"
     if not file.exists():
         if copies:
-            return Finding("database", "warn", f"{file} is not there; {newest}", f"if it is gone by mistake: cp -p {copies[0]} {file}")
+            return Finding("database", "warn", f"{file} is not there; {newest}", f"if it is gone by mistake: oldfriend restore {copies[0]}")
         return Finding("database", "ok", f"none yet; it will be {file}")
     try:
         fault = flaw(file)
@@ -137,7 +137,7 @@ def _database(file: Path) -> "Finding":
     if fault is None:
         return Finding("database", "ok", f"{file} is sound; {newest}")
     good = newest_good(file)
-    fix = f"stop Oldfriend, then: mv {file} {file}.damaged" + (f" && cp -p {good} {file}" if good else ", and begin anew")
+    fix = f"oldfriend restore {good}" if good else f"stop Oldfriend, then: mv {file} {file}.damaged, and begin anew"
     return Finding("database", "fail", f"{file} is damaged ({fault}); newest good backup: {good or 'none'}", fix)
 
 

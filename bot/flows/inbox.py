@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.flows.supervise import Supervisor
+from bot.flows.supervise import Supervisor, in_words
 from bot.mind.events import Turn
 from bot.mind.waiting import LOST
 
@@ -191,7 +191,7 @@ class Inbox:
             async with asyncio.timeout(REPLY_TIMEOUT):
                 await self._converse.hear((*burst[:-1], replace(burst[-1], reply_to=reply)))
         except Exception as fault:  # noqa: BLE001 - the inbox supervises bursts; a bug met by one stays its own
-            log.error("a message could not be answered: %s", type(fault).__name__)
+            log.error("a message could not be answered: %s", in_words(fault))
             if not reply.said:
                 await _apologise(reply)
 
@@ -228,7 +228,7 @@ async def _apologise(reply_to: ReplyTo) -> None:
         async with asyncio.timeout(_APOLOGY_TIMEOUT):
             await reply_to.say(LOST)
     except Exception as fault:  # noqa: BLE001 - the same supervision as above
-        log.error("nor could that be said: %s", type(fault).__name__)
+        log.error("nor could that be said: %s", in_words(fault))
 
 
 def _next_burst(queue: deque[Incoming]) -> tuple[Incoming, ...]:

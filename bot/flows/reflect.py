@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from bot.errors import ModelError
+from bot.flows.leaps import believed
 from bot.flows.supervise import Supervisor
 from bot.mind.digest import digest, groups, outdated
 from bot.mind.events import Memory, private_audience
@@ -71,13 +72,16 @@ class Reflect:
         """Sit down whenever nobody has talked for a while, until cancelled."""
         while True:
             await self._clock.sleep(_LOOK)
-            if not self._sitting and self._clock.now() - self._stirred >= IDLE:
+            # However far off: a clock that was set back must not keep it waiting until that time comes again.
+            if not self._sitting and abs(self._clock.now() - self._stirred) >= IDLE:
                 await self._supervisor.start(self.sit(), name="reflect", timeout=_TIMEOUT)
 
     async def sit(self) -> bool:
         """One sitting; whether everything was done."""
         self._sitting = True
         try:
+            if not await believed(self._people, self._clock.now()):
+                return False
             await self._let_time_pass()
             while self._sitting and (restless := await self._summaries.restless(_AT_A_TIME)):
                 for person, version in restless:
@@ -92,7 +96,7 @@ class Reflect:
         if self._turns_for is not None:
             await self._fading.expire(now - self._turns_for)
         before = await self._people.setting(_SCOPE, _KEY)
-        if before is None or now - datetime.fromisoformat(before) >= _EVERY:
+        if before is None or abs(now - datetime.fromisoformat(before)) >= _EVERY:
             await self._summaries.rouse()
             await self._people.set_setting(_SCOPE, _KEY, now.isoformat())
 

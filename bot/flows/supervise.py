@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
+from bot.errors import OldfriendError
+
 log = logging.getLogger(__name__)
 
 
@@ -43,8 +45,8 @@ class Supervisor:
         except TimeoutError:
             log.error("%s did not end within %s s and was stopped", name, seconds)
         except Exception as fault:  # noqa: BLE001 - the supervisor is where failures of background work end
-            # The traceback names places in the code, never what people said: only the type of the fault is logged.
-            log.error("%s failed: %s", name, type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+            # The traceback names places in the code, never what people said.
+            log.error("%s failed: %s", name, in_words(fault), exc_info=log.isEnabledFor(logging.DEBUG))
 
     async def __aenter__(self) -> Self:
         return self
@@ -54,3 +56,8 @@ class Supervisor:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def in_words(fault: BaseException) -> str:
+    """For the log: our own errors say what to do; of others only the type, since their words may hold what people said."""
+    return str(fault) if isinstance(fault, OldfriendError) else type(fault).__name__

@@ -8,6 +8,7 @@ from bot.mind.knowledge import declines
 from bot.mind.opening import parrots
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
+from bot.mind.reciting import recites
 from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine_faults import SPINE_GRAVE, SPINE_LIGHT, SPINE_STREAMED
@@ -88,6 +89,10 @@ _A_SENTENCE = 4
 
 def _leaks(draft: str, case: Case) -> str:
     return "it shows the note" if _LEAK.search(draft) else ""
+
+
+def _instructions(draft: str, case: Case) -> str:
+    return "it reads its instructions out" if recites(draft, case.persona) else ""
 
 
 def _assistant(draft: str, case: Case) -> str:
@@ -271,9 +276,9 @@ def _opinion(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
+    _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
     _touches_what_hurts, *SPINE_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
 """What can be known of a sentence before the rest is there."""

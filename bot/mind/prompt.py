@@ -20,7 +20,8 @@ class Message:
     content: str
 
 
-_RULES = "Before each answer a note tells you what you know and what to do. Follow it, never mention it."
+RULES = "Before each answer a note tells you what you know and what to do. Follow it, never mention it."
+"""The last line of every card's instructions."""
 
 _NAMED = 6
 """Fields of knowledge that the stable head names."""
@@ -77,7 +78,7 @@ def prefix(persona: Persona, examples: int | None = None) -> tuple[Message, ...]
     character += _world(persona.knowledge)
     if persona.boundaries:
         character.append("You " + "; you ".join(persona.boundaries) + ".")
-    messages = [Message("system", "\n".join([*character, _RULES]))]
+    messages = [Message("system", "\n".join([*character, RULES]))]
     for example in persona.voice[:examples]:
         messages.append(Message("user", example.user))
         if example.note:

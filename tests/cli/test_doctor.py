@@ -64,7 +64,7 @@ def test_a_damaged_database_fails_and_the_newest_good_backup_is_named(oldfriend:
     database.write_bytes(b"\x00garbage" * 4096)
     found = findings(oldfriend, 1)["database"]
     assert found["state"] == "fail" and str(database) in found["found"]
-    assert f"cp -p {copy} {database}" in found["fix"]
+    assert f"restore {copy}" in found["fix"]
     assert database.read_bytes().startswith(b"\x00garbage")
 
 

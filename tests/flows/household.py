@@ -21,7 +21,7 @@ from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Memory, Turn, private_audience
 from bot.mind.proposals.follow_up import FollowUp
-from bot.ports import Completion, Vectors
+from bot.ports import Completion, Messenger, Vectors
 from tests.fakes.clock import VirtualClock
 from tests.fakes.emotions import FakeEmotionReader
 from tests.fakes.messenger import FakeMessenger
@@ -101,9 +101,12 @@ class Channel:
 class Household:
     """``replies`` answers messages and ``notes`` extractions: a text, an error, or a function of the request."""
 
-    def __init__(self, supervisor: Supervisor, store: FakeStore, *, context_tokens: int = 4096) -> None:
+    def __init__(
+        self, supervisor: Supervisor, store: FakeStore, *, context_tokens: int = 4096, clock: VirtualClock | None = None,
+        messenger: Messenger | None = None,
+    ) -> None:
         self.store = store
-        self.clock = VirtualClock()
+        self.clock = clock or VirtualClock()
         self.channel = Channel()
         self.replies: Answer | Callable[[Completion], Answer] = "Well, well."
         self.notes: Answer | Callable[[Completion], Answer] = NOTHING
@@ -115,7 +118,7 @@ class Household:
         words = TemplateWords(self.wardrobe)
         self.reach_out = ReachOut(
             clock=self.clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
-            turns=store.turns, messenger=FakeMessenger(), words=words, plain_words=words, sources=[FollowUp()],
+            turns=store.turns, messenger=messenger or FakeMessenger(), words=words, plain_words=words, sources=[FollowUp()],
         )
         self.emotions = FakeEmotionReader()
         self.attend = Attend(store.people, self.emotions)

@@ -2,10 +2,11 @@
 them in a thread.
 
 A copy is written with VACUUM INTO (compact, nothing deleted in it), checked, and only then given its name:
-``<folder of the database>/backups/<its name>-YYYYmmddTHHMMSSffffffZ.db``.
+``<folder of the database>/backups/<its name>-YYYYmmddTHHMMSSffffffZ.db``. One that a deletion overtook is made again.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -14,15 +15,27 @@ from pathlib import Path
 
 from bot.edges.store.database import Database, connect
 from bot.edges.store.faults import translating
-from bot.errors import StoreDamaged
+from bot.errors import StoreDamaged, StoreError
 from bot.flows.supervise import Supervisor
 from bot.ports import Clock
+
+log = logging.getLogger(__name__)
 
 CHORE = "backup"
 """The name of the background work."""
 
 KEPT = 3
 EVERY = timedelta(hours=24)
+REPLACED = ".replaced.db"
+"""How the names of databases end that a restore put aside. They lie with the backups, so that a deletion takes them along."""
+
+REPLACED_FOR = timedelta(days=30)
+"""How long these are kept."""
+
+_LOOK = 3600.0
+"""Seconds between two looks whether one is due."""
+
+_TRIES = 5
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -46,6 +59,15 @@ class Backups:
             if await asyncio.to_thread(is_due, path, now):
                 await asyncio.to_thread(make_backup, path, now)
 
+    async def watch(self) -> None:
+        """Make one whenever it is due, until cancelled. A failure is logged, and tried again an hour later."""
+        while True:
+            await self._clock.sleep(_LOOK)
+            try:
+                await self.refresh()
+            except StoreError as fault:
+                log.error("no backup could be made: %s", fault)
+
     def refresh_soon(self) -> None:
         """The same in the background; a failure is logged."""
         if self._database.throwaway:
@@ -56,26 +78,62 @@ class Backups:
 def make_backup(database: Path, now: datetime) -> Path:
     """Copy the database and keep the newest ``KEPT`` copies. Raises StoreError; an older copy is then still there."""
     folder = database.parent / "backups"
-    copy = folder / f"{database.stem}-{now.astimezone(UTC).strftime(_STAMP)}.db"
+    for _ in range(_TRIES):
+        copy = folder / f"{database.stem}-{stamp(now)}.db"
+        with translating(database):
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+                copy_to(database, copy)
+                deleted_since = _deletions(database) != _deletions(copy)
+            except FileNotFoundError:  # another process cleared it away
+                continue
+            except OSError as error:
+                raise sqlite3.OperationalError(f"no backup could be made in {folder}: {error}") from error
+        if deleted_since:
+            copy.unlink(missing_ok=True)
+            continue
+        _rotate(database, copy, now)
+        return copy
+    raise StoreError(f"no backup of {database}: too much was being deleted meanwhile; try again in a moment")
+
+
+def copy_to(database: Path, copy: Path) -> None:
+    """A sound copy at ``copy``, which only its owner can read, or none at all. Raises StoreError, sqlite3.Error, OSError."""
     unfinished = copy.with_suffix(".part")
-    with translating(database):
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        with closing(connect(database)) as connection:
+            connection.execute("VACUUM INTO ?", (str(unfinished),))
+        if fault := flaw(unfinished):
+            raise StoreDamaged(f"a backup of {database} did not turn out sound ({fault}); nothing was overwritten")
+        unfinished.replace(copy)
+    finally:
+        with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-            unfinished.touch(mode=0o600)
-            with closing(connect(database)) as connection:
-                connection.execute("VACUUM INTO ?", (str(unfinished),))
-            if fault := flaw(unfinished):
-                raise StoreDamaged(f"a backup of {database} did not turn out sound ({fault}); nothing was overwritten")
-            unfinished.replace(copy)
-        except OSError as error:
-            raise sqlite3.OperationalError(f"no backup could be made in {folder}: {error}") from error
-        finally:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-    for old in backups(database)[KEPT:]:
+
+
+def _deletions(database: Path) -> str:
+    with closing(connect(database, read_only=True)) as connection:
+        return str(connection.execute("SELECT value FROM meta WHERE key = 'deletion'").fetchone()[0])
+
+
+def _rotate(database: Path, newest: Path, now: datetime) -> None:
+    """Keep ``newest`` and what was made last before it. A name from the future is of a clock that was wrong: it goes first."""
+    def made(path: Path) -> datetime:
+        when = made_at(path, database)
+        return when if when is not None and when <= now else datetime.min.replace(tzinfo=UTC)
+
+    others = sorted((path for path in backups(database) if path != newest), key=made, reverse=True)
+    aside = (database.parent / "backups").glob(f"{database.stem}-*{REPLACED}*")
+    stale = [path for path in aside if (when := made_at(path, database)) is None or now - when > REPLACED_FOR]
+    for old in (*others[KEPT - 1 :], *stale):
         old.unlink(missing_ok=True)
-    return copy
+
+
+def stamp(now: datetime) -> str:
+    """A moment as it stands in the names of copies."""
+    return now.astimezone(UTC).strftime(_STAMP)
 
 
 def backups(database: Path) -> Sequence[Path]:
@@ -84,13 +142,13 @@ def backups(database: Path) -> Sequence[Path]:
 
 
 def is_due(database: Path, now: datetime) -> bool:
-    """Whether the newest is older than ``EVERY``, or there is none."""
-    made = [when for path in backups(database)[:1] if (when := _made_at(path, database)) is not None]
-    return not made or now - made[0] >= EVERY
+    """Whether the newest is older than ``EVERY``, or there is none. One from the future is no backup of today."""
+    ages = [now - when for path in backups(database) if (when := made_at(path, database)) is not None]
+    return not any(timedelta(0) <= age < EVERY for age in ages)
 
 
 def remove_backups(database: Path) -> None:
-    """All of them, unfinished ones too: after a deletion, until a fresh one is made. Raises OSError."""
+    """All of them, unfinished ones and what a restore put aside too: after a deletion, until a fresh one is made. Raises OSError."""
     for path in (database.parent / "backups").glob(f"{database.stem}-*"):
         path.unlink(missing_ok=True)
 
@@ -112,7 +170,8 @@ def flaw(database: Path, check: str = "integrity_check") -> str | None:
     return None if found == "ok" else str(found)
 
 
-def _made_at(path: Path, database: Path) -> datetime | None:
+def made_at(path: Path, database: Path) -> datetime | None:
+    """When a copy was made, by its name; None for a name of another form."""
     with suppress(ValueError):
-        return datetime.strptime(path.stem.removeprefix(f"{database.stem}-"), _STAMP).replace(tzinfo=UTC)
+        return datetime.strptime(path.name.removeprefix(f"{database.stem}-").partition(".")[0], _STAMP).replace(tzinfo=UTC)
     return None

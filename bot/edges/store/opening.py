@@ -97,9 +97,5 @@ def _damaged(path: Path, fault: str) -> StoreDamaged:
     words = f"the database {path} is damaged ({fault}). Nothing was changed."
     if good is None:
         return StoreDamaged(f"{words} There is no sound backup; move the file away to start with an empty memory")
-    name = shlex.quote(str(path))
-    moves = " ; ".join(f"mv {name}{end} {name}{end}.damaged" for end in ("-wal", "-shm") if Path(f"{path}{end}").exists())
-    steps = " && ".join(
-        [f"mv {name} {name}.damaged", *([f"{{ {moves} ; }}"] if moves else []), f"cp -p {shlex.quote(str(good))} {name}"]
-    )
-    return StoreDamaged(f"{words} The newest good backup is {good}. To go back to it, stop Oldfriend and run:  {steps}")
+    home = shlex.quote(str(path.parent))
+    return StoreDamaged(f"{words} The newest good backup is {good}. To go back to it, run:  oldfriend restore --home {home} {shlex.quote(str(good))}")
