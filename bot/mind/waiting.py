@@ -4,6 +4,9 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 
 BUSY = "So many people are talking with me right now that I cannot keep up. Write to me again in a few minutes?"
 """Nobody else is let into the line."""
+TOO_MANY = "That is more than I can answer. Give me a minute, and say it again then?"
+"""They write faster than anybody is answered."""
+
 LOST = "Something went wrong on my side, and I have no answer. Could you write that again in a moment?"
 """An answer failed, and nobody knows why."""
 

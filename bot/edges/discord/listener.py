@@ -9,9 +9,11 @@ import discord
 from bot.edges.discord.reading import mentions, words
 from bot.edges.discord.reply import DiscordReply
 from bot.errors import OldfriendError
-from bot.mind.events import Turn, private_audience
+from bot.mind.allowance import Allowance, Verdict
+from bot.mind.events import Turn, is_private, private_audience
 from bot.mind.speech import clean
 from bot.mind.turn_taking import ME, Heard, Take
+from bot.mind.waiting import TOO_MANY
 from bot.sdk import Companion, Incoming, Room
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class Listener:
 
     def __init__(self, companion: Companion) -> None:
         self._companion = companion
+        self._allowance = Allowance()
         # Whether it is our turn is asked of the database; messages must not overtake each other meanwhile.
         self._in_order = asyncio.Lock()
 
@@ -45,7 +48,17 @@ class Listener:
                 log.error("a message was passed over: %s", fault)
                 return
             if meant and heard.text:
-                self._companion.inbox.put(Incoming(_turn(message, heard.text), self._reply_to(message), overheard))
+                self._take(Incoming(_turn(message, heard.text), self._reply_to(message), overheard))
+
+    def _take(self, incoming: Incoming) -> None:
+        """Whoever floods is told so once, and then passed over until it slows down."""
+        turn = incoming.turn
+        asked = self._allowance.ask(dict.fromkeys((turn.person, *([] if is_private(turn.audience) else [turn.audience]))), self._companion.clock.now())
+        if asked is Verdict.GRANTED:
+            self._companion.inbox.put(incoming)
+        elif asked is Verdict.FIRST_REFUSAL:
+            log.info("%s: more messages than can be answered; some are passed over", turn.conversation)
+            self._companion.supervisor.start(incoming.reply_to.say(TOO_MANY), name="say that it is too much", timeout=30)
 
     def _reply_to(self, message: discord.Message) -> DiscordReply:
         return DiscordReply(message, self._companion.clock, self._companion.supervisor)

@@ -5,7 +5,9 @@ import pytest
 from simcord.builders import ChannelHandle
 from simcord.env import Env
 
+from bot.mind.allowance import PERSON
 from bot.mind.events import Turn
+from bot.mind.waiting import TOO_MANY
 from tests.edges.discord.company import Echo, Settings, bodies
 
 
@@ -199,3 +201,13 @@ async def test_fifty_messages_at_once_keep_their_order(simcord_env: Env, echo: E
     await simcord_env.settle()
     assert [turn.text for burst in echo.heard for turn in burst] == [f"line {n}" for n in range(50)]
     assert len(echo.heard) < 50
+
+
+async def test_who_floods_is_told_once_and_the_others_are_heard(simcord_env: Env, echo: Echo) -> None:
+    ann, bob = simcord_env.create_user("ann"), simcord_env.create_user("bob")
+    for number in range(int(PERSON.at_once) + 5):
+        await ann.send_dm(f"line {number}")
+    assert sum(len(burst) for burst in echo.heard) == PERSON.at_once
+    assert [m.content for m in ann.dm_channel.history()].count(TOO_MANY) == 1
+    await bob.send_dm("hello")
+    assert echo.heard[-1][0].text == "hello"
