@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import backups, doctor, invite, memory, models, persona, simulate, talk
+from bot.commands import backups, doctor, invite, memory, models, moe, persona, simulate, steer, talk
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.add_typer(persona.app, name="persona")
 app.command("backup")(backups.backup)
 app.command("verify")(backups.verify)
 app.command("restore")(backups.restore)
+persona.app.command("steer")(steer.steer)
+app.add_typer(moe.app, name="moe")
 app.command("doctor")(doctor.doctor)
 app.command("invite")(invite.invite)
 app.command("simulate")(simulate.simulate)

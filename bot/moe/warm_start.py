@@ -1,86 +1,195 @@
-"""Make a mixture-of-experts model out of a dense one: each expert begins as a copy of the dense feed-forward network.
+"""Make a mixture of experts out of a dense model: each expert begins as a copy of the dense feed-forward network (sparse upcycling,
+Komatsuzaki et al. 2022, 2212.05055).
 
-With equal experts the result answers as the dense model does, whatever its routers say, because the weights of the
-chosen experts sum to one (bit by bit the same with one expert at work, but for rounding with more). So it is a true MoE file to test with, and a start for training the experts apart.
+With equal experts the result answers as the dense model does, whatever its routers say, because the weights of the chosen experts sum to one
+(bit by bit the same with one expert at work, but for rounding with more).
+
+What llama.cpp has for this decides the form of the file (docs/adr/0018-mixtures-of-experts.md): the ``llama`` architecture, all of whose layers
+are mixtures; and ``ernie4_5-moe``, which computes the same, may begin with dense layers and may have an expert that always works. Both sum the chosen weights
+to one; ``qwen2moe`` does not. They turn queries and keys in neighbouring pairs where ``qwen2`` turns halves, so its rows are put in another order.
 """
 
-import os
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter
-from gguf.gguf_reader import ReaderField, ReaderTensor
+from gguf import GGML_QUANT_SIZES, GGMLQuantizationType, GGUFReader, GGUFValueType
+from gguf.gguf_reader import ReaderTensor
 
 from bot.errors import ModelDamaged, ModelError
+from bot.moe.gguf_file import Data, Stored, open_gguf, write_gguf
+from bot.moe.lora import Lora
+from bot.moe.numbers import Numbers
 
-_ARCHITECTURE = "llama"
+_PLAIN, _WITH_DENSE_LAYERS = "llama", "ernie4_5-moe"
+_SOURCES = ("llama", "qwen2")
 _ROUTER_SPREAD = 0.02  # standard deviation; small, so that no expert is preferred from the start
-_FFN = {f"ffn_{part}.weight": f"ffn_{part}_exps.weight" for part in ("gate", "up", "down")}
-_Tensor = tuple[str, np.ndarray, GGMLQuantizationType]
+_PARTS = ("gate", "up", "down")
 
 
-def warm_start(dense: Path, out: Path, *, experts: int = 4, used: int = 2, seed: int = 0) -> None:
-    """Write the GGUF file ``out`` with ``experts`` experts, of which ``used`` work on each token.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to make. Raises ModelError when it cannot be."""
 
-    Tensors are copied as they are stored, so the quantisation stays; tokenizer, chat template and the rest of the
-    metadata too. ``seed`` draws the routers. ``out`` appears only when it is whole. Raises ModelError when the dense
-    file cannot be used.
+    experts: int = 4
+    used: int = 2
+    """Experts that work on a token."""
+    first_layer: int = 0
+    """Layers below stay dense."""
+    share: bool = False
+    """The first half of the neurons always works; the experts are copies of the other half."""
+    seed: int = 0
+    """Draws the routers that are not given."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.used <= self.experts:
+            raise ModelError(f"Of {self.experts} experts between 1 and {self.experts} can be used for a token, not {self.used}.")
+
+    @property
+    def architecture(self) -> str:
+        return _WITH_DENSE_LAYERS if self.first_layer or self.share else _PLAIN
+
+
+def warm_start(
+    dense: Path, out: Path, *, experts: int = 4, used: int = 2, seed: int = 0, first_layer: int = 0, share: bool = False,
+    routers: Mapping[int, Numbers] | None = None, variants: Sequence[Path] = (),
+) -> None:  # fmt: skip
+    """Write the GGUF file ``out`` with ``experts`` experts in every layer from ``first_layer`` on, of which ``used`` work on each token.
+
+    Tensors are copied as they are stored, so the quantisation stays; tokenizer, chat template and the rest of the metadata too. ``routers`` maps
+    layers to matrices (experts, width); others are drawn. The first experts come from ``variants``: other files of the same model, or LoRA
+    adapters that are merged into it; the rest are the dense model's. ``out`` appears only when it is whole. Raises ModelError, ModelDamaged.
     """
-    if not 1 <= used <= experts:
-        raise ModelError(f"Of {experts} experts between 1 and {experts} can be used for a token, not {used}.")
+    recipe = Recipe(experts=experts, used=used, first_layer=first_layer, share=share, seed=seed)
     reader = _open(dense)
-    part = out.with_name(f"{out.name}.part")
-    writer = GGUFWriter(part, _ARCHITECTURE)
-    try:
-        for field in reader.fields.values():
-            _copy_field(field, writer)
-        writer.add_expert_count(experts)
-        writer.add_expert_used_count(used)
-        draw = np.random.default_rng(seed)
-        for tensor in reader.tensors:
-            for name, data, kind in _tensors(tensor, experts, draw):
-                writer.add_tensor(name, data, raw_dtype=kind)
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-    finally:
-        writer.close()
-    os.replace(part, out)
+    layers = int(_key(reader, "block_count"))
+    if not 0 <= first_layer < layers:
+        raise ModelError(f"{dense.name} has layers 0 to {layers - 1}; experts cannot begin at {first_layer}.")
+    if recipe.architecture == _WITH_DENSE_LAYERS and any(t.name.startswith("rope_") for t in reader.tensors):
+        raise ModelError(f"{dense.name} stretches its positions (Llama 3.1 and later); with dense layers or a shared expert llama.cpp has no form for that.")
+    if len(variants) > experts:
+        raise ModelError(f"{len(variants)} files are given for {experts} experts.")
+    write_gguf(out, recipe.architecture, reader.fields.values(), _values(reader, recipe), _tensors(reader, recipe, routers or {}, [_variant(v) for v in variants]))
 
 
 def _open(dense: Path) -> GGUFReader:
-    try:
-        reader = GGUFReader(dense)
-    except (OSError, ValueError, IndexError, KeyError, OverflowError, struct.error) as fault:
-        raise ModelDamaged(f"{dense} cannot be read as a GGUF model: {fault}.") from fault
+    if not dense.is_file():
+        raise ModelDamaged(f"{dense} cannot be read as a GGUF model: there is no such file.")
+    reader = open_gguf(dense)
     architecture = reader.fields["general.architecture"].contents() if "general.architecture" in reader.fields else "unknown"
     names = {tensor.name for tensor in reader.tensors}
-    if architecture != _ARCHITECTURE or "blk.0.ffn_gate.weight" not in names:
+    if architecture not in _SOURCES or "blk.0.ffn_gate.weight" not in names:
         raise ModelError(
-            f"{dense} is not a dense model of the llama architecture (it says {architecture!r}); only such a one can be warm-started."
+            f"{dense} is not a dense model of the llama or qwen2 architecture (it says {architecture!r}); only such a one can be warm-started."
         )
     return reader
 
 
-def _copy_field(field: ReaderField, writer: GGUFWriter) -> None:
-    if field.name.startswith("GGUF.") or field.name == "general.architecture":
-        return  # the writer makes these itself
-    kind = field.types[0]
-    inner = field.types[-1] if kind == GGUFValueType.ARRAY else None
-    writer.add_key_value(field.name, field.contents(), kind, sub_type=inner)
+def _key(reader: GGUFReader, key: str) -> Any:
+    field = reader.fields.get(f"{reader.fields['general.architecture'].contents()}.{key}")
+    return None if field is None else field.contents()
 
 
-def _tensors(tensor: ReaderTensor, experts: int, draw: np.random.Generator) -> Iterator[_Tensor]:
-    """What one tensor of the dense model becomes: itself, or its experts, and with the gate a router."""
-    block, _, part = tensor.name.rpartition(".ffn_")
-    stacked = _FFN.get(f"ffn_{part}")
-    if stacked is None:
-        yield tensor.name, tensor.data, tensor.tensor_type
-        return
-    yield f"{block}.{stacked}", np.stack([tensor.data] * experts), tensor.tensor_type
-    if part == "gate.weight":
-        width = int(tensor.shape[0])
-        router = draw.normal(0.0, _ROUTER_SPREAD, (experts, width)).astype(np.float32)
-        yield f"{block}.ffn_gate_inp.weight", router, GGMLQuantizationType.F32
+def _variant(file: Path) -> "Lora | dict[str, ReaderTensor]":
+    """Where an expert's weights come from."""
+    reader = open_gguf(file)
+    kind = reader.fields.get("general.type")
+    return Lora(file, reader) if kind is not None and kind.contents() == "adapter" else {tensor.name: tensor for tensor in reader.tensors}
+
+
+def _values(reader: GGUFReader, recipe: Recipe) -> dict[str, tuple[Any, GGUFValueType]]:
+    wide, shared = int(_key(reader, "feed_forward_length")), _shared_width(reader) if recipe.share else 0
+    numbers = {"expert_count": recipe.experts, "expert_used_count": recipe.used}
+    if recipe.architecture == _WITH_DENSE_LAYERS:
+        numbers |= {"expert_feed_forward_length": wide - shared, "interleave_moe_layer_step": 1, "leading_dense_block_count": recipe.first_layer}
+    if shared:
+        numbers |= {"expert_shared_count": 1, "expert_shared_feed_forward_length": shared}
+    if _key(reader, "rope.dimension_count") is None:
+        numbers["rope.dimension_count"] = _head_width(reader)
+    return {f"{recipe.architecture}.{key}": (value, GGUFValueType.UINT32) for key, value in numbers.items()}
+
+
+def _head_width(reader: GGUFReader) -> int:
+    return int(_key(reader, "attention.key_length") or int(_key(reader, "embedding_length")) // int(_key(reader, "attention.head_count")))
+
+
+def _shared_width(reader: GGUFReader) -> int:
+    """Half of the neurons, so that rows of both halves are whole blocks."""
+    wide, kinds = int(_key(reader, "feed_forward_length")), {t.tensor_type for t in reader.tensors if ".ffn_down." in t.name}
+    block = max(GGML_QUANT_SIZES[kind][0] for kind in kinds)
+    if wide < 2 * block:
+        raise ModelError(f"A feed-forward network of {wide} neurons cannot be halved: they lie in blocks of {block}.")
+    return wide // 2 // block * block
+
+
+def _tensors(
+    reader: GGUFReader, recipe: Recipe, routers: Mapping[int, Numbers], variants: Sequence["Lora | dict[str, ReaderTensor]"]
+) -> Iterator[Stored]:
+    draw = np.random.default_rng(recipe.seed)
+    shared = _shared_width(reader) if recipe.share else 0
+    turned = reader.fields["general.architecture"].contents() == "qwen2"
+    for tensor in reader.tensors:
+        block, _, part = tensor.name.rpartition(".ffn_")
+        part, _, what = part.partition(".")
+        layer = int(block.removeprefix("blk.")) if block else -1
+        if part in _PARTS and what == "weight" and layer >= recipe.first_layer:
+            yield from _experts(tensor, f"{block}.ffn_{part}", recipe.experts, shared, variants)
+            if part == "gate":
+                yield _router(f"{block}.ffn_gate_inp.weight", (recipe.experts, int(tensor.shape[0])), routers.get(layer), draw)
+        elif turned and (".attn_q." in tensor.name or ".attn_k." in tensor.name):
+            order = neighbouring(tensor.data.shape[0], _head_width(reader))
+            yield Stored(tensor.name, tensor.tensor_type, tensor.data.shape, tensor.data.dtype, partial(np.take, tensor.data, order, axis=0))
+        else:
+            yield Stored.of(tensor.name, tensor.data, tensor.tensor_type)
+
+
+def neighbouring(rows: int, head: int) -> "np.ndarray[Any, np.dtype[np.intp]]":
+    """Order of rows in which the two halves of each head alternate: number i and i + head/2 of a head come to lie side by side."""
+    return np.arange(rows).reshape(-1, 2, head // 2).swapaxes(1, 2).reshape(-1)
+
+
+def _experts(
+    tensor: ReaderTensor, name: str, experts: int, shared: int, variants: Sequence["Lora | dict[str, ReaderTensor]"]
+) -> Iterator[Stored]:
+    sources = [*variants, *[None] * (experts - len(variants))]
+    down = name.endswith("down")
+    kind = tensor.tensor_type
+    rest = _cut(tensor.data, kind, shared, None, down)
+    if shared:
+        always = _cut(tensor.data, kind, 0, shared, down)
+        yield Stored.of(f"{name}_shexp.weight", always, kind)
+    make = partial(_stack, tensor, sources, shared, down)
+    yield Stored(f"{name}_exps.weight", kind, (experts, *rest.shape), rest.dtype, make)
+
+
+def _stack(tensor: ReaderTensor, sources: Sequence["Lora | dict[str, ReaderTensor] | None"], shared: int, down: bool) -> Data:
+    return np.stack([_cut(_from(source, tensor), tensor.tensor_type, shared, None, down) for source in sources])
+
+
+def _from(source: "Lora | dict[str, ReaderTensor] | None", tensor: ReaderTensor) -> Data:
+    if source is None:
+        return tensor.data
+    if isinstance(source, Lora):
+        return source.merged(tensor)
+    other = source.get(tensor.name)
+    if other is None or other.tensor_type != tensor.tensor_type or other.data.shape != tensor.data.shape:
+        raise ModelError(f"{tensor.name} is not there, or of another shape or kind, in a file that is to be an expert.")
+    return other.data
+
+
+def _cut(data: Data, kind: GGMLQuantizationType, start: int, end: int | None, down: bool) -> Data:
+    """Neurons from ``start`` to ``end``: rows, or of the way down columns, which lie in blocks."""
+    if not down:
+        return data[start:end]
+    block, size = GGML_QUANT_SIZES[kind] if data.dtype == np.uint8 else (1, 1)
+    return data[:, start // block * size : None if end is None else end // block * size]
+
+
+def _router(name: str, shape: tuple[int, int], given: Numbers | None, draw: np.random.Generator) -> Stored:
+    drawn = draw.normal(0.0, _ROUTER_SPREAD, shape).astype(np.float32)
+    if given is not None and given.shape != shape:
+        raise ModelError(f"{name} has to be {shape[0]} experts by {shape[1]} numbers, not {' by '.join(map(str, given.shape))}.")
+    return Stored.of(name, drawn if given is None else given.astype(np.float32), GGMLQuantizationType.F32)

@@ -1,0 +1,101 @@
+"""``persona steer``: a control vector that pushes a model towards a persona's way of talking."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.moe.shown import as_json, found, table
+from bot.commands.options import Config, Json, settings_of
+from bot.commands.outcome import outcome
+from bot.commands.persona import Folder, Name, card_of, folder_of
+
+if TYPE_CHECKING:
+    from bot.moe.steering import Steered
+
+FILE = "steer.gguf"
+
+
+def steer(
+    name: Name,
+    model: Annotated[Path | None, typer.Option(help="The model to steer: a .gguf file, or a name from `oldfriend models list`.", show_default="as set")] = None,
+    layers: Annotated[str, typer.Option(help="Which layers to steer, such as 10-20.", show_default="the second third")] = "",
+    strength: Annotated[float | None, typer.Option(min=0.01, max=10, help="How hard to push; 1 is as far as the persona's lines are away.", show_default="the best of 0.5, 1, 1.5 and 2")] = None,
+    limit: Annotated[float, typer.Option(min=0, max=10, help="By how much plain text may become harder for the model: 0.1 is a tenth more perplexity.")] = 0.1,
+    out: Annotated[Path | None, typer.Option(help="The file to write.", show_default="steer.gguf beside the card")] = None,
+    wear: Annotated[bool, typer.Option("--wear", help="Name it in the card, so that the persona speaks with it from now on. It fits this model only.")] = False,
+    threads: Annotated[int, typer.Option(min=1, max=512, help="Processor threads.")] = 2,
+    json: Json = False, config: Config = None, personas: Folder = None,
+) -> None:  # fmt: skip
+    """Make a control vector from the examples of a card, and show what it does.
+
+    Each example of the voice is set against what the model answers by itself; the difference inside the model is the direction. Half of the
+    examples show what the vector of the other half does. docs/models.md tells more.
+    """
+    from bot.errors import ModelError
+    from bot.moe.corpus import read_corpus
+    from bot.moe.gguf_file import inspect
+    from bot.moe.steering import STRENGTHS, write_vector
+    from bot.moe.steering import steer as make
+
+    with outcome():
+        card = card_of(name, personas)
+        settings = settings_of(config, None)
+        chosen = model or Path(settings.model.name)
+        if str(chosen) == "auto":
+            raise ModelError("Which model is to be steered? Name it with --model, or set model.name.")
+        file = found(chosen, settings)
+        anatomy = inspect(file)
+        first, last = _range(layers, len(anatomy.layers))
+        texts = [text.text for text in read_corpus()][::4]
+        steered = make(
+            file, [(example.user, example.reply) for example in card.voice], texts, first=first, last=last, limit=limit, threads=threads,
+            strengths=STRENGTHS if strength is None else (strength,), tell=lambda what: typer.echo(what, err=True),
+        )  # fmt: skip
+        target = out or folder_of(personas) / name / FILE
+        write_vector(target, steered.vectors, architecture=anatomy.architecture)
+        if wear:
+            _wear(folder_of(personas) / name, target)
+    if json:
+        told = {key: value for key, value in asdict(steered).items() if key != "vectors"}
+        return as_json({"file": target, "layers": [first, last], **told})
+    _show(steered, target, name, wear)
+
+
+def _range(layers: str, count: int) -> tuple[int, int]:
+    from bot.errors import ModelError
+
+    if not layers:
+        return max(count // 3, 1), max(2 * count // 3, 1)
+    first, dash, last = layers.partition("-")
+    if not (dash and first.isdigit() and last.isdigit()):
+        raise ModelError("--layers has to be like 10-20.")
+    return int(first), int(last)
+
+
+def _wear(home: Path, vector: Path) -> None:
+    from bot.errors import ModelError
+    from bot.moe.plan import put_settings
+
+    if vector.parent.resolve() != home.resolve():
+        raise ModelError(f"A card can only name files of its own folder; {vector} is not in {home}.")
+    card = home / "persona.toml"
+    card.write_text(put_settings(card.read_text(encoding="utf-8"), {"control_vector": vector.name}), encoding="utf-8")
+
+
+def _show(steered: "Steered", target: Path, name: str, worn: bool) -> None:
+    table(
+        "", ("strength", "towards the persona", "price in perplexity", ""),
+        [
+            (f"{effect.strength:g}", f"{effect.towards:+.3f} nats a token", f"{effect.price:+.1%}", "taken" if effect == steered.chosen else "")
+            for effect in steered.effects
+        ],
+    )  # fmt: skip
+    without, with_ = steered.distance
+    typer.echo(f"\ndistance of its habits from the card's lines: {without:.2f} without, {with_:.2f} with the vector")
+    for plain, pushed in steered.answers[:3]:
+        typer.echo(f"  without: {plain}\n  with:    {pushed}")
+    typer.echo(f"\n{target}")
+    if not worn:
+        typer.echo(f"To wear it, put this into the card of {name}, for this model only:\n[model]\ncontrol_vector = \"{target.name}\"")

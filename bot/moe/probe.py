@@ -1,0 +1,110 @@
+"""Ten seconds of measuring: small models of noise tell what this computer takes for the pieces of a large one."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from gguf import GGMLQuantizationType
+
+from bot.errors import ModelError
+from bot.moe.anatomy import Anatomy, anatomy
+from bot.moe.noise import head_of, write_noise
+from bot.moe.numbers import makeable
+from bot.moe.run import Run
+from bot.moe.shapes import Shape
+from bot.moe.speed import Calibration, Curve, Speed, at, awake_experts
+
+ROWS = (1, 4, 16, 64)
+_SHORT = 32  # tokens of a conversation that costs nothing to look back on
+_LONG = 2048
+
+WIDE = Shape(  # larger than what processors keep beside them
+    architecture="llama", layers=2, width=2048, heads=16, kv_heads=4, head_width=128, feed_forward=5632, vocabulary=512, tied=True, context=4096,
+)  # fmt: skip
+_NARROW = Shape(
+    architecture="llama", layers=32, width=128, heads=2, kv_heads=1, head_width=64, feed_forward=128, vocabulary=512, kind="Q8_0", better="Q8_0",
+    tied=True, context=4096,
+)  # fmt: skip
+_LOOKING = replace(_NARROW, layers=8, width=512, heads=8, kv_heads=2, feed_forward=256)
+_CROWDED = replace(_NARROW, experts=64, used=8, feed_forward=64)
+
+
+def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float = 10.0, wide: Shape = WIDE) -> Calibration:
+    """For models with these kinds of quantisation, the most frequent first; ``wide`` is the model that bandwidth is measured on. Raises
+    ModelError, OSError."""
+    kinds = list(kinds)
+    each = seconds / (len(ROWS) * (len(kinds) + 2) + 3) / 2  # about half of the time goes into making and loading
+    with TemporaryDirectory() as folder:
+        def times(shape: Shape, rows: Sequence[int], context: int = _SHORT) -> dict[int, float]:
+            write_noise(shape, file := Path(folder) / "probe.gguf")
+            return step_times(file, rows, context=context, threads=threads, seconds=each)
+
+        layer = _per_layer(times(_NARROW, ROWS), _NARROW)
+        reading = {kind: _reading(times, replace(wide, kind=kind, better=kind), layer) for kind in kinds if makeable(GGMLQuantizationType[kind])}
+        if not reading:
+            raise ModelError(f"Weights of the kinds {', '.join(kinds)} cannot be made here to try their speed.")
+        router: Curve = {1: 0.0}
+        scattered = 1.0
+        if mixture:
+            crowded = _per_layer(times(_CROWDED, ROWS), _CROWDED)
+            router = {rows: max(crowded[rows] - layer[rows], 0.0) for rows in ROWS}
+            main = next(iter(reading))
+            many = replace(wide, feed_forward=wide.feed_forward // 8, experts=32, used=8, kind=main, better=main)
+            scattered = _scattered(times(many, (1,))[1], anatomy(head_of(many)), layer, router, reading[main])
+        short, long = (times(_LOOKING, (1,), context)[1] for context in (_SHORT, _LONG))
+    looked = (_LONG - _SHORT) * _LOOKING.heads * _LOOKING.head_width * _LOOKING.layers
+    return Calibration(
+        threads=threads, reading=reading, layer=layer, router=router, scattered=scattered, attention=max(long - short, 0.0) / looked,
+    )  # fmt: skip
+
+
+def measure(file: Path, *, people: int, context: int, threads: int, chunk: int = 128, seconds: float = 4.0) -> Speed:
+    """How fast a model really is, in the terms of ``bot.moe.speed``. Raises ModelError."""
+    drawn = step_times(file, sorted({1, people}), context=context, threads=threads, seconds=seconds / 3)
+    read = step_times(file, (chunk,), context=0, threads=threads, seconds=seconds / 3, outputs=1)
+    return Speed(alone=1 / drawn[1], together=people / drawn[people], reading=chunk / read[chunk])
+
+
+def step_times(file: Path, rows: Sequence[int], *, context: int, threads: int, seconds: float, outputs: int | None = None) -> dict[int, float]:
+    """Seconds of a step with so many rows, the median. Each row is a conversation that shares ``context`` tokens with the others; without
+    context they are the tokens of one prompt. Measures each for ``seconds``, three times at least."""
+    most = max(rows)
+    with Run(file, context=context + 2 * most + 64, threads=threads, sequences=most if context else 1, rows=max(most, 128)) as run:
+        said = [97 + 13 * place % 150 for place in range(max(context, most))]
+        for start in range(0, context, 128):
+            run.step([(0, place, said[place], False) for place in range(start, min(start + 128, context))])
+        for other in range(1, most if context else 1):
+            run.share(other, context)
+        return {count: _median_step(run, count, context, said, seconds, outputs) for count in rows}
+
+
+def _median_step(run: Run, rows: int, context: int, said: Sequence[int], seconds: float, outputs: int | None) -> float:
+    wanted = rows - (outputs or rows)
+    batch = [(place if context else 0, context if context else place, said[place], place >= wanted) for place in range(rows)]
+    taken: list[float] = []
+    first = time.perf_counter()
+    while len(taken) < 3 or time.perf_counter() - first < seconds:
+        begin = time.perf_counter()
+        run.step(batch)
+        taken.append(time.perf_counter() - begin)
+        for place in range(rows if context else 1):
+            run.cut(place, context)
+    return median(taken[1:])  # the first one wakes the threads
+
+
+def _per_layer(times: dict[int, float], shape: Shape) -> dict[int, float]:
+    return {rows: taken / shape.layers for rows, taken in times.items()}
+
+
+def _reading(times: Callable[[Shape, Sequence[int]], dict[int, float]], shape: Shape, layer: Curve) -> dict[int, float]:
+    taken, size = times(shape, ROWS), sum(tensor.bytes for tensor in head_of(shape).tensors)
+    return {rows: max(taken[rows] - shape.layers * layer[rows], taken[rows] / 2) / size for rows in ROWS}
+
+
+def _scattered(taken: float, model: Anatomy, layer: Curve, router: Curve, reading: Curve) -> float:
+    experts = model.of("experts") * awake_experts(model.experts, model.used, 1) / model.experts
+    rest = model.of("attention", "embedding", "routers") * at(reading, 1) + len(model.layers) * (at(layer, 1) + at(router, 1))
+    return min(max((taken - rest) / (experts * at(reading, 1)), 0.5), 4.0)

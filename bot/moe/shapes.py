@@ -1,0 +1,96 @@
+"""Shapes of well-known mixtures of experts, and which tensors such a file has. The numbers are those of their makers' configurations."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A decoder of the llama family. ``kind`` is how its matrices are quantised, ``better`` how those are that quantisers spare."""
+
+    architecture: str
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    head_width: int
+    feed_forward: int
+    """Of one expert, or of the dense network."""
+    vocabulary: int
+    experts: int = 0
+    used: int = 0
+    tied: bool = False
+    biases: bool = False
+    query_norm: int = 0
+    """Length of the norms of queries and keys; 0 is none."""
+    kind: str = "Q4_K"
+    better: str = "Q6_K"
+    context: int = 4096
+
+
+SHAPES: Mapping[str, Shape] = MappingProxyType({
+    "granite-1b-a400m": Shape(
+        architecture="granitemoe", layers=24, width=1024, heads=16, kv_heads=8, head_width=64, feed_forward=512,
+        vocabulary=49_155, experts=32, used=8, tied=True,
+    ),
+    "olmoe-1b-7b": Shape(
+        architecture="olmoe", layers=16, width=2048, heads=16, kv_heads=16, head_width=128, feed_forward=1024,
+        vocabulary=50_304, experts=64, used=8, query_norm=2048,
+    ),
+    "qwen3-30b-a3b": Shape(
+        architecture="qwen3moe", layers=48, width=2048, heads=32, kv_heads=4, head_width=128, feed_forward=768,
+        vocabulary=151_936, experts=128, used=8, query_norm=128,
+    ),
+})  # fmt: skip
+
+
+def keys_of(shape: Shape) -> dict[str, Any]:
+    """Metadata without the name of the architecture in front."""
+    keys: dict[str, Any] = {
+        "block_count": shape.layers, "context_length": shape.context, "embedding_length": shape.width,
+        "feed_forward_length": shape.feed_forward, "attention.head_count": shape.heads, "attention.head_count_kv": shape.kv_heads,
+        "attention.key_length": shape.head_width, "attention.value_length": shape.head_width, "rope.dimension_count": shape.head_width,
+        "attention.layer_norm_rms_epsilon": 1e-5, "rope.freq_base": 10_000.0, "vocab_size": shape.vocabulary,
+    }  # fmt: skip
+    if shape.experts:
+        keys |= {"expert_count": shape.experts, "expert_used_count": shape.used, "expert_feed_forward_length": shape.feed_forward}
+    if shape.architecture == "granitemoe":
+        keys |= {"logit_scale": 1.0, "embedding_scale": 1.0, "residual_scale": 1.0, "attention.scale": shape.head_width**-0.5}
+    return keys
+
+
+def tensors_of(shape: Shape) -> Iterator[tuple[str, tuple[int, ...], str]]:
+    """Name, shape as GGUF has it (what lies together first), kind."""
+    yield "token_embd.weight", (shape.width, shape.vocabulary), shape.kind
+    yield "output_norm.weight", (shape.width,), "F32"
+    if not shape.tied:
+        yield "output.weight", (shape.width, shape.vocabulary), shape.better
+    for layer in range(shape.layers):
+        for name, size, kind in (*_attention(shape), *_feed_forward(shape, layer)):
+            yield f"blk.{layer}.{name}", size, kind
+
+
+def _attention(shape: Shape) -> Iterator[tuple[str, tuple[int, ...], str]]:
+    queries, keys = shape.heads * shape.head_width, shape.kv_heads * shape.head_width
+    yield "attn_norm.weight", (shape.width,), "F32"
+    for part, wide, kind in (("q", queries, shape.kind), ("k", keys, shape.kind), ("v", keys, shape.better)):
+        yield f"attn_{part}.weight", (shape.width, wide), kind
+        if shape.biases:
+            yield f"attn_{part}.bias", (wide,), "F32"
+    yield "attn_output.weight", (queries, shape.width), shape.kind
+    if shape.query_norm:
+        yield "attn_q_norm.weight", (shape.query_norm,), "F32"
+        yield "attn_k_norm.weight", (shape.query_norm,), "F32"
+
+
+def _feed_forward(shape: Shape, layer: int) -> Iterator[tuple[str, tuple[int, ...], str]]:
+    end, last = ("_exps", (shape.experts,)) if shape.experts else ("", ())
+    down = shape.better if layer % 2 else shape.kind  # as the common mixture Q4_K_M has it, about
+    yield "ffn_norm.weight", (shape.width,), "F32"
+    if shape.experts:
+        yield "ffn_gate_inp.weight", (shape.width, shape.experts), "F32"
+    yield f"ffn_gate{end}.weight", (shape.width, shape.feed_forward, *last), shape.kind
+    yield f"ffn_up{end}.weight", (shape.width, shape.feed_forward, *last), shape.kind
+    yield f"ffn_down{end}.weight", (shape.feed_forward, shape.width, *last), down

@@ -1,0 +1,74 @@
+"""Control vectors: the arithmetic, and the whole on a model of noise and on a real small one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gguf import GGUFReader
+
+from bot.errors import ModelError
+from bot.moe.run import Run
+from bot.moe.steering import increments, steer, write_vector
+from bot.moe.style import distance, habits
+
+_LINES = [("hello", "ahoy, ye landlubber!"), ("how are you", "aye, the wind be fair!"), ("good night", "arr, drop anchor!"), ("a storm", "ho, reef them sails!")]
+
+
+def test_layers_add_up_to_the_direction_of_the_last() -> None:
+    directions = {3: np.array([1.0, 0]), 4: np.array([1.5, 2]), 5: np.array([0.0, 4])}
+    added = increments(directions, 2.0)  # type: ignore[arg-type]  # doubles will do
+    assert np.allclose(sum(added.values()), 2 * directions[5])
+    assert np.allclose(added[3] + added[4], 2 * directions[4])
+
+
+def test_a_vector_is_added_after_its_layer(dense: Path) -> None:
+    with Run(dense, context=32, watch=("l_out",)) as run:
+        tokens = run.tokens("Hello")
+        before = run.evaluate(tokens).tensors
+        run.steer({1: np.full(64, 0.5, dtype=np.float32)})
+        after = run.evaluate(tokens).tensors
+        run.steer(None)
+        again = run.evaluate(tokens).tensors
+    assert np.array_equal(after["l_out-0"], before["l_out-0"])
+    assert np.allclose(after["l_out-1"] - before["l_out-1"], 0.5, atol=1e-4)
+    assert not np.allclose(after["l_out-2"], before["l_out-2"], atol=1e-2)
+    assert np.array_equal(again["l_out-2"], before["l_out-2"])
+
+
+def test_what_is_written_is_what_the_engine_reads(tmp_path: Path) -> None:
+    write_vector(tmp_path / "v.gguf", {2: np.arange(4, dtype=np.float32)}, architecture="llama")
+    reader = GGUFReader(tmp_path / "v.gguf")
+    assert {t.name: t.data.tolist() for t in reader.tensors} == {"direction.2": [0, 1, 2, 3]}
+    assert reader.fields["general.architecture"].contents() == "controlvector"
+
+
+def test_lines_become_likelier_than_bland_ones(dense: Path) -> None:
+    steered = steer(dense, _LINES, ["The sea is calm."], first=1, last=2, limit=1000.0, threads=1, strengths=(0.5, 1.0))
+    assert set(steered.vectors) == {1, 2} and len(steered.effects) == 2 and steered.chosen in steered.effects
+    assert steered.chosen.towards > 0 and len(steered.answers) == 8
+
+
+def test_what_costs_too_much_is_not_taken(dense: Path) -> None:
+    with pytest.raises(ModelError, match="No strength"):
+        steer(dense, _LINES, ["The sea is calm."], first=1, last=2, limit=-1.0, threads=1, strengths=(1.0,))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 3), (2, 1)])
+def test_layers_that_cannot_be_steered(dense: Path, first: int, last: int) -> None:
+    with pytest.raises(ModelError, match="1 to 2"):
+        steer(dense, _LINES, ["x"], first=first, last=last)
+    with pytest.raises(ModelError, match="four at least"):
+        steer(dense, _LINES[:3], ["x"], first=1, last=1)
+
+
+def test_habits() -> None:
+    told = habits(["You're late! Why?", "I know."])
+    assert told["words a line"] == 2.5 and told["questions"] == 0.5 and told["exclamations"] == 0.5
+    assert told["contractions"] == pytest.approx(0.2) and told["I"] == pytest.approx(0.2) and told["you"] == pytest.approx(0.2)
+    assert set(habits([]).values()) == {0.0}
+
+
+def test_the_same_habits_are_no_distance_and_others_are_more() -> None:
+    short, long = ["No. Why?", "Go on, then."], ["It is of considerable importance to understand the underlying circumstances before deciding anything whatsoever."]
+    assert distance(short, short) == 0
+    assert 0 < distance(short, ["Yes. Where?"]) < distance(short, long) <= 3
