@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from bot.moe.anatomy import Anatomy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
@@ -94,3 +96,15 @@ def _feed_forward(shape: Shape, layer: int) -> Iterator[tuple[str, tuple[int, ..
     yield f"ffn_gate{end}.weight", (shape.width, shape.feed_forward, *last), shape.kind
     yield f"ffn_up{end}.weight", (shape.width, shape.feed_forward, *last), shape.kind
     yield f"ffn_down{end}.weight", (shape.feed_forward, shape.width, *last), down
+
+
+def dense_like(model: Anatomy, experts: int) -> Shape:
+    """A dense model that is like a mixture but for its feed-forward networks, each of which is as wide as ``experts`` of its experts together."""
+    kinds = [weight.kind for weight in model.weights if weight.part in ("experts", "attention") and weight.kind != "F32"]
+    ends = [weight.kind for weight in model.weights if weight.part == ("embedding" if model.tied else "output")]
+    return Shape(
+        architecture="llama", layers=len(model.layers), width=model.width, heads=model.heads,
+        kv_heads=max(model.kv_bytes // (4 * len(model.layers) * model.head_width), 1), head_width=model.head_width,
+        feed_forward=model.feed_forward * experts, vocabulary=model.vocabulary, tied=model.tied, kind=kinds[0], better=(*ends, kinds[0])[0],
+        context=model.trained_context or 4096,
+    )  # fmt: skip

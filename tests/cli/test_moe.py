@@ -13,7 +13,8 @@ __all__ = ["dense", "dense_qwen", "known_routing", "mixture"]
 
 def test_help_leads_to_every_command(oldfriend: Command) -> None:
     shown = oldfriend("moe", "--help").stdout
-    assert "inspect" in shown and "docs/models.md" in shown
+    for word in ("inspect", "plan", "profile", "compare", "warm-start", "prune", "merge", "random", "docs/models.md"):
+        assert word in shown
 
 
 def test_inspect(oldfriend: Command, mixture: Path) -> None:
@@ -145,3 +146,14 @@ def test_plan_for_a_model_that_is_not_here(oldfriend: Command) -> None:
 def test_random(oldfriend: Command, tmp_path: Path) -> None:
     result = oldfriend("moe", "random", "nothing", "--out", str(tmp_path / "x.gguf"))
     assert result.exit_code == 3 and "granite-1b-a400m" in result.stderr
+
+
+def test_compare_with_dense_models(oldfriend: Command, mixture: Path, dense: Path) -> None:
+    arguments = ("--people", "2", "--context", "64", "--threads", "1", "--seconds", "0.1")
+    told = json.loads(oldfriend("moe", "compare", str(mixture), *arguments, "--json").stdout)
+    ours, whole, active = told.values()
+    assert ours["parameters"] == pytest.approx(whole["parameters"], rel=0.01) and ours["active"] == pytest.approx(active["parameters"], rel=0.01)
+    assert min(speed["alone"] for speed in told.values()) > 0
+    shown = oldfriend("moe", "compare", str(mixture), *arguments).stdout
+    assert "same in all" in shown and "alone" in shown
+    assert oldfriend("moe", "compare", str(dense), *arguments).exit_code == 3

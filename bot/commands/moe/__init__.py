@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.moe import fewer, foresee, look, make, work
+from bot.commands.moe import compare, fewer, foresee, look, make, work
 
 app = typer.Typer(
     help="""Look into model files (GGUF), foresee how they run here, and make mixtures of experts.
@@ -14,6 +14,7 @@ memory of a large model and has the speed of a small one.
 What fits my computer, how fast?   moe plan FILE --people 4
 What is in this file?              moe inspect FILE
 What do its experts do?            moe profile FILE --png map.png
+Is it worth it?                    moe compare FILE
 Make a mixture of a dense model    moe warm-start DENSE --out FILE
 Fewer experts, and what it costs   moe prune FILE --keep 3 --out FILE
 
@@ -24,6 +25,7 @@ FILE is a path, or a name from `oldfriend models list` that was fetched. docs/mo
 )
 app.command("plan")(foresee.plan)
 app.command("inspect")(look.inspect)
+app.command("compare")(compare.compare)
 app.command("profile")(work.profile)
 app.command("warm-start")(make.warm_start)
 app.command("random")(foresee.random)

@@ -52,7 +52,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for place, column in enumerate(columns):
         words = bool(rows) and isinstance(rows[0][place], str) and not rows[0][place][:1].isdigit()
-        shown.add_column(column, justify="left" if words else "right", overflow="fold")
+        shown.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=place == 0)
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
     Console(highlight=False).print(shown)
