@@ -55,8 +55,8 @@ def thin(file: Path, out: Path, choose: Callable[[Worth], Sequence[Share]], wort
 def _tensors(tensors: Sequence[ReaderTensor], shares: Mapping[int, Sequence[Share]]) -> Iterator[Stored]:
     for tensor in tensors:
         known = Tensor(tensor.name, tuple(int(n) for n in tensor.shape), tensor.tensor_type.name, int(tensor.n_bytes))
-        if known.part in _OF_EXPERTS and known.layer in shares:
-            of_layer = shares[known.layer]
+        of_layer = shares.get(-1 if known.layer is None else known.layer)
+        if known.part in _OF_EXPERTS and of_layer is not None:
             yield Stored(tensor.name, tensor.tensor_type, (len(of_layer), *tensor.data.shape[1:]), tensor.data.dtype, partial(_fewer, tensor, of_layer))
         else:
             yield Stored.of(tensor.name, tensor.data, tensor.tensor_type)

@@ -15,8 +15,8 @@ _LINES = [("hello", "ahoy, ye landlubber!"), ("how are you", "aye, the wind be f
 
 
 def test_layers_add_up_to_the_direction_of_the_last() -> None:
-    directions = {3: np.array([1.0, 0]), 4: np.array([1.5, 2]), 5: np.array([0.0, 4])}
-    added = increments(directions, 2.0)  # type: ignore[arg-type]  # doubles will do
+    directions = {3: np.array([1.0, 0], dtype=np.float32), 4: np.array([1.5, 2], dtype=np.float32), 5: np.array([0.0, 4], dtype=np.float32)}
+    added = increments(directions, 2.0)
     assert np.allclose(sum(added.values()), 2 * directions[5])
     assert np.allclose(added[3] + added[4], 2 * directions[4])
 
