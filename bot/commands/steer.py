@@ -12,6 +12,7 @@ from bot.commands.outcome import outcome
 from bot.commands.persona import Folder, Name, card_of, folder_of
 
 if TYPE_CHECKING:
+    from bot.config import Settings
     from bot.moe.steering import Steered
 
 FILE = "steer.gguf"
@@ -33,7 +34,6 @@ def steer(
     Each example of the voice is set against what the model answers by itself; the difference inside the model is the direction. Half of the
     examples show what the vector of the other half does. docs/models.md tells more.
     """
-    from bot.errors import ModelError
     from bot.moe.corpus import read_corpus
     from bot.moe.gguf_file import inspect
     from bot.moe.steering import STRENGTHS, write_vector
@@ -41,11 +41,7 @@ def steer(
 
     with outcome():
         card = card_of(name, personas)
-        settings = settings_of(config, None)
-        chosen = model or Path(settings.model.name)
-        if str(chosen) == "auto":
-            raise ModelError("Which model is to be steered? Name it with --model, or set model.name.")
-        file = found(chosen, settings)
+        file = file_of(model, settings_of(config, None))
         anatomy = inspect(file)
         first, last = _range(layers, len(anatomy.layers))
         texts = [text.text for text in read_corpus()][::4]
@@ -56,7 +52,7 @@ def steer(
         target = out or folder_of(personas) / name / FILE
         write_vector(target, steered.vectors, architecture=anatomy.architecture)
         if wear:
-            _wear(folder_of(personas) / name, target)
+            wear_file(folder_of(personas) / name, target, "control_vector")
     if json:
         told = {key: value for key, value in asdict(steered).items() if key != "vectors"}
         return as_json({"file": target, "layers": [first, last], **told})
@@ -74,14 +70,25 @@ def _range(layers: str, count: int) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _wear(home: Path, vector: Path) -> None:
+def file_of(model: Path | None, settings: "Settings") -> Path:
+    """The model that is meant, or the one that is set."""
+    from bot.errors import ModelError
+
+    chosen = model or Path(settings.model.name)
+    if str(chosen) == "auto":
+        raise ModelError("For which model? Name it with --model, or set model.name.")
+    return found(chosen, settings)
+
+
+def wear_file(home: Path, file: Path, key: str) -> None:
+    """Name a file of the folder in the card. Raises ModelError when it is elsewhere."""
     from bot.errors import ModelError
     from bot.moe.plan import put_settings
 
-    if vector.parent.resolve() != home.resolve():
-        raise ModelError(f"A card can only name files of its own folder; {vector} is not in {home}.")
+    if file.parent.resolve() != home.resolve():
+        raise ModelError(f"A card can only name files of its own folder; {file} is not in {home}.")
     card = home / "persona.toml"
-    card.write_text(put_settings(card.read_text(encoding="utf-8"), {"control_vector": vector.name}), encoding="utf-8")
+    card.write_text(put_settings(card.read_text(encoding="utf-8"), {key: file.name}), encoding="utf-8")
 
 
 def _show(steered: "Steered", target: Path, name: str, worn: bool) -> None:

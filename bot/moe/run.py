@@ -114,6 +114,20 @@ class Run:
         prompt = self.prompt(user)
         return self.text(self.greedy(prompt, min(count, self.context_tokens - len(prompt)), to_the_end=True)).strip()
 
+    @property
+    def end(self) -> list[int]:
+        """The token that ends an answer, where the model has one."""
+        token = c.llama_vocab_eot(self._vocab)
+        token = token if token >= 0 else c.llama_vocab_eos(self._vocab)
+        return [token] if token >= 0 else []
+
+    def wear(self, lora: Path) -> None:
+        """Evaluate with this adapter from now on. Raises ModelDamaged when it is not one for this model."""
+        adapter = c.llama_adapter_lora_init(self.model, str(lora).encode())
+        if adapter is None:
+            raise ModelDamaged(f"llama.cpp does not take the adapter {lora}: {self._why()}.")
+        c.llama_set_adapters_lora(self.context, (c.llama_adapter_lora_p_ctypes * 1)(adapter), 1, (ctypes.c_float * 1)(1.0))
+
     def steer(self, vectors: Mapping[int, Numbers] | None) -> None:
         """Add these to the states after their layers from now on; layer 0 cannot be steered. None takes them off."""
         if vectors is None:

@@ -26,7 +26,19 @@ def test_a_vector_beside_the_card(oldfriend: Command, dense: Path, tmp_path: Pat
 
 def test_what_cannot_be_steered(oldfriend: Command, dense: Path, tmp_path: Path) -> None:
     oldfriend("persona", "new", "sam", "--personas", str(tmp_path))
-    for more, why in ((("--model", str(dense), "--layers", "x"), "like 10-20"), ((), "Which model"), (("--model", str(tmp_path / "no.gguf")), "no file")):
+    for more, why in ((("--model", str(dense), "--layers", "x"), "like 10-20"), ((), "For which model"), (("--model", str(tmp_path / "no.gguf")), "no file")):
         result = oldfriend("persona", "steer", "sam", "--personas", str(tmp_path), *more)
         assert result.exit_code == 3 and why in result.stderr
     assert oldfriend("persona", "steer", "nobody", "--personas", str(tmp_path)).exit_code == 2
+
+
+def test_an_adapter_beside_the_card(oldfriend: Command, dense: Path, tmp_path: Path) -> None:
+    oldfriend("persona", "new", "sam", "--personas", str(tmp_path))
+    (tmp_path / "more.txt").write_text("hello\nAye, ahoy!\n\nhow are you\nWindy, matey!\n")
+    arguments = ("persona", "train", "sam", "--personas", str(tmp_path), "--model", str(dense), "--more", str(tmp_path / "more.txt"), "--steps", "2", "--rank", "1")
+    told = json.loads(oldfriend(*arguments, "--json").stdout)
+    assert told["examples"] >= 4 and (tmp_path / "sam" / "adapter.gguf").is_file()
+    assert "examples held back" in oldfriend(*arguments, "--wear").stdout
+    assert tomllib.loads((tmp_path / "sam" / "persona.toml").read_text())["model"]["lora"] == "adapter.gguf"
+    (tmp_path / "more.txt").write_text("hello\n")
+    assert oldfriend(*arguments).exit_code == 3
