@@ -84,6 +84,16 @@ async def open_records(settings: Settings) -> AsyncIterator[Records]:
 
 
 @asynccontextmanager
+async def open_transfer(settings: Settings, progress: Progress) -> AsyncIterator[Transfer]:
+    """Export and import, without anybody to talk to. Raises ModelError, StoreError."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(_store(settings))
+        embedder = LocalEmbedder(await catalogue_of(settings).pull(settings.embedding.name, progress), name=settings.embedding.name)
+        stack.push_async_callback(embedder.aclose)
+        yield Transfer(store.archives, embedder, store.people, SystemClock())
+
+
+@asynccontextmanager
 async def open_companion(
     settings: Settings,
     *,

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,7 +98,7 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="A new file for it; without one it is printed.")] = None,
     user: User = None, config: Config = None, home: Home = None,
 ) -> None:
-    """Everything that is known of a person, as one JSON document. `/memory import` in the chat brings it back."""
+    """Everything that is known of a person, as one JSON document. `memory import` brings it back."""
 
     async def work(records: "Records", person: str) -> None:
         from bot.mind.archive import document
@@ -111,6 +112,33 @@ def export(
             raise OldfriendError(f"{file} cannot be written ({fault.strerror}); choose a new file somewhere else") from fault
 
     _with_records(work, user, config, home)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="What `memory export` wrote, or `/memory export` in a chat.")],
+    user: User = None, as_json: Json = False, config: Config = None, home: Home = None,
+) -> None:
+    """Bring back memories and messages from a file. What is here stays as it is, and nothing is taken in twice."""
+    settings = settings_of(config, home)
+
+    async def work() -> None:
+        from bot.commands.bars import Bars
+        from bot.edges.console import Visitor
+        from bot.wiring import open_transfer
+
+        try:
+            data = file.read_bytes()
+        except OSError as fault:
+            raise OldfriendError(f"{file} cannot be read ({fault.strerror}); name the file that `oldfriend memory export` wrote") from fault
+        with Bars() as bars:
+            async with open_transfer(settings, bars) as transfer:
+                taken = await transfer.take_in(Visitor(user or login_name()).person, data)
+        if as_json:
+            return _print_json(asdict(taken))
+        typer.echo(f"Taken in: {taken.memories} memories, {taken.turns} messages, all private; {taken.known} memories were here already.")
+
+    finish(work())
 
 
 @app.command("forget-everything")
@@ -186,8 +214,6 @@ def private_file(path: Path, words: str) -> None:
 
 
 def _print_receipt(receipt: "Receipt", as_json: bool) -> None:
-    from dataclasses import asdict
-
     counts = asdict(receipt)
     if as_json:
         return _print_json(counts)

@@ -37,7 +37,7 @@ class Recollect:
         """Best first. ``before`` is what the person said just before these words, oldest first: what a remark is about often stands there.
         Without an embedder (it failed) the words alone decide."""
         candidates = await self.gather(person, audience, words, before=before)
-        return rank(words, candidates, now=self._clock.now(), context=bool(before))[:limit]
+        return rank(words, candidates, now=self._clock.now(), context=bool(before), limit=limit)
 
     async def gather(self, person: str, audience: str, words: str, *, before: Sequence[str] = ()) -> tuple[Candidate, ...]:
         """What might come to mind, in no order that matters."""
@@ -64,11 +64,11 @@ class Recollect:
         questions, and leads remarks astray."""
         asked = asks(words)
         try:
-            vector = (await self._embedder.embed([words], query=asked))[0]
-            whole = vector
-            if before:
-                whole = vector + _CONTEXT * (await self._embedder.embed(["\n".join([*before[-_BEFORE:], words])]))[0]
+            around = [self._embedder.embed(["\n".join([*before[-_BEFORE:], words])])] if before else []
+            meant, *beside = await asyncio.gather(self._embedder.embed([words], query=asked), *around)
         except ModelError:
             return None, None
+        vector = meant[0]
+        whole = vector + sum(_CONTEXT * each[0] for each in beside)
         lens = self._lens or fitted(self._embedder.name)
         return vector, lens.aim(whole, "question" if asked else "remark") if lens else Aim(unit(whole), np.zeros_like(vector))

@@ -156,7 +156,7 @@ class Remember:
     async def _close_what_it_tells(self, turn: Turn, vector: Vectors | None, zone: str) -> None:
         """Plans whose outcome this message tells need not be asked about any more."""
         known = await self._memories.search(
-            turn.person, private_audience(turn.person), turn.text, vector, self._embedder.name, limit=50
+            turn.person, private_audience(turn.person), turn.text, vector, self._embedder.name, limit=100
         )
         for memory in resolved(turn.text, turn.said_at, known):
             await self._memories.change(replace(memory, resolved_at=turn.said_at))
@@ -178,7 +178,7 @@ class Remember:
 
     async def _keep(self, extracted: Extracted, vector: Vectors | None, zone: str) -> Memory | None:
         memory = extracted.memory
-        known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=20)
+        known = await self._memories.search(memory.person, memory.audience, memory.quote, vector, self._embedder.name, limit=40)
         # What was said elsewhere stays as it is there: a private word must not take a public one's place.
         here = [c for c in known if c.memory is not None and c.memory.audience == memory.audience]
         over, newer = await self._around(memory)

@@ -26,7 +26,7 @@ class Fact:
 
 
 _SUPPOSED = re.compile(
-    r"\b(?:if|might|(?<!\d )(?<!th )may(?! \d)|maybe|perhaps|could|would(?! be)|should|wish|want(?:s|ed)? to|hop(?:e|ing) to|plan(?:ning|s)? to|dream\w*|think(?:ing)? (?:of|about)|consider\w*|"
+    r"\b(?:if|might|(?<!\d )(?<!th )(?<!in )(?<!by )(?<!since )(?<!until )(?<!last )(?<!this )(?-i:may)(?! \d)|maybe|perhaps|could|would(?! be)|should|wish|want(?:s|ed)? to|hop(?:e|ing) to|plan(?:ning|s)? to|dream\w*|think(?:ing)? (?:of|about)|consider\w*|"
     r"used to|almost|nearly|when i was|as a (?:kid|child)|back when|years ago|(?<!wedding )(?<!test )will(?! be (?:on|in)\b)|['’]ll|before i|pretend\w*|imagine|didn['’]?t|never|haven['’]?t|visit(?:ed|ing)?|for the weekend|on holiday)\b"
     r"|(?<!is )\b(?:going to|gonna)\b(?! be)",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def _present(verb: str, sentence: str) -> str:
 def _stated(sentence: str, wanted: str = "") -> tuple[Fact, ...]:
     near = [slot for slot in SLOTS if (not wanted or wanted.startswith(slot.name)) and slot.triggers.search(sentence)]
     over = [Fact(f"{slot.name} of {whose}", "", slot.several) for slot in near for rule in slot.ended if (m := rule.search(sentence)) and (whose := _whose(m, sentence))]
-    if over or _SUPPOSED.search(sentence):
+    if _SUPPOSED.search(sentence):
         return tuple(dict.fromkeys(over))
     found: dict[str, Fact] = {}
     for slot in near:
@@ -90,6 +90,9 @@ def _stated(sentence: str, wanted: str = "") -> tuple[Fact, ...]:
             match = rule.search(sentence)
             if match and (whose := _whose(match, sentence)) and (value := _plain(match["value"])):
                 found.setdefault(slot.name, Fact(f"{slot.name} of {whose}", value, slot.several))
+    # "I quit, and now I'm a gardener": what it is now says also that the old one is over.
+    for fact in over:
+        found.setdefault(fact.slot.partition(" of ")[0], fact)
     for fact in (*_keyed(sentence), *(_dated(sentence) if wanted[:4] in ("", "date") else ())):
         found.setdefault(fact.slot, fact)
     return tuple({fact.slot: fact for fact in found.values()}.values())
@@ -138,7 +141,7 @@ def _plain(value: str) -> str:
 
 _ASKED = tuple((slot, re.compile(pattern, re.IGNORECASE)) for slot, pattern in (
     ("home", r"\bwhere (?:do|am) i (?:liv|based|settled)\w*|\b(?:which|what) (?:city|town|country) (?:do|am) i\b|\bwhere(?:['’]?s| is) my home\b"),
-    ("profession", r"\bwhat(?:['’]?s| is) my (?:job|profession|occupation)|\bwhat do i (?:work as|do for (?:a living|work))|\bwhat am i working as"),
+    ("profession", r"\bwhat(?:['’]?s| is) my (?:current |new )?(?:job|profession|occupation|trade|line of work)|\bwhat do i (?:work as|do for (?:a living|work))|\bwhat am i working as"),
     ("employer", r"\b(?:where|who|which \w+|what \w+) do i work\b(?! as)|\bwho(?:['’]?s| is) my employer|\bwho employs me"),
     ("partner", rf"\bwho(?:['’]?s| is) my {LOVE}|\bwho am i (?:dating|seeing|with|married to|together with|engaged to)|\bmy {LOVE}['’]?s? (?:name|called)|\bmy {LOVE} called"),
     ("diet", r"\bwhat(?:['’]?s| is) my diet|\bwhat (?:kind of )?diet\b|\bhow do i eat\b"),

@@ -36,12 +36,12 @@ def stem(word: str) -> str:
 
 def content(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
-    return stems(words(text))
+    return frozenset(stemmed(words(text)).values())
 
 
-def stems(said: Iterable[str]) -> frozenset[str]:
-    """Stems of those of these words that carry meaning."""
-    return frozenset(stem(w) for w in said if w not in _FUNCTION and len(w) > 1)
+def stemmed(said: Iterable[str]) -> dict[str, str]:
+    """Those of these words that carry meaning, and the stem of each."""
+    return {w: stem(w) for w in said if w not in _FUNCTION and len(w) > 1}
 
 
 def covered(asked: Iterable[str], text: str) -> float:

@@ -62,8 +62,8 @@ class Memories(Protocol):
     async def search(
         self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
     ) -> tuple[Candidate, ...]:
-        """Memories that hold and old turns by the person, nearest in meaning or in words; scores filled in, in no
-        order that matters. With an ``aim`` the nearest are those that lie where it leads; without one ``aimed`` is ``dense``. The audience rule is part of the SQL: in a private audience all of this person's, in a
+        """Memories that hold and old turns by the person, the ``limit`` of both that are nearest in meaning and half as many by words, with what
+        stands beside them; scores filled in, in no order that matters. With an ``aim`` the nearest are those that lie where it leads; without one ``aimed`` is ``dense``. The audience rule is part of the SQL: in a private audience all of this person's, in a
         server only what was said in that server or is shareable. Turns whose memory is found are found as well."""
 
     async def get(self, person: str, memory: int) -> Memory | None:

@@ -1,4 +1,4 @@
-"""Many people in one store: ``python -m tests.bench.scale [--memories N]``. Prints, asserts nothing; with a million it takes minutes.
+"""Many people in one store: ``python -m tests.bench.scale [--memories N]``. Prints, asserts nothing; with a million it takes some minutes and 3 GB of disk.
 
 Memory that a process takes above an empty store, after 1,000 people with 200 memories each have all asked once. And a person with
 10,000 memories: how long a search takes alone in a store, and among so many memories of others.
@@ -17,14 +17,15 @@ import psutil
 
 from bot.edges.store import Store, open_store
 from bot.mind.events import private_audience
-from tests.bench._crowd import MODEL, directions, sentences, settle_in
+from tests.bench._crowd import MODEL, directions, sentences, settle_alike, settle_in
 from tests.fakes.clock import VirtualClock
 
 WIDTH = 384
 EACH = 200
 TALKATIVE = 10_000
 _STEPS = 100
-_ROUNDS = 100
+_ROUNDS = 200
+_LIVES = 20
 
 
 def say(line: str) -> None:
@@ -32,18 +33,21 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def crowd(store: Store, first: int, people: int, each: int) -> None:
+async def crowd(store: Store, first: int, people: int) -> None:
     """People who say the same few thousand sentences; their vectors are shared as well, since only their number matters."""
-    texts, vectors = sentences(1, 4000), directions(1, 4000, WIDTH)
-    for number in range(first, first + people):
-        start = number * 37 % (len(texts) - each)
-        part = slice(start, start + each)
-        await settle_in(store, f"crowd:{number}", texts[part], vectors[part])
+    for like in range(_LIVES):
+        await settle_alike(store, f"life:{like}", [f"crowd:{n}" for n in range(first, first + people) if n % _LIVES == like])
+
+
+async def lives(store: Store) -> None:
+    """Those that the others are like."""
+    for like in range(_LIVES):
+        await settle_in(store, f"life:{like}", sentences(like, EACH), directions(like, EACH, WIDTH))
 
 
 async def search(store: Store, person: str, seed: int) -> float:
     """Milliseconds."""
-    words, vector = sentences(seed, 1)[0], directions(seed, 1, WIDTH)[0]
+    words, vector = sentences(1000 + seed, 1)[0], directions(1000 + seed, 1, WIDTH)[0]
     begun = time.perf_counter()
     await store.memories.search(person, private_audience(person), words, vector, MODEL, limit=200)
     return (time.perf_counter() - begun) * 1000
@@ -64,7 +68,8 @@ def resident(path: str, people: int) -> int:
 
 async def idle_people(folder: Path, people: int) -> None:
     async with open_store(folder / "full.db", clock=VirtualClock()) as store:
-        await crowd(store, 0, people, EACH)
+        await lives(store)
+        await crowd(store, 0, people)
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         empty = pool.apply(resident, (str(folder / "empty.db"), 1))
         full = pool.apply(resident, (str(folder / "full.db"), people))
@@ -75,13 +80,15 @@ async def among(folder: Path, others: int) -> float:
     """p95 in milliseconds for the talkative person, whose memories lie scattered among those of others."""
     texts, vectors = sentences(2, TALKATIVE), directions(2, TALKATIVE, WIDTH)
     async with open_store(folder / f"{others}.db", clock=VirtualClock()) as store:
+        await lives(store)
         size, people = TALKATIVE // _STEPS, others // EACH // _STEPS
         for step in range(_STEPS):
             part = slice(step * size, (step + 1) * size)
             await settle_in(store, "talkative", texts[part], vectors[part])
-            await crowd(store, step * people, people, EACH)
-        await search(store, "talkative", 0)
-        taken = sorted([await search(store, "talkative", seed) for seed in range(1, _ROUNDS + 1)])
+            await crowd(store, step * people, people)
+        for seed in range(10):
+            await search(store, "talkative", seed)
+        taken = sorted([await search(store, "talkative", seed) for seed in range(10, _ROUNDS + 10)])
     say(f"{TALKATIVE} memories among {others} of others: p50 {taken[_ROUNDS // 2]:.1f} ms, p95 {taken[_ROUNDS * 95 // 100]:.1f} ms")
     return taken[_ROUNDS * 95 // 100]
 

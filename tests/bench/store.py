@@ -4,7 +4,6 @@ A person with so many memories, as many turns and a vector for each, in a databa
 """
 
 import asyncio
-import random
 import sys
 import tempfile
 import time
@@ -19,30 +18,29 @@ from bot.edges.store import Store, open_store
 from bot.flows.recollect import Recollect
 from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.ports import Embedder
+from tests.bench._crowd import settle_in
+from tests.bench._sentences import Talk
 from tests.evals.recall import an_embedder
 from tests.fakes.clock import START, VirtualClock
 
 WIDTH = 384
 MODEL = "bge-small"
-_chance = random.Random(7)
+_WRITTEN = 500
+"""So many are written one by one; the others go straight into the tables."""
+
 _noise = np.random.default_rng(7)
-_COMMON = [f"common{i}" for i in range(400)]
-_RARE = [f"rare{i}" for i in range(20_000)]
-
-
-def sentence() -> str:
-    """About ten words, some of them frequent, as people write."""
-    return " ".join(_chance.choices(_COMMON, k=8) + _chance.choices(_RARE, k=3))
+_talk = Talk(7)
 
 
 def vectors(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    return _noise.standard_normal((count, WIDTH)).astype(np.float32)
+    made = _noise.standard_normal((count, WIDTH)).astype(np.float32)
+    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
 
 
 async def fill(store: Store, person: str, count: int) -> None:
     audience = private_audience(person)
     for i, vector in enumerate(vectors(count)):
-        text, when = sentence(), START + timedelta(minutes=i)
+        text, when = _talk.sentence(), START + timedelta(minutes=i)
         turn = await store.turns.add(
             Turn(person=person, speaker="A", text=text, said_at=when, audience=audience, conversation=person),
             vector,
@@ -60,11 +58,11 @@ async def timed(work: Callable[[], Awaitable[object]]) -> float:
 
 async def searches(store: Store, person: str, rounds: int = 200) -> None:
     async def once() -> None:
-        await store.memories.search(person, private_audience(person), sentence(), vectors(1)[0], MODEL)
+        await store.memories.search(person, private_audience(person), _talk.sentence(), vectors(1)[0], MODEL)
 
     async def after_a_turn() -> None:
         turn = Turn(
-            person=person, speaker="A", text=sentence(), said_at=START, audience=private_audience(person), conversation="x"
+            person=person, speaker="A", text=_talk.sentence(), said_at=START, audience=private_audience(person), conversation="x"
         )
         await store.turns.add(turn, vectors(1)[0], MODEL)
 
@@ -83,7 +81,7 @@ async def recalls(store: Store, person: str, embedder: Embedder, rounds: int = 2
     recollect = Recollect(store.memories, embedder, VirtualClock())
     taken, busy = [], []
     for i in range(rounds):
-        words, before = (f"When did I see {sentence()}?", ()) if i % 2 else (f"I like {sentence()}.", (sentence(), sentence()))
+        words, before = (_talk.question(), ()) if i % 2 else (_talk.sentence(), (_talk.sentence(), _talk.sentence()))
         start = time.process_time()
         taken.append(await timed(partial(recollect.search, person, private_audience(person), words, before=before)))
         busy.append((time.process_time() - start) * 1000)
@@ -96,8 +94,10 @@ async def measure(count: int, folder: Path, embedder: Embedder) -> None:
     path = folder / f"{count}" / "bench.db"
     say(f"{count} memories and {count} turns of one person")
     async with open_store(path, clock=clock) as store:
-        writing = await timed(lambda: fill(store, "bench:1", count))
-        say(f"  written in {writing / 1000:.1f} s; file {path.stat().st_size / 2**20:.0f} MiB")
+        writing = await timed(lambda: fill(store, "bench:1", _WRITTEN))
+        more = count - _WRITTEN
+        await settle_in(store, "bench:1", [_talk.sentence() for _ in range(more)], vectors(more), with_turns=True, model=MODEL)
+        say(f"  {writing / _WRITTEN:.1f} ms to write a turn and a memory; file {path.stat().st_size / 2**20:.0f} MiB")
         await fill(store, "bench:2", 200)
     start = time.perf_counter()
     async with open_store(path, clock=clock) as store:

@@ -84,6 +84,25 @@ def test_everything_can_be_taken_along(oldfriend: Command, number: int, tmp_path
     assert json.loads(oldfriend("memory", "export", "--user", "ana").stdout)["memories"] == []
 
 
+def test_and_brought_back(oldfriend: Command, number: int, tmp_path: Path, bge_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLDFRIEND_MODELS", str(bge_folder.parent))
+    file = tmp_path / "sam.json"
+    oldfriend("memory", "export", str(file), "--user", "sam")
+    for times, counts in enumerate(({"turns": 1, "memories": 1, "known": 0}, {"turns": 0, "memories": 0, "known": 1})):
+        assert json.loads(oldfriend("memory", "import", str(file), "--user", "ana", "--json").stdout) == counts, times
+    (row,) = json.loads(oldfriend("memory", "list", "--user", "ana", "--json").stdout)
+    assert (row["gist"], row["audience"]) == (GIST, "dm:console:ana")
+    assert oldfriend("memory", "import", str(file), "--user", "sam").stdout == "Taken in: 0 memories, 0 messages, all private; 1 memories were here already.\n"
+
+
+def test_a_file_that_is_none(oldfriend: Command, tmp_path: Path, bge_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLDFRIEND_MODELS", str(bge_folder.parent))
+    (tmp_path / "wrong.json").write_text("[]")
+    for name, said in (("nowhere.json", "cannot be read"), ("wrong.json", "")):
+        result = oldfriend("memory", "import", str(tmp_path / name))
+        assert result.exit_code == 1 and result.stdout == "" and said in result.stderr
+
+
 def test_a_damaged_database(oldfriend: Command, home: Path, number: int) -> None:
     (home / "oldfriend.db").write_bytes(b"\x00garbage" * 4096)
     result = oldfriend("memory", "list", "--user", "sam")

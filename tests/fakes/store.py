@@ -126,9 +126,8 @@ class FakeMemories:
             if t.person == person and not t.by_bot and not t.fleeting and (private or t.audience == audience)
         ]
         measured = [c for c in memories if c.memory and _comparable(shelf.memory_vectors.get(c.memory.id), vector, embed_model)]
-        found = {id(c): c for c in _best(measured, memories, limit)}
-        measured = [c for c in turns if c.turn and _comparable(shelf.turn_vectors.get(c.turn.id), vector, embed_model)]
-        found |= {id(c): c for c in _best(measured, turns, limit)}
+        measured += [c for c in turns if c.turn and _comparable(shelf.turn_vectors.get(c.turn.id), vector, embed_model)]
+        found = {id(c): c for c in _best(measured, [*memories, *turns], limit)}
         sources = {e.turn for c in found.values() if c.memory for e in shelf.evidence.get(c.memory.id, [])}
         beside = _beside(turns, [c for c in found.values() if c.turn])
         more = [c for c in turns if c.turn is not None and c.turn.id in sources | beside]

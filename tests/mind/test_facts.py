@@ -1,8 +1,15 @@
 """What one has one of at a time, and what only looks like it."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.mind.facts import Fact, facts, past_facts, slot_asked
+from bot.mind.words import words
+
+CASES = Path(__file__).parents[1] / "evals" / "cases"
 
 
 @pytest.mark.parametrize(("sentence", "slot", "value"), [
@@ -48,3 +55,23 @@ def test_no_fact_of_now(sentence: str) -> None:
 ])
 def test_asked(question: str, slot: str) -> None:
     assert slot_asked(question) == slot
+
+
+def test_statements_in_many_wordings_are_read() -> None:
+    stated = [(slot, text) for slot, texts in json.loads((CASES / "statements.json").read_text(encoding="utf-8")).items() for text in texts]
+    missed = [text for slot, text in stated if not _reads(text, slot)]
+    assert len(missed) <= 0.07 * len(stated), missed
+
+
+@pytest.mark.parametrize("text", json.loads((CASES / "no_statements.json").read_text(encoding="utf-8")))
+def test_what_only_looks_like_a_statement_is_none(text: str) -> None:
+    assert [fact for fact in facts(text) if fact.value and (fact.slot.endswith(" of me") or fact.slot.startswith("date of "))] == []
+
+
+def test_what_it_is_now_outweighs_that_the_old_one_is_over() -> None:
+    assert {(f.slot, f.value) for f in facts("I quit, and now I'm a gardener")} >= {("profession of me", "gardener")}
+
+
+def _reads(text: str, slot: str) -> bool:
+    value = " ".join(words(re.findall(r"{(.*)}", text)[0]))
+    return any(fact.slot == slot and value in fact.value.replace("-", " ") for fact in facts(re.sub("[{}]", "", text)))

@@ -202,7 +202,7 @@ def _keep_up(connection: Connection, key: Key, what: What, held: Held) -> bool:
         .select_from(joined)
         .where(table.c.person == key.scope.person, table.c.stamp > held.change)
     )
-    with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+    with connection.execute(statement.execution_options(yield_per=_BATCH), key.scope.values) as result:
         for rows in result.partitions():
             ids, found, gone = split({row[0]: row[1] for row in rows}, key.width)
             held.shelf.drop(gone)
@@ -210,7 +210,7 @@ def _keep_up(connection: Connection, key: Key, what: What, held: Held) -> bool:
             held.unsaved += len(rows)
     if deletion != held.deletion:
         sums = select(func.count(table.c.id), func.sum(table.c.id)).select_from(joined).where(allowed)
-        row = connection.execute(sums).one()
+        row = connection.execute(sums, key.scope.values).one()
         if (row[0], row[1] or 0) != (len(held.shelf), sum(held.shelf.ids)):
             return False
     held.change, held.deletion = change, deletion

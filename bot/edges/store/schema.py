@@ -5,6 +5,7 @@ made them. ``stamp`` is the value of the ``change`` counter when a row last chan
 vector index must know about.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,8 +41,23 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
+        # Thousands are read for one search: what TypeDecorator puts around a value takes longer than the value.
+        return _moment
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Numbers(JSON):
+    """A list of numbers, empty most of the time: then it is not read as JSON."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        read = super().result_processor(dialect, coltype)
+        return lambda value: [] if value == "[]" or read is None else read(value)
 
 
 metadata = MetaData()
@@ -78,7 +94,7 @@ turns = Table(
     _flag("by_bot"),
     _words("message_id", ""),
     _count("reply_to"),
-    Column("recalled", JSON, nullable=False, server_default="[]"),
+    Column("recalled", Numbers, nullable=False, server_default="[]"),
     _flag("settled"),
     _count("stamp"),
     _flag("fleeting"),
@@ -216,7 +232,7 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     _words("conversation", ""),
     _count("turn"),
-    Column("memories", JSON, nullable=False, server_default="[]"),
+    Column("memories", Numbers, nullable=False, server_default="[]"),
     _count("proposal"),
     Column("detail", JSON, nullable=False, server_default="{}"),
     Index("decisions_by_person", "person", "at"),

@@ -5,18 +5,19 @@ the turns it was made from, because an answer often lies one message away from t
 is part of every statement, also of the last one, which fetches rows by id.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
-from bot.edges.store import rows
+from bot.edges.store import rows, words
+from bot.edges.store.among import asked_for, listed, permitted
 from bot.edges.store.database import Database
 from bot.edges.store.nearness import Key, Nearness, Shelves, What
 from bot.edges.store.schema import evidence, memories, memory_terms, turn_terms, turns
-from bot.edges.store.scope import Scope
+from bot.edges.store.scope import Scope, memories_heard, turns_heard
 from bot.edges.store.shelf import cosines
 from bot.edges.store.terms import Scores, matches
 from bot.mind.events import Candidate
@@ -60,10 +61,11 @@ class _Near:
     vector: Vectors
     aim: Aim | None
 
-    def nearest(self, connection: Connection, limit: int) -> dict[What, list[int]]:
-        """The best memories and turns."""
+    def nearest(self, connection: Connection, limit: int) -> tuple[list[int], list[int]]:
+        """The memories and the turns among the best ``limit`` of both."""
         toward = self.vector if self.aim is None else self.aim.toward
-        return self.nearness.nearest(connection, self.shelves, toward, limit)
+        close = self.nearness.nearest(connection, self.shelves, toward, limit)
+        return _together(self.measured("memories", close["memories"]).aimed, self.measured("turns", close["turns"]).aimed, limit)
 
     def measured(self, what: What, ids: Iterable[int]) -> "_Measured":
         """Both cosines of rows, for those that have a vector."""
@@ -79,26 +81,57 @@ class _Measured:
     aimed: Scores = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is asked of the database, put together once: with ``ids`` and the values of a scope."""
+
+    memories: Select[Any]
+    turns: Select[Any]
+    memory_ids: Select[Any]
+    turn_ids: Select[Any]
+    beside: Select[Any]
+
+
+@cache
+def _statements(private: bool) -> _Statements:
+    events, talk = permitted(memories, memories_heard(private)), permitted(turns, turns_heard(private))
+    near = turns.alias()
+    here = and_(near.c.person == turns.c.person, near.c.conversation == turns.c.conversation, ~near.c.by_bot)
+    before = select(func.max(near.c.id)).where(here, near.c.id < turns.c.id).scalar_subquery()
+    after = select(func.min(near.c.id)).where(here, near.c.id > turns.c.id).scalar_subquery()
+    return _Statements(
+        select(*rows.MEMORY).where(events), select(*rows.TURN).where(talk), select(memories.c.id).where(events), select(turns.c.id).where(talk),
+        select(before, after).where(talk),
+    )
+
+
+_SOURCES = select(evidence.c.turn).where(asked_for(evidence.c.memory))
+
+
 def _search(connection: Connection, *, question: Question, near: _Near | None) -> tuple[Candidate, ...]:
-    scope, limit = question.scope, question.limit
-    said = matches(connection, memory_terms, memories, scope.memories(), scope.person, question.words, _MOST_MATCHES)
-    wrote = matches(connection, turn_terms, turns, scope.turns(), scope.person, question.words, _MOST_MATCHES)
-    close: dict[What, list[int]] = {"memories": [], "turns": []} if near is None else near.nearest(connection, limit)
-    found = _best(said, limit // 2).union(close["memories"])
-    found_turns = _best(wrote, limit // 2).union(close["turns"])
-    found_turns |= _neighbours(connection, scope, _anchors(close["turns"], wrote))
+    scope, limit, do = question.scope, question.limit, _statements(question.scope.private)
+    asked = words.asked(question.words)
+    said = matches(connection, memory_terms, do.memory_ids, scope, asked, _MOST_MATCHES)
+    wrote = matches(connection, turn_terms, do.turn_ids, scope, asked, _MOST_MATCHES)
+    near_events, near_talk = ([], []) if near is None else near.nearest(connection, limit)
+    best_events, best_talk = _together(said, wrote, limit // 2)
+    found, found_turns = {*best_events, *near_events}, {*best_talk, *near_talk}
+    found_turns |= _neighbours(connection, do.beside, scope, _anchors(near_talk, wrote))
     found_turns |= _sources(connection, found)
     events, talk = (_Measured(), _Measured()) if near is None else (near.measured("memories", found), near.measured("turns", found_turns))
-    kept = map(rows.to_memory, _fetch(connection, rows.MEMORY, memories, scope.memories(), found))
-    spoken = map(rows.to_turn, _fetch(connection, rows.TURN, turns, scope.turns(), found_turns))
+    kept = map(rows.to_memory, _rows(connection, do.memories, scope, found))
+    spoken = map(rows.to_turn, _rows(connection, do.turns, scope, found_turns))
     return (
         *(Candidate(memory=m, dense=events.dense.get(m.id, 0.0), aimed=events.aimed.get(m.id, 0.0), lexical=said.get(m.id, 0.0)) for m in kept),
         *(Candidate(turn=t, dense=talk.dense.get(t.id, 0.0), aimed=talk.aimed.get(t.id, 0.0), lexical=wrote.get(t.id, 0.0)) for t in spoken),
     )
 
 
-def _best(scores: Scores, limit: int) -> set[int]:
-    return set(list(scores)[:limit])
+def _together(events: Scores, talk: Scores, limit: int) -> tuple[list[int], list[int]]:
+    """Of each the ids that are among the best ``limit`` of both, best first. What is remembered was mostly said in just these words: twice as many
+    would tell little more and take twice as long."""
+    both = sorted([(score, 1, -n) for n, score in events.items()] + [(score, 0, -n) for n, score in talk.items()], reverse=True)[:limit]
+    return [-n for _, event, n in both if event], [-n for _, event, n in both if not event]
 
 
 def _anchors(close: list[int], lexical: Scores) -> list[int]:
@@ -110,23 +143,14 @@ def _anchors(close: list[int], lexical: Scores) -> list[int]:
     return sorted(worth, key=worth.__getitem__, reverse=True)[:_ANCHORS]
 
 
-def _neighbours(connection: Connection, scope: Scope, ids: list[int]) -> set[int]:
+def _neighbours(connection: Connection, beside: Select[Any], scope: Scope, ids: list[int]) -> set[int]:
     """The person's turns directly before and after these in the same conversation."""
-    near = turns.alias()
-    beside = and_(
-        near.c.person == turns.c.person, near.c.conversation == turns.c.conversation, ~near.c.by_bot
-    )
-    before = select(func.max(near.c.id)).where(beside, near.c.id < turns.c.id).scalar_subquery()
-    after = select(func.min(near.c.id)).where(beside, near.c.id > turns.c.id).scalar_subquery()
-    found = connection.execute(select(before, after).where(scope.turns(), turns.c.id.in_(ids)))
-    return {number for row in found for number in row if number is not None}
+    return {number for row in _rows(connection, beside, scope, ids) for number in row if number is not None}
 
 
 def _sources(connection: Connection, found: Iterable[int]) -> set[int]:
-    return set(connection.scalars(select(evidence.c.turn).where(evidence.c.memory.in_(list(found)))))
+    return set(connection.scalars(_SOURCES, {"ids": listed(found)}).all())
 
 
-def _fetch(
-    connection: Connection, columns: list[Any], table: Table, allowed: ColumnElement[bool], ids: Iterable[int]
-) -> list[Any]:
-    return list(connection.execute(select(*columns).where(allowed, table.c.id.in_(list(ids)))).all())
+def _rows(connection: Connection, statement: Select[Any], scope: Scope, ids: Iterable[int]) -> Sequence[Any]:
+    return connection.execute(statement, {**scope.values, "ids": listed(ids)}).all()

@@ -61,5 +61,6 @@ class StoredSummaries:
 
 
 async def _audible(connection: AsyncConnection, person: str, audience: str, sources: set[int]) -> bool:
-    heard = select(func.count()).select_from(memories).where(Scope(person, audience).memories(), memories.c.id.in_(sources))
-    return await connection.scalar(heard) == len(sources)
+    scope = Scope(person, audience)
+    heard = select(func.count()).select_from(memories).where(scope.memories(), memories.c.id.in_(sources))
+    return await connection.scalar(heard, scope.values) == len(sources)

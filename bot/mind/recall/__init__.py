@@ -17,7 +17,6 @@ from bot.mind.recall.company import Company, Places, company
 from bot.mind.recall.features import Scores, columns, said_at, scaled, telling, text_of
 from bot.mind.recall.question import Question, asks, read
 from bot.mind.recall.trees import Trees, shipped
-from bot.mind.words import words
 
 __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 
@@ -71,9 +70,11 @@ class Close:
     rest: Places
 
 
-def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False, trees: Trees | None = None) -> tuple[Found, ...]:
-    """Best first. ``text`` is what was asked or said; ``context`` whether what was said before it went into the search. Ties go to what is
-    newer."""
+def rank(
+    text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False, trees: Trees | None = None, limit: int | None = None,
+) -> tuple[Found, ...]:
+    """The best ``limit``, best first. ``text`` is what was asked or said; ``context`` whether what was said before it went into the search. Ties
+    go to what is newer."""
     if not candidates:
         return ()
     close = closely(text, candidates, now=now, context=context)
@@ -83,10 +84,13 @@ def rank(text: str, candidates: Sequence[Candidate], *, now: datetime, context: 
     given = learned + 0.1 * linear[close.chosen]
     score = {i: s + _worth(candidates[i]) for i, s in zip(close.chosen.tolist(), given.tolist(), strict=True)}
     score |= _stated(text, candidates, score)
-    least = min(score.values()) - 1 - float(linear[close.chosen[0]])
-    score |= {i: least + s for i, s in zip(close.rest.tolist(), linear[close.rest].tolist(), strict=True)}
     order = sorted(score, key=lambda i: (score[i], said_at(candidates[i])), reverse=True)
-    return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order)
+    if limit is None or limit > len(order):
+        least = min(score.values()) - 1 - float(linear[close.chosen[0]])
+        rest = {i: least + s for i, s in zip(close.rest.tolist(), linear[close.rest].tolist(), strict=True)}
+        order += sorted(rest, key=lambda i: (rest[i], said_at(candidates[i])), reverse=True)
+        score |= rest
+    return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order[:limit])
 
 
 def _stated(text: str, candidates: Sequence[Candidate], score: Mapping[int, float]) -> dict[int, float]:
@@ -107,14 +111,15 @@ def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, contex
     """Add up the signs of each candidate, and choose those that the trees should see."""
     question, beside = read(text, now), company(candidates)
     weights = SAID if question.kind == "remark" else ASKED
-    aimed, lexical = (scaled(np.array(values)) for values in zip(*((c.aimed, c.lexical) for c in candidates), strict=True))
+    aimed, lexical = scaled(np.array([c.aimed for c in candidates])), scaled(np.array([c.lexical for c in candidates]))
     own = weights.dense * aimed + weights.lexical * lexical
     linear = own + weights.neighbours * beside.beside(own) + weights.session * beside.session(own) + np.array([_worth(c) for c in candidates])
-    speakers = {c.turn.speaker for c in candidates if c.turn is not None}
-    if named := {s for s in speakers if question.all_words & frozenset(words(s))}:
+    if named := question.named({c.turn.speaker for c in candidates if c.turn is not None}):
         linear += weights.speaker * np.array([c.turn is not None and c.turn.speaker in named for c in candidates])
     if weights.telling:
-        linear += weights.telling * np.array([telling(text_of(c)) for c in candidates])
+        # The others cannot come among the chosen by it.
+        near = np.flatnonzero(linear + weights.telling >= np.sort(linear)[-CLOSELY:][0])
+        linear[near] += weights.telling * np.array([telling(text_of(candidates[i])) for i in near.tolist()])
     order = np.argsort(-linear, kind="stable")
     return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:CLOSELY], order[CLOSELY:])
 

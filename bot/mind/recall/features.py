@@ -14,7 +14,7 @@ import numpy as np
 from bot.mind.events import Candidate
 from bot.mind.recall.company import Column, Company, Places
 from bot.mind.recall.question import KINDS, Question
-from bot.mind.words import stems, words
+from bot.mind.words import stemmed, words
 
 _SIGNS = {
     "time": """yesterday today tonight tomorrow ago last next since weekend week weeks month months year years monday tuesday wednesday thursday friday
@@ -83,7 +83,7 @@ def columns(question: Question, candidates: Sequence[Candidate], company: Compan
 
 def _measured(candidates: Sequence[Candidate], company: Company, scores: Scores) -> dict[str, Column]:
     """From scores alone; over all candidates."""
-    dense, aimed, lexical = (np.array(values) for values in zip(*((c.dense, c.aimed, c.lexical) for c in candidates), strict=True))
+    dense, aimed, lexical = np.array([c.dense for c in candidates]), np.array([c.aimed for c in candidates]), np.array([c.lexical for c in candidates])
     own = scores.own
     made = {
         "dense": dense, "aimed": aimed, "lexical": lexical, "own": own, "linear": scores.linear, "beside": company.beside(own),
@@ -107,7 +107,8 @@ def _twice(places: Places) -> Places:
 
 def _of_words(question: Question, said: Sequence[Sequence[str]], chosen: Places, company: Company) -> dict[str, Column]:
     """Which of the asked words are in it and in what stands beside it; a word that few candidates have weighs more."""
-    carried = {i: stems(of) for i, of in zip(chosen.tolist(), said, strict=True)}
+    stem_of = stemmed(frozenset().union(*said))
+    carried = {i: frozenset(stem_of[w] for w in of if w in stem_of) for i, of in zip(chosen.tolist(), said, strict=True)}
     asked = {i: found & question.stems for i, found in carried.items()}
     held = Counter(s for found in asked.values() for s in found)
     weight = {s: math.log1p(len(said) / held[s]) if held[s] else math.log1p(len(said)) for s in question.stems}
@@ -138,7 +139,7 @@ def _of_signs(texts: Sequence[str], said: Sequence[Sequence[str]]) -> dict[str, 
 def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Places, company: Company) -> dict[str, Column]:
     """Whether the one who spoke is named in the question, or only the one they spoke with; 0 for memories."""
     speakers = {c.turn.speaker for c in candidates if c.turn is not None}
-    named = {s for s in speakers if question.all_words & frozenset(words(s))}
+    named = question.named(speakers)
     who = [t.speaker if (t := candidates[i].turn) is not None else "" for i in chosen]
     return {
         "speaker_named": np.array([float(s in named) for s in who]),

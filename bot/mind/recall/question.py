@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -61,6 +62,10 @@ class Question:
     names: frozenset[str]
     kind: str
     span: Span | None
+
+    def named(self, speakers: Iterable[str]) -> frozenset[str]:
+        """Those of these speakers that it names."""
+        return frozenset(s for s in speakers if not self.all_words.isdisjoint(words(s)))
 
 
 def read(text: str, now: datetime) -> Question:
