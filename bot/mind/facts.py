@@ -28,7 +28,7 @@ class Fact:
 _SUPPOSED = re.compile(
     r"\b(?:if|might|(?<!\d )(?<!th )(?<!in )(?<!by )(?<!since )(?<!until )(?<!last )(?<!this )(?-i:may)(?! \d)|maybe|perhaps|could|would(?! be)|should|wish|want(?:s|ed)? to|hop(?:e|ing) to|plan(?:ning|s)? to|dream\w*|think(?:ing)? (?:of|about)|consider\w*|"
     r"used to|almost|nearly|when i was|as a (?:kid|child)|back when|years ago|(?<!wedding )(?<!test )will(?! be (?:on|in)\b)|['’]ll|before i|pretend\w*|imagine|didn['’]?t|never|haven['’]?t|visit(?:ed|ing)?|for the weekend|on holiday)\b"
-    r"|(?<!is )\b(?:going to|gonna)\b(?! be)",
+    r"|(?<!is )\b(?:going to|gonna)\b(?! be)(?! (?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s+(?:now|these days|nowadays|again|at the moment|currently|by the way|actually|instead|today|yesterday|this (?:week|month|year|term|season)|last \w+|since \w+|and|but|because|so|after|with|for|at|in|has|have|full time|part time)\b.*$", re.IGNORECASE)
@@ -39,7 +39,8 @@ _PRESENT = {
 }
 _PAST = re.compile(r"\b(?:" + "|".join(_PRESENT) + r")\b", re.IGNORECASE)
 _WITH = re.compile(r"(?<=\bam )with (?=(?-i:[A-Z])[a-z])", re.IGNORECASE)
-_OWN = frozenset({"i", "we", "my", "our", "me", "the", "a", ""})
+_OWN = frozenset({"i", "we", "my", "our", "me", "the", "a", "", "my family", "our family", "my whole family", "our whole family"})
+_OURS = re.compile(r"\b(?:our|ours|mine)\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:now|new|switch\w*|chang\w*|instead|mov(?:ed|ing)|swap\w*|trad(?:ed|ing)|replaced|any ?more|no longer|became|become|turned|started|actually|these days|went back|back to|took up|taken up|gave up|"
     r"resched\w*|postponed|pushed|put back)\b",
@@ -111,7 +112,7 @@ def _dated(sentence: str) -> Iterator[Fact]:
     for pattern in DATES if DATED.search(sentence) else ():
         match = pattern.search(sentence)
         # "The exam" may be anybody's; that it was moved is told of one's own.
-        if match and (match["who"].lower() != "the" or match.groupdict().get("put") or " ours" in sentence):
+        if match and (match["who"].lower() != "the" or match.groupdict().get("put") or _OURS.search(sentence)):
             yield Fact(f"date of {' '.join(words(match['key']))}", _plain(match["value"]))
 
 

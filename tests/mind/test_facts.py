@@ -60,7 +60,7 @@ def test_asked(question: str, slot: str) -> None:
 def test_statements_in_many_wordings_are_read() -> None:
     stated = [(slot, text) for slot, texts in json.loads((CASES / "statements.json").read_text(encoding="utf-8")).items() for text in texts]
     missed = [text for slot, text in stated if not _reads(text, slot)]
-    assert len(missed) <= 0.07 * len(stated), missed
+    assert len(missed) <= 0.06 * len(stated), missed
 
 
 @pytest.mark.parametrize("text", json.loads((CASES / "no_statements.json").read_text(encoding="utf-8")))

@@ -23,9 +23,6 @@ __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 CLOSELY = 130
 """How many candidates the trees look at: a few milliseconds."""
 
-CHECKED = 40
-"""How many memories are read for the fact that is asked for."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -87,7 +84,7 @@ def rank(
     order = sorted(score, key=lambda i: (score[i], said_at(candidates[i])), reverse=True)
     if limit is None or limit > len(order):
         least = min(score.values()) - 1 - float(linear[close.chosen[0]])
-        rest = {i: least + s for i, s in zip(close.rest.tolist(), linear[close.rest].tolist(), strict=True)}
+        rest = {i: least + s for i, s in zip(close.rest.tolist(), linear[close.rest].tolist(), strict=True) if i not in score}
         order += sorted(rest, key=lambda i: (rest[i], said_at(candidates[i])), reverse=True)
         score |= rest
     return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order[:limit])
@@ -98,13 +95,8 @@ def _stated(text: str, candidates: Sequence[Candidate], score: Mapping[int, floa
     slot = slot_asked(text)
     if not slot:
         return {}
-    best = sorted((i for i in score if candidates[i].memory is not None), key=score.__getitem__, reverse=True)[:CHECKED]
-    stating = sorted((i for i in best if facts(_quote(candidates[i]), slot)), key=lambda i: said_at(candidates[i]))
+    stating = sorted((i for i, c in enumerate(candidates) if c.memory is not None and facts(c.memory.quote, slot)), key=lambda i: said_at(candidates[i]))
     return {i: max(score.values()) + 1 + n for n, i in enumerate(stating)}
-
-
-def _quote(candidate: Candidate) -> str:
-    return candidate.memory.quote if candidate.memory is not None else ""
 
 
 def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False) -> Close:
