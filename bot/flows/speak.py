@@ -21,7 +21,6 @@ from bot.mind.judge import (
     corrected,
     judge,
     judge_sentence,
-    last_resort,
     must_be_right,
     rank,
     salvage,
@@ -33,6 +32,7 @@ from bot.mind.persona import Persona
 from bot.mind.plan import Plan, plan, with_lore
 from bot.mind.prompt import assemble, prefix
 from bot.mind.salience import sentences
+from bot.mind.spare_lines import last_resort, spare_line
 from bot.mind.speech import clean
 from bot.mind.tongue import in_tongue
 from bot.mind.words import words
@@ -170,7 +170,7 @@ class Speak:
 
     async def _judged(self, ask: Callable[[int], Completion], case: Case, turn: Turn) -> Spoken:
         """Several drafts at once, which share all of their prompt; the best that passes. Else up to two redraws that are told what was
-        wrong; else the best draft without a grave fault; else its sound sentences; else a plain line."""
+        wrong; else a line of the card for it; else the best draft without a grave fault; else its sound sentences; else a plain line."""
         drafts = await self._batch(ask, case)
         drafts.sort(key=lambda draft: rank(draft.text, draft.verdict, case))
         first = drafts[0].verdict
@@ -185,6 +185,8 @@ class Speak:
         best = drafts[0].verdict
         if best.passes:
             return Spoken(drafts[0].text, case.plan, best, len(drafts), first, drafts[0].attempt)
+        if spare := "" if must_be_right(case) else spare_line(case, turn.id):
+            return Spoken(spare, case.plan, best, len(drafts), first)
         for draft in drafts if not must_be_right(case) else []:
             text = draft.text if not draft.verdict.grave else salvage(draft.text, case)
             if text:

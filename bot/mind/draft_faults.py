@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.mind.knowledge import declines
+from bot.mind.listening_faults import LISTENING_GRAVE, LISTENING_LIGHT, LISTENING_STREAMED
 from bot.mind.opening import parrots
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan, names_in
@@ -112,7 +113,7 @@ def _their_life(draft: str, case: Case) -> str:
     if case.plan.strategy == "be honest":  # there it speaks of what they asked it about: itself
         return ""
     theirs = _first_person(case.text) | {t for quote in quotes(case) for t in _first_person(quote)}
-    lived = content(" ".join((case.text, *quotes(case), *(v.user for v in case.persona.voice))))
+    lived = content(" ".join((case.text, *case.said[-6:], *quotes(case), *(v.user for v in case.persona.voice))))
     claims = (_CLAIMS.match(sentence) for sentence in sentences(draft))
     taken = any(claim and content(claim["rest"]) & lived for claim in claims)
     taken = taken or any(_MINE.search(sentence) and content(sentence) & lived for sentence in sentences(draft))
@@ -277,8 +278,8 @@ def _opinion(draft: str, case: Case) -> str:
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
-    _touches_what_hurts, *SPINE_GRAVE,
+    _touches_what_hurts, *SPINE_GRAVE, *LISTENING_GRAVE,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED, *LISTENING_STREAMED)
 """What can be known of a sentence before the rest is there."""

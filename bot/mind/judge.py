@@ -8,15 +8,11 @@ import re
 from dataclasses import dataclass
 
 from bot.mind.belief import Emotions
-from bot.mind.draft_faults import FROM_MEMORY, GRAVE, LIGHT, STREAMED, Case, invented_names, quotes
-from bot.mind.knowledge import declining
-from bot.mind.retell import address
+from bot.mind.draft_faults import GRAVE, LIGHT, STREAMED, Case, invented_names
 from bot.mind.salience import sentences
-from bot.mind.spine_faults import plain_line
-from bot.mind.tongue import in_language_of, is_chinese
 from bot.mind.words import content, words
 
-__all__ = ["Case", "Verdict", "corrected", "judge", "judge_sentence", "last_resort", "must_be_right", "rank", "salvage", "without_concept"]
+__all__ = ["Case", "Verdict", "corrected", "judge", "judge_sentence", "must_be_right", "rank", "salvage", "without_concept"]
 
 _PLAIN = 0.6
 """Share from which a draft plainly reads so."""
@@ -76,19 +72,6 @@ def judge_sentence(sentence: str, case: Case) -> Verdict:
     """Judge one sentence of a reply that is being streamed: only what can be known before the rest is there."""
     grave = [reason for check in STREAMED if (reason := check(sentence, case))]
     return Verdict(tuple(grave))
-
-
-def last_resort(case: Case, number: int) -> str:
-    """What is said when no draft will do: a line of the card, or what is known in the plainest words. ``number`` varies
-    the line."""
-    persona, strategy = case.persona, case.plan.strategy
-    if case.plan.used and strategy in FROM_MEMORY:
-        told = "; ".join(address(quote[:200]).strip(" .,;!?") for quote in quotes(case)[:2])
-        return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
-    if upright := plain_line(strategy, case.plan.note, number, is_chinese(case.text)):
-        return upright
-    lines = in_language_of(case.text, {"be honest": persona.honest, "admit": persona.unsure, "decline": declining(persona)}.get(strategy, (persona.trouble,)))
-    return lines[number % len(lines)]
 
 
 def must_be_right(case: Case) -> bool:

@@ -6,6 +6,7 @@ parsed content into a :class:`Persona` or into a list of faults, each saying the
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -96,6 +97,22 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Spare:
+    """What it says as it stands when no draft of the model is good enough, by what the reply was to do. Without any, a faulty but
+    harmless draft is sent."""
+
+    comfort: Lines = ()
+    care: Lines = ()
+    celebrate: Lines = ()
+    react: Lines = ()
+    opinion: Lines = ()
+    """``{principle}`` stands for the value that the message calls for."""
+    weave: Lines = ()
+    """``{memory}`` stands for what it remembers, told to the person ("you have a stomach ulcer")."""
+    goodbye: Lines = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Model:
     """What the words come from."""
 
@@ -155,11 +172,14 @@ class Persona:
     """What it says when asked sincerely whether it is human."""
     trouble: Line
     """What it says when it could not think (the model failed)."""
+    spare: Spare = Spare()
     sampler: Sampler = Sampler()
     model: Model = Model()
 
 
 _CARD = TypeAdapter(Persona)
+_FILLED = {"opinion": "principle", "weave": "memory"}
+"""What can be filled in in a spare line."""
 
 
 _FROM_FILES = ("name", "prompt", "lore")
@@ -205,11 +225,25 @@ def _lint(persona: Persona) -> list[str]:
             faults.append(f"persona.toml: follow_up: a friend does not make people feel guilty: {line!r}")
         if re.sub(r"\{event\}", "", line).count("{"):
             faults.append(f"persona.toml: follow_up: {{event}} is the only thing that can be filled in: {line!r}")
+    faults += _lint_spare(persona.spare)
     if persona.pace.close <= persona.pace.known:
         faults.append("persona.toml: pace: close must be more days than known")
     if persona.model.lora and persona.model.control_vector:
         faults.append("persona.toml: model: a lora or a control_vector, not both")
     return faults
+
+
+def _lint_spare(spare: Spare) -> list[str]:
+    faults = []
+    for name, line in _spare_lines(spare):
+        known = _FILLED.get(name, "")
+        if "{" in line.replace(f"{{{known}}}", ""):
+            faults.append(f"persona.toml: spare: {name}: " + (f"{{{known}}} is the only thing that can be filled in" if known else "nothing can be filled in") + f": {line!r}")
+    return faults
+
+
+def _spare_lines(spare: Spare) -> Iterator[tuple[str, str]]:
+    return ((field.name, line) for field in fields(Spare) for line in getattr(spare, field.name))
 
 
 def _texts(persona: Persona) -> Iterator[tuple[str, str]]:
@@ -221,6 +255,7 @@ def _texts(persona: Persona) -> Iterator[tuple[str, str]]:
             yield f"persona.toml: {key}", line
     for value in persona.values:
         yield "persona.toml: values", "\n".join((value.says, *value.never))
+    yield from (("persona.toml: spare", line) for _, line in _spare_lines(persona.spare))
     known = persona.knowledge
     for line in (*known.knows, *known.cannot_know, *known.decline):
         yield "persona.toml: knowledge", line

@@ -285,7 +285,7 @@ def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> 
 
 def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
-        return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think")
+        return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think", careful=True)
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
     if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:

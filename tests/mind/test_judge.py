@@ -8,9 +8,10 @@ import pytest
 
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
-from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, last_resort, rank, salvage, without_concept
+from bot.mind.judge import Case, Verdict, corrected, judge, judge_sentence, rank, salvage, without_concept
 from bot.mind.plan import plan
 from bot.mind.recall import Found
+from bot.mind.spare_lines import last_resort
 from tests.fakes.personas import CARD
 
 NOW = datetime(2026, 3, 4, 20, tzinfo=UTC)

@@ -8,10 +8,11 @@ import pytest
 from bot.mind.draft_faults import Case
 from bot.mind.empathy import read
 from bot.mind.events import Turn
-from bot.mind.judge import judge, last_resort
+from bot.mind.judge import judge
 from bot.mind.persona import Persona, Principle
 from bot.mind.plan import Plan, plan
 from bot.mind.situation import Emotion, Need, situation
+from bot.mind.spare_lines import last_resort
 from bot.mind.spine import corrects, principle, pushed
 from bot.mind.spine_faults import yields
 from tests.fakes.personas import CARD

@@ -1,0 +1,67 @@
+"""A draft of somebody who did not listen is not sent; one of somebody who did is."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.mind.draft_faults import Case
+from bot.mind.judge import judge
+from bot.mind.persona import Principle, Spare
+from bot.mind.plan import Plan
+from bot.mind.spare_lines import last_resort, spare_line
+from tests.fakes.personas import CARD
+
+
+def case(text: str, strategy: str = "care", do: str = "take it seriously, and ask one thing", **more: Any) -> Case:
+    return Case(plan=Plan(strategy=strategy, note=f"Monday. Do: {do}.", reason="why"), persona=CARD, text=text, speaker="Robin", **more)
+
+
+ILL = case("I have a migraine again, third one this week")
+CLAIM = case("horoscopes are surprisingly accurate, don't you think?", "opinion", "disagree, with a reason")
+ASKED = case("are you human?", "be honest")
+UNKNOWN = case("what did I tell you about the boat?", "admit")
+
+
+@pytest.mark.parametrize(("draft", "given"), [
+    ("They have a migraine. That sounds rough.", ILL), ("He needs to rest. What did the doctor say?", ILL),
+    ("That sounds rough. Can I help you find a remedy?", ILL), ("What can I do to help?", ILL), ("Could you please clarify?", ILL),
+    ("I have a migraine too.", ILL), ("I'm allergic to that as well.", ILL), ("I am a pianist, I know migraines.", ILL),
+    ("A third one? Come out for a walk with me.", ILL), ("Remember when we had that walk?", ILL),
+    ("Horoscopes are surprisingly accurate, but they leave out a lot.", CLAIM), ("Yes, I'm a program.", ASKED),
+    ("You told me about the boat, but I don't remember the details.", UNKNOWN), ("I don't recall what you said about it. You mentioned a boat.", UNKNOWN),
+])
+def test_never_sent(draft: str, given: Case) -> None:
+    assert judge(draft, given).grave
+
+
+@pytest.mark.parametrize(("draft", "given"), [
+    ("A third one this week. How long do they last?", ILL), ("Three in a week is a lot. What did the doctor say?", ILL),
+    ("They keep coming back, those migraines.", case("my sister has a migraine again", "care")), ("No. A horoscope fits everybody, so it fits nobody.", CLAIM),
+    ("Yes, I'm a program.", case("are you a bot?", "be honest")), ("No, a program.", ASKED), ("You never told me about a boat. What happened?", UNKNOWN),
+    ("That's news to me. If you told me about a boat, I've lost it.", UNKNOWN), ("I'm a listener, not a doctor. How bad is it?", ILL),
+])
+def test_fit_to_be_sent(draft: str, given: Case) -> None:
+    assert not judge(draft, given).grave
+
+
+@pytest.mark.parametrize(("draft", "given"), [
+    ("You'll feel better soon.", ILL), ("Third one. Migraine again.", ILL),
+    ("I don't know a thing about it. What do you want to know?", case("how do I rebuild a carburettor?", "decline", "say so")),
+])
+def test_another_is_preferred(draft: str, given: Case) -> None:
+    assert judge(draft, given).light
+
+
+def test_a_line_of_the_card_is_said_for_what_was_to_be_done_and_not_twice() -> None:
+    card = replace(CARD, spare=Spare(care=("How bad is it?", "Since when?")))
+    given = replace(ILL, persona=card)
+    assert {spare_line(given, n) for n in range(4)} == {"How bad is it?", "Since when?"}
+    assert spare_line(replace(given, replied=("How bad is it?",)), 0) == "Since when?"
+    assert spare_line(replace(given, replied=("How bad is it?", "Since when?")), 0) == ""
+    assert spare_line(replace(given, text="我又头疼了，这周第三次"), 0) == ""
+
+
+def test_an_opinion_is_backed_by_the_value_that_the_message_calls_for() -> None:
+    card = replace(CARD, values=(Principle(says="a promise is a promise"),), spare=Spare(opinion=("I see it differently: {principle}.",)))
+    assert last_resort(replace(CLAIM, persona=card), 1) == "I see it differently: a promise is a promise."
