@@ -19,8 +19,8 @@ _ALL = 100_000
 _CONTEXT = 0.5
 """How much the words before count beside the last ones."""
 
-_BEFORE = 4
-"""Messages before, at most."""
+_BEFORE, _AROUND = 4, 64
+"""Messages before, at most; and the words of them and of the last ones together that are read. More tell nothing more, and each takes time."""
 
 
 class Recollect:
@@ -64,11 +64,12 @@ class Recollect:
         questions, and leads remarks astray."""
         asked = asks(words)
         try:
-            around = [self._embedder.embed(["\n".join([*before[-_BEFORE:], words])])] if before else []
-            meant, *beside = await asyncio.gather(self._embedder.embed([words], query=asked), *around)
+            around = " ".join("\n".join([*before[-_BEFORE:], words]).split(" ")[-_AROUND:])
+            beside = [self._embedder.embed([around])] if before else []
+            meant, *wider = await asyncio.gather(self._embedder.embed([words], query=asked), *beside)
         except ModelError:
             return None, None
         vector = meant[0]
-        whole = vector + sum(_CONTEXT * each[0] for each in beside)
+        whole = vector + sum(_CONTEXT * each[0] for each in wider)
         lens = self._lens or fitted(self._embedder.name)
         return vector, lens.aim(whole, "question" if asked else "remark") if lens else Aim(unit(whole), np.zeros_like(vector))

@@ -113,7 +113,7 @@ def _called(noun: str) -> tuple[str, ...]:
     return (
         rf"{_MY} {noun}(?:['’]s name)?,?{_IS}(?: called| named)? {value}", rf"{NAME}(?: is|['’]s| became| has become| took over as| will be)(?: now)? {_MY} {noun}\b",
         rf"(?P<who>i|we)(?:['’]ve| have)?(?: just| finally)? (?:got|have|found|found myself|got myself) an? new {noun}[,:]?(?: called| named| whose name is|,? (?:it['’]s|he['’]s|she['’]s))? {value}",
-        rf"{_MY} {noun},? {NAME}(?= (?:is|and|has|was|says|loves|makes|works)\b|,)",
+        rf"(?P<who>i|we)(?:['’]ve| have)?(?: got| have)? an? {noun} (?:called|named) {value}", rf"{_MY} {noun},? {NAME}(?= (?:is|and|has|was|says|loves|makes|works)\b|,)",
     )
 
 
@@ -163,7 +163,7 @@ SLOTS: tuple[Slot, ...] = (
         rf"(?P<who>i|we){_HAVE} made (?P<value>(?-i:[A-Z])[\w'’-]+) (?:my|our) home", rf"{_ME}{_AM} {_NOW}an? (?:\w+ )?resident of {PLACE}", rf"{_did('traded', 'swapped', 'exchanged')} (?:[\w'’]+ ){{1,4}}for (?:life in )?(?P<value>(?-i:[A-Z])[\w'’-]+)(?= *$|[.,;!]| now\b)(?<!Tesla)",
         rf"{_WHO}{_HAVE} {_NOW}upped sticks(?: and (?:moved|relocated))?(?: over| out| away)? to {PLACE}", rf"{_did('settled', 'settling', who=_WHO)}(?: down)? in {PLACE}",
         rf"{_MY} (?:home|home town|home city|hometown|{_DWELLING}){_IS}(?: in)? {PLACE}", rf"\bhome (?:is|for me is)(?: now)?(?: in)? {PLACE} now\b",
-        rf"{PLACE} is (?:now )?{_MY} (?:home|city|town)\b", rf"(?:keys to|lease (?:for|on)|moved into|renting|rent|bought|got|found) (?:my|our|an?)(?: new| little| small| nice| tiny| big)* {_DWELLING} in {PLACE}",
+        rf"{PLACE} is (?:now )?{_MY} (?:home|city|town)\b", rf"(?:keys to|lease (?:for|on)|moved into|renting|rent|have|bought|got|found) (?:my|our|an?)(?: new| little| small| nice| tiny| big)* {_DWELLING} in {PLACE}",
         rf"(?:swapped|traded|exchanged|gave up) [\w ]+? for an? (?:new |little |small |big )?{_DWELLING} in {PLACE}", rf"(?:my|our) new {_DWELLING} in {PLACE}",
         rf"{PLACE} is where (?P<who>i|we)(?: now| have|['’]ve)*(?: live| moved| settled| ended up| made (?:my|our) home| am living| are living)", rf"^(?:these days|now|nowadays|for now),? home (?:is|for me is)(?: in)? {PLACE}", rf"{_ME}{_AM} {_NOW}in {PLACE} (?:for good|to stay)\b",
         rf"{_ME}(?:{_AM}|{_HAVE}) {_NOW}settling(?: down)? in {PLACE}", rf"{_did('gone', 'went', 'moved')}(?: back| over| off| down| up)* to {PLACE} to live\b", rf"{_did('moved', 'brought', 'shifted')} (?:my|our) (?:whole |entire )?(?:life|lives|family|things|stuff|household)(?: over)? to {PLACE}", rf"find (?P<who>me) in {PLACE} now,? [^.!?]*\bmoved\b", rf"(?P<who>i|we)(?: now)? call {PLACE} (?:my |our )?home",
@@ -226,7 +226,7 @@ SLOTS: tuple[Slot, ...] = (
     )),
     _slot("car", rf"car\b|drive|driving|{CARS}", (
         rf"{_so('(?:drive|own)', '(?:drives|owns)', '(?:driving|owning)')} (?:an? |the |my )?(?:[\w-]+ ){{0,2}}?(?P<value>{CARS}\b(?: [\w-]+)?)", rf"(?P<who>i) {_NOW}drive (?:an? |the )(?:\w+ )?{PLACE}{_STOP}",
-        rf"{_did('bought', 'got', 'purchased', 'leased', 'picked up', 'ordered', 'acquired', 'have', 'have got', 'treated myself to', 'settled on', 'went for', 'gone for', f'{_CHANGED} (?:up )?to', 'upgraded to', 'traded up to')} (?:myself |ourselves |us )?(?:an?|my|our|the)(?: [\w-]+){{0,2}}? (?P<value>{CARS}\b(?: [\w-]+)?)(?! on holiday)",
+        rf"{_did('bought', 'got', 'purchased', 'leased', 'picked up', 'ordered', 'acquired', 'have', 'have got', 'treated myself to', 'settled on', 'went for', 'gone for', f'{_CHANGED} (?:up )?to', 'upgraded to', 'traded up to')} (?:myself |ourselves |us )?(?:an?|my|our|the)(?: (?!(?:at|with|for|in|of|from|by|and|on|to)\b)[\w-]+){{0,2}}? (?P<value>{CARS}\b(?: [\w-]+)?)(?! on holiday)",
         *_new('(?:car|ride|vehicle|wheels)', rf"(?:\w+ ){{0,2}}?(?P<value>{CARS})"), rf"{_ME}{_AM} {_NOW}the (?:proud )?owner of an? (?:[\w-]+ ){{0,2}}?(?P<value>{CARS})\b", rf"{_MY} car{_IS} (?:an? (?:new |used |second[- ]hand |old )?)(?P<value>(?!lot|bit|mess|wreck|total|piece)[\w-]+)",
         rf"(?:replaced|traded|swapped|exchanged|traded in|changed) (?P<who>my|our|the)(?: old)? (?:car|{CARS})(?: in)? (?:with|for|against) an? (?:\w+ ){{0,2}}?(?P<value>(?:{CARS})\b)",
     ), (r"(?P<who>i|we)(?: just| have|['’]ve)? (?:sold|scrapped|got rid of|gave up) (?:my|our|the) car\b",)),

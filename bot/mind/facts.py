@@ -34,7 +34,7 @@ _SUPPOSED = re.compile(
 _TAIL = re.compile(r"\s+(?:now|these days|nowadays|again|at the moment|currently|by the way|actually|instead|today|yesterday|this (?:week|month|year|term|season)|last \w+|since \w+|and|but|because|so|after|with|for|at|in|has|have|full time|part time)\b.*$", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:\b(?:up )?(?:until|till|til)\b (?P<when>last \w+|yesterday|recently|\w+ (?:years?|months?|weeks?|days?) ago|(?:19|20)\d\d|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?),? ?)", re.IGNORECASE)
 _PRESENT = {
-    "was": "am", "were": "are", "lived": "live", "resided": "reside", "worked": "work", "drove": "drive", "owned": "own", "studied": "study", "took": "take", "ate": "eat", "attended": "attend",
+    "went out": "am going out", "went": "go", "followed": "follow", "spoke": "speak", "used": "use", "was": "am", "were": "are", "lived": "live", "resided": "reside", "worked": "work", "drove": "drive", "owned": "own", "studied": "study", "took": "take", "ate": "eat", "attended": "attend",
     "played": "play", "supported": "support", "dated": "am dating", "had": "have", "learned": "learn", "learnt": "learn",
 }
 _PAST = re.compile(r"\b(?:" + "|".join(_PRESENT) + r")\b", re.IGNORECASE)
@@ -67,7 +67,7 @@ def _read(sentence: str, slot: str = "") -> tuple[Fact, ...]:
     if "?" in sentence:
         return ()
     if until := _UNTIL.search(sentence):
-        now = _PAST.sub(lambda m: _present(m[0], sentence), sentence.replace(until[0], "")).replace("I are", "I am").strip()
+        now = _PAST.sub(lambda m: _present(m[0], sentence), sentence.replace(until[0], "")).replace("I are", "I am").replace("and I am ", "and I are ").strip()
         # "I'm with Tom" may be said at the mall; "I was with Tom until May" is not.
         now = _WITH.sub(r"together \g<0>", now)
         return tuple(replace(fact, until=until["when"]) for fact in _stated(now, slot))

@@ -100,9 +100,9 @@ class Life:
         return told
 
 
-async def evaluate(half: str, chains: int) -> Counter[str]:
+async def evaluate(half: str, chains: int, seed: int) -> Counter[str]:
     """People one after another, until there were so many chains."""
-    cases, chance, told = json.loads(CASES.read_text(encoding="utf-8")), random.Random(11), Counter[str]()
+    cases, chance, told = json.loads(CASES.read_text(encoding="utf-8")), random.Random(seed), Counter[str]()
     people = -(-chains // len(cases["topics"]))
     async with an_embedder() as embedder:
         for number in range(people):
@@ -185,10 +185,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.evals.updates")
     parser.add_argument("--held-out", action="store_true", help="all chains in the phrasings that the rules were not written with")
     parser.add_argument("--chains", type=int, default=CHAINS)
+    parser.add_argument("--seed", type=int, default=11, help="other lives; 500 chains can so be made in pieces")
     asked = parser.parse_args()
     logging.getLogger("bot").setLevel(logging.ERROR)  # that there is no model is meant here
     halves = HALVES[1:] if asked.held_out else HALVES
-    told = {half: asyncio.run(evaluate(half, asked.chains // len(halves))) for half in halves}
+    told = {half: asyncio.run(evaluate(half, asked.chains // len(halves), asked.seed)) for half in halves}
     for half, counts in told.items():
         sys.stdout.write(report(half.replace("_", " "), counts))
     if len(told) > 1:

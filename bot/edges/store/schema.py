@@ -5,6 +5,7 @@ made them. ``stamp`` is the value of the ``change`` counter when a row last chan
 vector index must know about.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,14 +51,18 @@ def _moment(value: int | None) -> datetime | None:
     return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
-class Numbers(JSON):
-    """A list of numbers, empty most of the time: then it is not read as JSON."""
+class Numbers(TypeDecorator[list[int]]):
+    """A list of numbers, as JSON; empty most of the time, and then it is not read as such."""
 
+    impl = JSON
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
-        read = super().result_processor(dialect, coltype)
-        return lambda value: [] if value == "[]" or read is None else read(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[int]]:
+        return _numbers
+
+
+def _numbers(value: str) -> list[int]:
+    return [] if value == "[]" else json.loads(value)
 
 
 metadata = MetaData()
