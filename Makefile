@@ -2,10 +2,11 @@
 # make test    the tests, real models included
 # make check   all that must hold before a change is accepted
 # make bench   measure speed on this computer
+# make audit   known faults in what is installed, and its licences
 # make clean   remove .venv and the caches; data/ stays
 
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
-TARGETS := run test check bench clean
+TARGETS := run test check bench audit clean
 .PHONY: $(TARGETS)
 
 ifneq ($(CURDIR),$(HERE))
@@ -34,6 +35,12 @@ check:
 bench:
 	@sh .ci/install dev
 	@for part in tests/bench/[a-z]*.py; do .venv/bin/python -m tests.bench.$$(basename $$part .py) || exit 1; done
+
+audit:
+	@sh .ci/install dev
+	@[ -x .venv/audit/bin/pip-audit ] || { .venv/bin/python -m venv .venv/audit && .venv/audit/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1; }
+	@.venv/bin/python .ci/licences.py
+	.venv/audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -158,6 +158,13 @@ class Crisis(_Section):
         return value
 
 
+class Operations(_Section):
+    """For whoever keeps it running."""
+
+    port: int = Field(default=0, ge=0, le=65535, description="a whole number from 0 to 65535: where /metrics and /healthz are, on this computer only; 0 is nowhere")
+    log: Literal["plain", "json"] = Field(default="plain", description="\"plain\", or \"json\" for one object a line")
+
+
 class Settings(_Section):
     """All that can be chosen. Paths are absolute."""
 
@@ -171,6 +178,7 @@ class Settings(_Section):
     reach_out: ReachOut = ReachOut()
     memory: Memory = Memory()
     crisis: Crisis = Crisis()
+    operations: Operations = Operations()
 
     @property
     def database(self) -> Path:

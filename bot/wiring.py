@@ -2,11 +2,12 @@
 
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import psutil
@@ -17,6 +18,7 @@ from bot.edges.embedder import LocalEmbedder
 from bot.edges.emotion import LocalEmotionReader
 from bot.edges.llama import Tuning, open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
+from bot.edges.operations.checks import backups_fresh, database_writes, model_answers, room_left
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover
 from bot.edges.scheduler import Scheduler
@@ -42,6 +44,7 @@ from bot.flows.supervise import Supervisor
 from bot.flows.template_words import TemplateWords
 from bot.flows.transfer import Transfer
 from bot.flows.wardrobe import Wardrobe
+from bot.flows.watch import Watch
 from bot.mind.crisis_help import own_numbers
 from bot.mind.events import Consent, private_audience
 from bot.mind.proposals import BUILT_IN
@@ -60,6 +63,9 @@ from bot.ports import (
     Summaries,
 )
 from bot.sdk import Companion
+
+if TYPE_CHECKING:
+    from bot.edges.operations.meters import Meters
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +108,12 @@ async def open_companion(
     confirm: Callable[[Entry], bool],
     progress: Progress,
     seed: int | None = None,
+    tell_owner: Callable[[str], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Companion]:
     """The whole companion at work. ``plugins`` sets them up without Discord; a Gateway does it with.
 
-    ``confirm`` is asked before a large download, ``progress`` told of every download. Raises ModelError, StoreError,
-    PersonaError.
+    ``confirm`` is asked before a large download, ``progress`` told of every download, ``tell_owner`` takes a word to whoever runs it when
+    something is wrong. Raises ModelError, StoreError, PersonaError; ConfigError when ``operations.port`` is taken.
     """
     async with AsyncExitStack() as stack:
         # The database first: a fault there is found before anything is downloaded.
@@ -121,7 +128,11 @@ async def open_companion(
             stack.push_async_callback(emotions.aclose)
         model = await stack.enter_async_context(opening)
         supervisor = await stack.enter_async_context(Supervisor())
-        companion, speak, remember, reflect = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed)
+        meters = _meters(settings)
+        companion, speak, remember, reflect = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed, meters)
+        watch = _watch(settings, store, model, companion, tell_owner)
+        if meters is not None:
+            await _open_page(stack, settings, meters, companion, watch)
         # No usable card at all is found now, not at the first message.
         persona = await companion.wardrobe.worn("", private_audience(""))
         if plugins:
@@ -130,6 +141,7 @@ async def open_companion(
         supervisor.start(speak.warm(persona), name="read the persona", timeout=300)
         supervisor.start(reflect.watch(), name="wait for quiet", timeout=None)
         supervisor.start(store.backups.watch(), name="backups", timeout=None)
+        supervisor.start(watch.keep_looking(), name="look after itself", timeout=None)
         supervisor.start(reembed(store.spaces, embedder, _tell_moved), name="embed anew", timeout=None)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
         if emotions is not None:
@@ -165,7 +177,10 @@ async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], p
         plugins=found_plugins(), registered=settings.database.with_name("commands.sha256"),
     )
     await gateway.check_token()  # before minutes go by with models
-    async with open_companion(settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress) as companion:
+    opening = open_companion(
+        settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress, tell_owner=gateway.messenger.tell_owner
+    )
+    async with opening as companion:
         await gateway.run(companion)
 
 
@@ -234,15 +249,47 @@ async def _chat_file(settings: Settings, catalogue: Catalogue, confirm: Callable
     return await catalogue.pull(entry.name, progress)
 
 
+def _meters(settings: Settings) -> "Meters | None":
+    """Nothing is measured where nobody could look at it."""
+    if not settings.operations.port:
+        return None
+    from bot.edges.operations.meters import Meters
+
+    return Meters()
+
+
+async def _open_page(stack: AsyncExitStack, settings: Settings, meters: "Meters", companion: Companion, watch: Watch) -> None:
+    from bot.edges.operations.page import LOOPBACK, open_page
+
+    stack.enter_context(meters.counting_errors())
+    meters.watch_queue(lambda: companion.inbox.waiting)
+    port = await stack.enter_async_context(open_page(settings.operations.port, meters.page, watch.wrong))
+    log.info("numbers at http://%s:%d/metrics, and whether it is well at /healthz", LOOPBACK, port)
+
+
+def _watch(
+    settings: Settings, store: Store, model: LanguageModel, companion: Companion, tell_owner: Callable[[str], Awaitable[None]] | None
+) -> Watch:
+    clock = companion.clock
+    checks = {
+        "disk": room_left(settings.home), "database": database_writes(store.people, clock),
+        "backups": backups_fresh(store.backups.made, clock, clock.now()), "language model": model_answers(model),
+    }
+    return Watch(checks, clock=clock, people=store.people, tell=tell_owner)
+
+
 def _companion(
     settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
-    supervisor: Supervisor, seed: int | None,
+    supervisor: Supervisor, seed: int | None, meters: "Meters | None",
 ) -> tuple[Companion, Speak, Remember, Reflect]:
     clock = SystemClock()
+    diary = store.diary
+    if meters is not None:
+        model, embedder, diary = meters.model(model), meters.embedder(embedder), meters.diary(diary)
     wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
     recollect = Recollect(store.memories, embedder, clock)
     reach_out = ReachOut(
-        clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
+        clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=diary,
         turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
         sources=BUILT_IN, interests=Interests(wardrobe), rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
     )
@@ -258,18 +305,18 @@ def _companion(
         model=model, supervisor=supervisor, turns_for=timedelta(days=turns_days) if turns_days else None,
     )
     converse = Converse(
-        clock=clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=wardrobe,
+        clock=clock, turns=store.turns, people=store.people, diary=diary, wardrobe=wardrobe,
         speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend, reflect=reflect,
         help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
     )
     companion = Companion(
-        clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=store.diary, proposals=store.proposals,
-        outbox=store.outbox, inbox=Inbox(supervisor, converse), floor=Floor(store.people, wardrobe, store.diary),
+        clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=diary, proposals=store.proposals,
+        outbox=store.outbox, inbox=Inbox(supervisor, converse if meters is None else meters.hears(converse)), floor=Floor(store.people, wardrobe, diary),
         recollect=recollect, forget=Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start),
         transfer=Transfer(store.archives, embedder, store.people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
-            diary=store.diary, embedder=embedder, reach_out=reach_out,
+            diary=diary, embedder=embedder, reach_out=reach_out,
         ),
         reach_out=reach_out, wardrobe=wardrobe, supervisor=supervisor, model_server=urlsplit(settings.server.base_url).hostname or "",
         turns_days=turns_days,

@@ -1,5 +1,5 @@
 """``doctor``: what is well, what is not, and what to do about it. Looks only; changes nothing and asks nobody
-outside, but for the model server where one is set."""
+outside, but for the model server where one is set, and with ``--live``."""
 
 import json
 import logging
@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 
 
-def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> None:
+def doctor(
+    live: Annotated[bool, typer.Option("--live", help="Also ask the Oldfriend that is running, and Discord about the token.")] = False,
+    as_json: Json = False, config: Config = None, home: Home = None,
+) -> None:
     """Examine this set-up. Ends with 1 when something fails."""
     # What the rooms log about faults is in the findings already.
     logging.getLogger().addHandler(logging.NullHandler())
     findings: list[Finding] = []
     with outcome():
-        for finding in _examine(config, home):
+        for finding in _examine(config, home, live=live):
             findings.append(finding)
             if not as_json:
                 _show(finding)
@@ -41,7 +44,7 @@ def doctor(as_json: Json = False, config: Config = None, home: Home = None) -> N
         raise typer.Exit(1)
 
 
-def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
+def _examine(config: Path | None, home: Path | None, *, live: bool) -> "Iterator[Finding]":
     """One after the other, because some take a while: a model file is read whole the first time."""
     from bot.config import Settings, load
     from bot.edges.doctor import Finding, check_machine, check_token
@@ -69,6 +72,10 @@ def _examine(config: Path | None, home: Path | None) -> "Iterator[Finding]":
     yield _plugins()
     token = settings.discord.token
     yield check_token(token.get_secret_value() if token else None)
+    if live:
+        from bot.commands.live import check_live
+
+        yield from check_live(settings)
 
 
 def _chat_model(catalogue: "Catalogue", name: str) -> "Finding":

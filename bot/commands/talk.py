@@ -1,7 +1,9 @@
 """``run`` and ``chat``: the companion at work."""
 
+import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +25,7 @@ def run(config: Config = None, home: Home = None, yes: Yes = False) -> None:
     if settings.discord.token is None:
         typer.echo("There is no DISCORD_TOKEN, so you can talk right here. How to get one: docs/discord-setup.md", err=True)
         return _talk(settings, login_name(), None, None, yes)
-    _log(here=False)
+    _log_for_operators(settings)
     finish(_run_discord(settings, yes))
 
 
@@ -51,7 +53,7 @@ def chat(
 
 
 def _talk(settings: "Settings", user: str, persona: str | None, seed: int | None, yes: bool) -> None:
-    _log(here=True)
+    _log_here()
     if sys.stdin is not None and sys.stdin.isatty():
         finish(_interactive(settings, user, persona, seed, yes))
     else:
@@ -63,6 +65,7 @@ async def _run_discord(settings: "Settings", yes: bool) -> None:
     from bot.commands.bars import Bars
     from bot.wiring import run_discord
 
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _say_how_to_reload)
     with Bars() as bars:
         await run_discord(settings, confirm=_confirm(yes), progress=bars)
 
@@ -103,6 +106,12 @@ async def _scripted(
             await Scripted(companion, visitor, write).run(0)
 
 
+def _say_how_to_reload() -> None:
+    logging.getLogger("bot.commands.talk").warning(
+        "settings are read at the start: to change them, start Oldfriend again. Personas take effect when they are saved"
+    )
+
+
 def _confirm(yes: bool) -> "Callable[[Entry], bool]":
     from bot.commands.bars import ask
 
@@ -130,11 +139,18 @@ def _own_output() -> Iterator[Callable[[str], None]]:
         os.close(real)
 
 
-def _log(*, here: bool) -> None:
-    """What is worth knowing, on standard error: for somebody at this terminal in plain words, else with time and place."""
-    form = "oldfriend: %(message)s" if here else "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format=form)
+def _log_here() -> None:
+    """What is worth knowing, on standard error, in plain words for somebody at this terminal."""
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="oldfriend: %(message)s")
     for ours in ("bot", "plugins"):
-        logging.getLogger(ours).setLevel(logging.WARNING if here else logging.INFO)
+        logging.getLogger(ours).setLevel(logging.WARNING)
     # How the companion is put together (which model, and why) is told in either case.
     logging.getLogger("bot.wiring").setLevel(logging.INFO)
+
+
+def _log_for_operators(settings: "Settings") -> None:
+    """The same with time and place, and more of it."""
+    from bot.edges.operations.logs import set_up_logs
+
+    secrets = [secret.get_secret_value() for secret in (settings.discord.token, settings.server.key) if secret is not None]
+    set_up_logs(settings.operations.log, ours=logging.INFO, secrets=secrets)

@@ -165,6 +165,11 @@ class Inbox:
         finally:
             line.free.set()
 
+    @property
+    def waiting(self) -> int:
+        """Messages in line, those being answered not counted."""
+        return sum(len(line.waiting) for line in self._lines.values())
+
     async def idle(self) -> None:
         """Wait until everything that was put is answered."""
         await self._supervisor.idle("inbox ")

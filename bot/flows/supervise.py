@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
@@ -45,8 +46,8 @@ class Supervisor:
         except TimeoutError:
             log.error("%s did not end within %s s and was stopped", name, seconds)
         except Exception as fault:  # noqa: BLE001 - the supervisor is where failures of background work end
-            # The traceback names places in the code, never what people said.
-            log.error("%s failed: %s", name, in_words(fault), exc_info=log.isEnabledFor(logging.DEBUG))
+            log.error("%s failed: %s", name, in_words(fault))
+            log.debug("that was in %s", places(fault))
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,3 +62,8 @@ class Supervisor:
 def in_words(fault: BaseException) -> str:
     """For the log: our own errors say what to do; of others only the type, since their words may hold what people said."""
     return str(fault) if isinstance(fault, OldfriendError) else type(fault).__name__
+
+
+def places(fault: BaseException) -> str:
+    """For the log: where in the code it happened. A traceback would end with the fault's own words."""
+    return " > ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(fault.__traceback__))

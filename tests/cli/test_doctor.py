@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,35 @@ def test_settings_that_are_faulty_in_the_home_do_not_hide_the_rest(oldfriend: Co
     home.mkdir(exist_ok=True)
     (home / "oldfriend.toml").write_text("[model]\ncontext_tokens = 12\n")
     assert {"settings", "python", "database"} <= set(findings(oldfriend, 1))
+
+
+def serving(body: bytes, status: int) -> type[BaseHTTPRequestHandler]:
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    return Health
+
+
+@pytest.mark.parametrize(("body", "status", "state", "words"), [
+    (b'{"well": true, "wrong": {}}', 200, "ok", "is well"),
+    (b'{"well": false, "wrong": {"disk": "full"}}', 503, "fail", "disk: full"),
+    (b"hello", 200, "fail", "nobody answers"),
+    (b"[]", 404, "fail", "nobody answers"),
+])
+def test_who_is_running_is_asked(oldfriend: Command, home: Path, body: bytes, status: int, state: str, words: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), serving(body, status)) as server:
+        (home / "oldfriend.toml").write_text(f"[operations]\nport = {server.server_port}\n")
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        rows = {row["what"]: row for row in json.loads(oldfriend("doctor", "--live", "--json").stdout)}
+    assert rows["running"]["state"] == state and words in rows["running"]["found"]
+
+
+def test_where_nobody_runs(oldfriend: Command, home: Path) -> None:
+    rows = {row["what"]: row for row in json.loads(oldfriend("doctor", "--live", "--json").stdout)}
+    assert rows["running"]["state"] == "warn" and "operations.port" in rows["running"]["fix"]
+    assert "running" not in {row["what"] for row in json.loads(oldfriend("doctor", "--json").stdout)}

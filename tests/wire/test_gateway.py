@@ -20,7 +20,7 @@ from bot.mind.events import Unprompted
 from bot.sdk import Companion
 from tests.edges.discord.company import Echo, Noon, Settings, company
 from tests.wire.lookalike import Fault, LookAlike
-from tests.wire.world import Channel
+from tests.wire.world import Channel, Message
 
 
 @pytest.fixture
@@ -270,3 +270,46 @@ async def test_neither_words_nor_token_are_logged(
     ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith("aiohttp"))
     assert "violet" not in ours
     assert discord.token not in ours
+
+
+async def test_what_is_being_answered_still_arrives_when_it_is_told_to_stop(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann, thinking, may_go_on = discord.world.add_user("ann"), asyncio.Event(), asyncio.Event()
+
+    async def think(_: object) -> None:
+        thinking.set()
+        await may_go_on.wait()
+
+    echo.first = think
+    before, running = discord.ready, asyncio.ensure_future(gateway(discord).run(companion))
+    await discord.until(lambda: discord.ready > before)
+    await discord.say(ann, "hello")
+    await thinking.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    may_go_on.set()
+    with suppress(asyncio.CancelledError):
+        await running
+    (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+
+
+async def test_whoever_owns_the_bot_can_be_told(discord: LookAlike, companion: Companion) -> None:
+    owner = discord.world.bot  # the look-alike's application belongs to its own account
+    connection = gateway(discord)
+    with pytest.raises(DeliveryError):
+        await connection.messenger.tell_owner("nobody is connected")
+    async with connected(connection, companion, discord):
+        await connection.messenger.tell_owner("the disk is full")
+        (told,) = [m for m in discord.world.messages if m.channel is discord.world.private(owner)]
+    assert told.content == "the disk is full"
+
+
+async def test_nobody_presses_the_button_of_somebody_else(discord: LookAlike, companion: Companion) -> None:
+    """Whoever can send any id they like: the person in it has to be the one who presses."""
+    ann, bob = discord.world.add_user("ann"), discord.world.add_user("bob")
+    buttons = [{"type": 1, "components": [{"type": 2, "style": 4, "label": "Stop", "custom_id": f"reachout:stop:{ann.id}:1"}]}]
+    async with connected(gateway(discord), companion, discord):
+        message = discord.world.add_message(Message(discord.world.new_id(), discord.world.lounge, discord.world.bot, "Hi.", components=buttons))
+        pressed = await discord.press(bob, message, "Stop")
+        await discord.until(lambda: pressed.answer is not None)
+    assert pressed.answer is not None and "belong to somebody else" in pressed.answer.content and pressed.ephemeral

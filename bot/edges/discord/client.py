@@ -14,6 +14,7 @@ from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.listener import Listener
 from bot.edges.discord.registration import register
 from bot.edges.discord.views import ReactionButton
+from bot.flows.supervise import places
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -95,4 +96,6 @@ class Client(commands.Bot):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """The default would log the arguments' traceback; what people wrote stays out of the log."""
         fault = sys.exc_info()[1]
-        log.error("%s failed: %s", event_method, type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        log.error("%s failed: %s", event_method, type(fault).__name__)
+        if fault is not None:
+            log.debug("that was in %s", places(fault))

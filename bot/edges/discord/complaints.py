@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import OldfriendError
+from bot.flows.supervise import places
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,8 @@ class ComplainingTree(app_commands.CommandTree[discord.Client]):
         if isinstance(cause, app_commands.CheckFailure | OldfriendError | app_commands.TransformerError):
             log.info("/%s was refused: %s", name, type(cause).__name__)
         else:
-            log.error("/%s failed: %s", name, type(cause).__name__, exc_info=log.isEnabledFor(logging.DEBUG) and cause)
+            log.error("/%s failed: %s", name, type(cause).__name__)
+            log.debug("that was in %s", places(cause))
         embed = discord.Embed(description=explain(cause), colour=discord.Colour.brand_red())
         try:
             if interaction.response.is_done():

@@ -17,7 +17,10 @@ from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
 
-_CLOSING = 10.0
+_FINISHING = 6.0
+"""Seconds for answers that are under way when it is told to stop."""
+
+_CLOSING = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
 _UNREACHABLE = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound)
 _BAD_TOKEN = 4004
@@ -70,7 +73,7 @@ class Gateway:
                 await _close(client)
 
     async def run(self, companion: Companion) -> None:
-        """Serve until cancelled; then close within ten seconds.
+        """Serve until cancelled; then finish what is being answered and close, within ten seconds.
 
         Without the message-content intent it serves mentions and private messages, and says so in the log. While Discord
         cannot be reached it tries again. Raises ConfigError for a wrong token.
@@ -110,6 +113,7 @@ class Gateway:
                 raise ConfigError([WRONG_TOKEN]) from fault
             raise OldfriendError(f"Discord closed the connection for good (code {fault.code})") from fault
         finally:
+            await _finish(companion)
             self.messenger.use(None)
             await _close(client)
 
@@ -118,6 +122,16 @@ def _keep_words_out_of_the_log() -> None:
     """At debug level discord.py logs whole messages."""
     library = logging.getLogger("discord")
     library.setLevel(max(library.getEffectiveLevel(), logging.INFO))
+
+
+async def _finish(companion: Companion) -> None:
+    """What is being answered still arrives; nothing new is heard meanwhile. What is not done by then was stored, and is thought over
+    after the next start."""
+    try:
+        async with asyncio.timeout(_FINISHING):
+            await companion.inbox.idle()
+    except TimeoutError:
+        log.warning("an answer was not finished within %.0f s", _FINISHING)
 
 
 async def _close(client: discord.Client) -> None:

@@ -34,6 +34,18 @@ class DiscordMessenger:
                     raise
         return await write(await _private_channel(client, message.person), message.text, nonce=message.nonce, view=reactions_to(message))
 
+    async def tell_owner(self, words: str) -> None:
+        """To whoever owns the application, in private. Raises DeliveryError."""
+        client = self._connected()
+        try:
+            about = await client.application_info()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as fault:
+            raise delivery_error(fault) from fault
+        owner = about.team.owner_id if about.team is not None else about.owner.id
+        if owner is None:
+            raise DeliveryError("the application belongs to a team without an owner")
+        await write(await _private_channel(client, f"discord:{owner}"), words)
+
     def _connected(self) -> discord.Client:
         client = self._client
         if client is None or client.is_closed() or client.user is None:

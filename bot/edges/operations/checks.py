@@ -1,0 +1,64 @@
+"""What can be wrong with a running companion. Each check gives words for its owner, "" when all is well."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.errors import OldfriendError
+from bot.ports import Clock, LanguageModel, People
+
+Health = Callable[[], Awaitable[str]]
+
+LITTLE_ROOM = 500_000_000
+"""Bytes; below that a backup of a large database may not fit any more."""
+
+TOO_OLD = timedelta(days=2)
+_SCOPE, _KEY = "companion", "watch.seen"
+
+
+def room_left(home: Path) -> Health:
+    async def check() -> str:
+        free = (await asyncio.to_thread(shutil.disk_usage, home)).free
+        return "" if free >= LITTLE_ROOM else f"there are only {free / 1e6:.0f} MB left on the disk of {home}: make room"
+
+    return check
+
+
+def database_writes(people: People, clock: Clock) -> Health:
+    """Writes the time into it."""
+
+    async def check() -> str:
+        try:
+            await people.set_setting(_SCOPE, _KEY, clock.now().isoformat())
+        except OldfriendError as fault:
+            return str(fault)
+        return ""
+
+    return check
+
+
+def backups_fresh(made: Callable[[], Sequence[datetime]], clock: Clock, since: datetime) -> Health:
+    """``made``: when the backups there are were made; ``since`` is when Oldfriend was started."""
+
+    async def check() -> str:
+        now = clock.now()
+        ages = [now - when for when in await asyncio.to_thread(made) if when <= now]
+        if now - since < TOO_OLD or (ages and min(ages) < TOO_OLD):
+            return ""
+        found = f"the newest backup is {min(ages).days} days old" if ages else "there is no backup"
+        return f"{found}, and the log says why: `oldfriend backup` tries again"
+
+    return check
+
+
+def model_answers(model: LanguageModel) -> Health:
+    async def check() -> str:
+        try:
+            await model.facts()
+        except OldfriendError as fault:
+            return str(fault)
+        return ""
+
+    return check
