@@ -2,11 +2,12 @@
 # make test    the tests, real models included
 # make check   all that must hold before a change is accepted
 # make bench   measure speed on this computer
+# make soak    20 minutes of 200 people over the wire: does anything grow?
 # make audit   known faults in what is installed, and its licences
 # make clean   remove .venv and the caches; data/ stays
 
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
-TARGETS := run test check bench audit clean
+TARGETS := run test check bench soak audit clean
 .PHONY: $(TARGETS)
 
 ifneq ($(CURDIR),$(HERE))
@@ -35,6 +36,11 @@ check:
 bench:
 	@sh .ci/install dev
 	@for part in tests/bench/[a-z]*.py; do .venv/bin/python -m tests.bench.$$(basename $$part .py) || exit 1; done
+
+soak:
+	@sh .ci/install dev
+	.venv/bin/oldfriend models pull --yes bge-small
+	.venv/bin/python -m tests.evals.soak
 
 audit:
 	@sh .ci/install dev

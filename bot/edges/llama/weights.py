@@ -41,7 +41,7 @@ def read_weights(file: Path) -> Weights:
     with file.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             return _weights(_Head(data), len(data))
-        except (struct.error, LookupError, TypeError, ValueError, ZeroDivisionError) as fault:
+        except (struct.error, LookupError, TypeError, ValueError, ArithmeticError) as fault:
             raise ValueError("it is damaged, or no model at all") from fault
 
 

@@ -43,7 +43,7 @@ def test_sizes_of_a_real_model(tiny_moe_model: Path) -> None:
     assert 0 < weights.expert_bytes < weights.layer_bytes < tiny_moe_model.stat().st_size
 
 
-@pytest.mark.parametrize("content", [b"", b"GG", b"GGUF" + bytes(1000), b"GGUF\x03\0\0\0" + b"\xff" * 200, b"<html>" * 100])
+@pytest.mark.parametrize("content", [b"", b"GG", b"GGUF" + bytes(1000), b"GGUF\x03\0\0\0" + b"\xff" * 200, b"<html>" * 100, b"GGUF\x03\0\0\0" + b"\x01" + bytes(7) + b"\x01" + bytes(7) + b"\x07\0\0\0\0\x7f\x0e\xd4"])
 def test_what_is_no_model_is_said(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.gguf"
     file.write_bytes(content)

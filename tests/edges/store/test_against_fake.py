@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.edges.store import open_store
-from bot.mind.events import Evidence, Memory, Turn
-from tests.contracts.stores import ANN, BEN, DM, MODEL, SERVER, Either, direction, memory, turn
+from bot.mind.events import Evidence, Memory, Proposal, Turn, Unprompted
+from tests.contracts.stores import ANN, BEN, DM, MODEL, SERVER, Either, direction, memory, proposal, turn, unprompted
 from tests.fakes import FakeStore
-from tests.fakes.clock import VirtualClock
+from tests.fakes.clock import START, VirtualClock
 
 WORDS = ("zebra", "giraffe", "panther", "buffalo")
 people = st.sampled_from([ANN, BEN])
@@ -37,6 +38,8 @@ class BothStores(RuleBasedStateMachine):
         self.stores: list[Either] = [FakeStore(), self.loop.run_until_complete(self.stack.enter_async_context(opened))]
         self.turns: list[list[Turn]] = []
         self.memories: list[list[Memory]] = []
+        self.planned: list[list[Proposal]] = []
+        self.claimed: list[list[Unprompted]] = []
 
     def teardown(self) -> None:
         self.loop.run_until_complete(self.stack.aclose())
@@ -83,6 +86,37 @@ class BothStores(RuleBasedStateMachine):
             if kept[0] is not None:
                 self.memories.append(kept)
 
+    @rule(about=places, hours=st.integers(1, 5))
+    def plan(self, about: int, hours: int) -> None:
+        for pair in self.memories[about : about + 1]:
+            plans = self.both(lambda store, i: store.proposals.propose(
+                proposal(pair[i].id, person=pair[i].person, source=f"source{hours}", due=START + timedelta(hours=hours))
+            ))
+            assert (plans[0] is None) == (plans[1] is None)
+            if plans[0] is not None:
+                self.planned.append(plans)
+
+    @rule(plan=places)
+    def claim(self, plan: int) -> None:
+        """Only an open one whose memory is still there, and only once."""
+        for plans in self.planned[plan : plan + 1]:
+            nonce = f"n{len(self.claimed)}-{plan}"
+            rows = self.both(lambda store, i: store.outbox.claim(unprompted(plans[i], nonce=nonce)))
+            assert (rows[0] is None) == (rows[1] is None)
+            if rows[0] is not None:
+                self.claimed.append(rows)
+
+    @rule(row=places, state=st.sampled_from(["sent", "failed"]))
+    def settle(self, row: int, state: Any) -> None:
+        for rows in self.claimed[row : row + 1]:
+            self.both(lambda store, i: store.outbox.settle(rows[i].id, state, "hello"))
+
+    @rule()
+    def start_again(self) -> None:
+        """What a process that died had claimed is lost."""
+        lost = self.both(lambda store, i: store.outbox.lose_stale())
+        assert lost[0] == lost[1]
+
     @rule(place=places)
     def forget(self, place: int) -> None:
         for pair in self.memories[place : place + 1]:
@@ -115,6 +149,11 @@ class BothStores(RuleBasedStateMachine):
             kept = self.both(lambda store, i: store.memories.browse(person, past=True))
             plain = [sorted(repr(replace(m, id=0, superseded_by=bool(m.superseded_by))) for m in side) for side in kept]
             assert plain[0] == plain[1]
+            plans = self.both(lambda store, i: store.proposals.open(person))
+            numbers = [{pair[i].id: n for n, pair in enumerate(self.planned)} for i in (0, 1)]
+            assert [numbers[0][p.id] for p in plans[0]] == [numbers[1][p.id] for p in plans[1]]
+            sent = self.both(lambda store, i: store.outbox.history(person, 100))
+            assert [(numbers[0][u.proposal], u.state, u.text) for u in sent[0]] == [(numbers[1][u.proposal], u.state, u.text) for u in sent[1]]
             for where in (DM, SERVER):
                 said = self.both(lambda store, i: store.turns.recent(person, where, 100))
                 assert [t.text for t in said[0]] == [t.text for t in said[1]]
