@@ -100,7 +100,7 @@ class Victim:
             consent = await self._store.people.consent(person)
             if not consent.reach_out:
                 await self._store.people.set_consent(replace(
-                    consent, reach_out=True, per_day=10, quiet_start=time(0), quiet_end=time(0), conversation=f"dm-{person}",
+                    consent, reach_out=True, timezone="UTC", timezone_known=True, per_day=10, quiet_start=time(0), quiet_end=time(0), conversation=f"dm-{person}",
                 ))
         await self._household.remember.start_all()
         await self._household.reach_out.recover()
