@@ -24,7 +24,7 @@ def found(tree: ast.AST) -> Iterator[str]:
             if ast.unparse(node.func) in CALLS:
                 yield ast.unparse(node.func)
             yield from (
-                f"{word.arg}={word.value.value}" for word in node.keywords
+                f"{word.arg}={word.value.value!r}" for word in node.keywords
                 if isinstance(word.value, ast.Constant) and (word.arg, word.value.value) in FORBIDDEN
             )
 

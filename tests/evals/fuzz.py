@@ -12,7 +12,7 @@ import time
 import tomllib
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,7 @@ def _server(data: bytes) -> object:
     """An answer of a model server, as its client reads it."""
 
     async def lines(data: bytes) -> list[str]:
-        async def each():  # type: ignore[no-untyped-def]  # bytes
+        async def each() -> AsyncIterator[bytes]:
             for line in data.splitlines(keepends=True):
                 yield line
 

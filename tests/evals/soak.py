@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,7 +123,7 @@ class Crowd:
         del self._discord.world.messages[:-500]
 
 
-def _until(messages: "reversed[Message]", first: Message) -> list[Message]:
+def _until(messages: Iterable[Message], first: Message) -> list[Message]:
     found = []
     for message in messages:
         if message is first:
@@ -177,7 +177,7 @@ async def main(minutes: float, people: int, write: Callable[[str], object] = sys
         home = Path(folder)
         async with LookAlike() as discord, open_model_server(ModelServer(FakeModel(answer))) as server, oldfriend(discord, server, home) as process:
             await discord.until(lambda: discord.ready > 0, _START)
-            crowd, samples = Crowd(discord, people), []
+            crowd, samples = Crowd(discord, people), list[Sample]()
             while len(samples) < minutes:
                 await crowd.act_until(time.monotonic() + minute)
                 samples.append(taken(process, home, crowd.latencies))
@@ -194,6 +194,6 @@ async def main(minutes: float, people: int, write: Callable[[str], object] = sys
 
 if __name__ == "__main__":
     given = [int(argument) for argument in sys.argv[1:]]
-    found = asyncio.run(main(*given) if len(given) == 2 else main(*(given or [20]), 200))
+    found = asyncio.run(main(given[0] if given else 20, given[1] if len(given) > 1 else 200))
     sys.stdout.write("\n".join(found or ["nothing grew, nothing failed"]) + "\n")
     sys.exit(1 if found else 0)
