@@ -1,4 +1,4 @@
-"""``persona``: make, check, import, export and interview the characters."""
+"""``persona``: make, check, import, export and interview the characters; steer and train have files of their own."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.flows.interview import Report
     from bot.mind.persona import Persona
 
-app = typer.Typer(help="Make, check, import, export and interview the characters.", no_args_is_help=True)
+app = typer.Typer(help="Make, check, import, export, interview, steer and train the characters.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The folder of the persona.")]
 Folder = Annotated[Path | None, typer.Option("--personas", help="The folder with the personas.", show_default="personas/ of the clone")]

@@ -18,17 +18,19 @@ from bot.moe.shapes import Shape
 from bot.moe.speed import Calibration, Curve, Speed, at, awake_experts
 
 ROWS = (1, 4, 16, 64)
+_CROWDS = (1, 16, 128)  # rows for which experts are tried: of 32 experts, 8 of which work, each gets about 1, 4 and 32
 _SHORT = 32  # tokens of a conversation that costs nothing to look back on
 _LONG = 2048
 
 WIDE = Shape(  # larger than what processors keep beside them
-    architecture="llama", layers=2, width=2048, heads=16, kv_heads=4, head_width=128, feed_forward=5632, vocabulary=512, tied=True, context=4096,
+    architecture="llama", layers=2, width=2048, heads=16, kv_heads=4, head_width=128, feed_forward=6144, vocabulary=512, tied=True, context=4096,
 )  # fmt: skip
 _NARROW = Shape(
     architecture="llama", layers=32, width=128, heads=2, kv_heads=1, head_width=64, feed_forward=128, vocabulary=512, kind="Q8_0", better="Q8_0",
     tied=True, context=4096,
 )  # fmt: skip
 _LOOKING = replace(_NARROW, layers=8, width=512, heads=8, kv_heads=2, feed_forward=256)
+_LOOKING_FAR = replace(_LOOKING, kv_heads=8)  # four times as much cache for the same queries
 _CROWDED = replace(_NARROW, experts=64, used=8, feed_forward=64)
 
 
@@ -36,7 +38,7 @@ def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float =
     """For models with these kinds of quantisation, the most frequent first; ``wide`` is the model that bandwidth is measured on. Raises
     ModelError, OSError."""
     kinds = list(kinds)
-    each = seconds / (len(ROWS) * (len(kinds) + 2) + 3) / 2  # about half of the time goes into making and loading
+    each = seconds / (len(ROWS) * (len(kinds) + 2) + 7) / 2  # about half of the time goes into making and loading
     with TemporaryDirectory() as folder:
         def times(shape: Shape, rows: Sequence[int], context: int = _SHORT) -> dict[int, float]:
             write_noise(shape, file := Path(folder) / "probe.gguf")
@@ -47,18 +49,16 @@ def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float =
         if not reading:
             raise ModelError(f"Weights of the kinds {', '.join(kinds)} cannot be made here to try their speed.")
         router: Curve = {1: 0.0}
-        scattered = 1.0
+        scattered: Curve = {1: 1.0}
         if mixture:
             crowded = _per_layer(times(_CROWDED, ROWS), _CROWDED)
             router = {rows: max(crowded[rows] - layer[rows], 0.0) for rows in ROWS}
             main = next(iter(reading))
             many = replace(wide, feed_forward=wide.feed_forward // 8, experts=32, used=8, kind=main, better=main)
-            scattered = _scattered(times(many, (1,))[1], anatomy(head_of(many)), layer, router, reading[main])
-        short, long = (times(_LOOKING, (1,), context)[1] for context in (_SHORT, _LONG))
-    looked = (_LONG - _SHORT) * _LOOKING.heads * _LOOKING.head_width * _LOOKING.layers
-    return Calibration(
-        threads=threads, reading=reading, layer=layer, router=router, scattered=scattered, attention=max(long - short, 0.0) / looked,
-    )  # fmt: skip
+            scattered = _scattered(times(many, _CROWDS), anatomy(head_of(many)), layer, router, reading[main])
+        near, far = (times(shape, (1,), _LONG)[1] - times(shape, (1,), _SHORT)[1] for shape in (_LOOKING, _LOOKING_FAR))
+    attention, cache = _looking_back(near, far)
+    return Calibration(threads=threads, reading=reading, layer=layer, router=router, scattered=scattered, attention=attention, cache=cache)
 
 
 def measure(file: Path, *, people: int, context: int, threads: int, chunk: int = 128, seconds: float = 4.0) -> Speed:
@@ -104,7 +104,21 @@ def _reading(times: Callable[[Shape, Sequence[int]], dict[int, float]], shape: S
     return {rows: max(taken[rows] - shape.layers * layer[rows], taken[rows] / 2) / size for rows in ROWS}
 
 
-def _scattered(taken: float, model: Anatomy, layer: Curve, router: Curve, reading: Curve) -> float:
-    experts = model.of("experts") * awake_experts(model.experts, model.used, 1) / model.experts
-    rest = model.of("attention", "embedding", "routers") * at(reading, 1) + len(model.layers) * (at(layer, 1) + at(router, 1))
-    return min(max((taken - rest) / (experts * at(reading, 1)), 0.5), 4.0)
+def _looking_back(near: float, far: float) -> tuple[float, float]:
+    """What a number of a query takes for each token, and a byte of the cache, from the same queries over caches of two sizes."""
+    tokens = _LONG - _SHORT
+    small, large = (anatomy(head_of(shape)).kv_bytes * tokens for shape in (_LOOKING, _LOOKING_FAR))
+    cache = max(far - near, 0.0) / (large - small)
+    queries = tokens * _LOOKING.heads * _LOOKING.head_width * _LOOKING.layers
+    return max(near - small * cache, 0.0) / queries, cache
+
+
+def _scattered(taken: dict[int, float], model: Anatomy, layer: Curve, router: Curve, reading: Curve) -> dict[int, float]:
+    factors = {}
+    for rows, seconds in taken.items():
+        awake = awake_experts(model.experts, model.used, rows)
+        each = rows * model.used / awake
+        experts = model.of("experts") * awake / model.experts * at(reading, each)
+        rest = model.of("attention", "embedding", "routers") * at(reading, rows) + len(model.layers) * (at(layer, rows) + at(router, rows))
+        factors[round(each)] = min(max((seconds - rest) / experts, 0.5), 4.0)
+    return factors

@@ -27,10 +27,12 @@ class Calibration:
     """Of a layer beside its matrices."""
     router: Curve
     """What a layer takes more when it is a mixture."""
-    scattered: float
-    """How many times as long a byte takes in experts, which lie apart."""
+    scattered: Curve
+    """How many times as long a byte takes in experts, which lie apart; by the rows that each of them gets."""
     attention: float
     """For each row, number of a query in all heads, and token of the conversation."""
+    cache: float
+    """For each byte of the cache that is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +55,11 @@ def predict(model: Anatomy, calibration: Calibration, *, people: int, context: i
 
 
 def step_seconds(model: Anatomy, calibration: Calibration, *, rows: int, context: int, outputs: int | None = None) -> float:
-    """Of one evaluation of ``rows`` tokens, each of which looks back on ``context`` tokens; ``outputs`` of them want to know the next word."""
+    """Of one evaluation of ``rows`` tokens, each of which looks back on the same ``context`` tokens; ``outputs`` of them want to know the next word."""
     mixtures = len(model.layers) - model.dense_layers
     seconds = len(model.layers) * at(calibration.layer, rows) + mixtures * at(calibration.router, rows)
     seconds += rows * context * model.heads * model.head_width * len(model.layers) * calibration.attention
+    seconds += context * model.kv_bytes * calibration.cache  # what rows look at together is read once
     for weight in model.weights:
         if weight.part == "experts":
             seconds += _experts(model, calibration, weight.kind, weight.bytes, rows)
@@ -70,7 +73,8 @@ def step_seconds(model: Anatomy, calibration: Calibration, *, rows: int, context
 def _experts(model: Anatomy, calibration: Calibration, kind: str, size: int, rows: int) -> float:
     """Each of the experts that at least one row needs is read once, for the rows that need it."""
     awake = awake_experts(model.experts, model.used, rows)
-    return size * awake / model.experts * calibration.scattered * at(_curve(calibration, kind), rows * model.used / awake)
+    each = rows * model.used / awake
+    return size * awake / model.experts * at(calibration.scattered, each) * at(_curve(calibration, kind), each)
 
 
 def awake_experts(experts: int, used: int, rows: int) -> float:

@@ -15,11 +15,11 @@ from bot.moe.speed import Calibration, at, awake_experts, kinds_read, predict, s
 _GB = 1e9
 
 
-def _computer(*, layer: float = 0.0, router: float = 0.0, attention: float = 0.0, scattered: float = 1.0) -> Calibration:
+def _computer(*, layer: float = 0.0, router: float = 0.0, attention: float = 0.0, cache: float = 0.0, scattered: float = 1.0) -> Calibration:
     """10 GB/s for Q4_K, 20 for Q6_K, whatever the rows."""
     return Calibration(
-        threads=1, reading={"Q4_K": {1: 1 / (10 * _GB)}, "Q6_K": {1: 1 / (20 * _GB)}}, layer={1: layer}, router={1: router}, scattered=scattered,
-        attention=attention,
+        threads=1, reading={"Q4_K": {1: 1 / (10 * _GB)}, "Q6_K": {1: 1 / (20 * _GB)}}, layer={1: layer}, router={1: router}, scattered={1: scattered},
+        attention=attention, cache=cache,
     )  # fmt: skip
 
 
@@ -41,6 +41,9 @@ def test_layers_routers_and_the_look_back_are_added() -> None:
     assert step_seconds(model, _computer(router=1e-3), rows=1, context=100) - plain == pytest.approx(16e-3)
     assert step_seconds(model, _computer(attention=1e-9), rows=3, context=100) - step_seconds(model, _computer(), rows=3, context=100) == pytest.approx(
         3 * 100 * 16 * 128 * 16 * 1e-9
+    )
+    assert step_seconds(model, _computer(cache=1e-9), rows=3, context=100) - step_seconds(model, _computer(), rows=3, context=100) == pytest.approx(
+        100 * model.kv_bytes * 1e-9
     )
 
 
