@@ -17,6 +17,9 @@ from bot.moe.run import Run
 from bot.moe.shapes import Shape
 from bot.moe.speed import Calibration, Curve, Speed, at, awake_experts
 
+Clock = Callable[[], float]
+"""Seconds, from any beginning."""
+
 ROWS = (1, 4, 16, 64)
 _CROWDS = (1, 16, 128)  # rows for which experts are tried: of 32 experts, 8 of which work, each gets about 1, 4 and 32
 _SHORT = 32  # tokens of a conversation that costs nothing to look back on
@@ -34,15 +37,15 @@ _LOOKING_FAR = replace(_LOOKING, kv_heads=8)  # four times as much cache for the
 _CROWDED = replace(_NARROW, experts=64, used=8, feed_forward=64)
 
 
-def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float = 10.0, wide: Shape = WIDE) -> Calibration:
-    """For models with these kinds of quantisation, the most frequent first; ``wide`` is the model that bandwidth is measured on. Raises
-    ModelError, OSError."""
+def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float = 10.0, wide: Shape = WIDE, clock: Clock = time.perf_counter) -> Calibration:
+    """For models with these kinds of quantisation, the most frequent first; ``wide`` is the model that bandwidth is measured on. On a busy computer
+    one thread by ``time.process_time`` is still told apart from what others do. Raises ModelError, OSError."""
     kinds = list(kinds)
     each = seconds / (len(ROWS) * (len(kinds) + 2) + 7) / 2  # about half of the time goes into making and loading
     with TemporaryDirectory() as folder:
         def times(shape: Shape, rows: Sequence[int], context: int = _SHORT) -> dict[int, float]:
             write_noise(shape, file := Path(folder) / "probe.gguf")
-            return step_times(file, rows, context=context, threads=threads, seconds=each)
+            return step_times(file, rows, context=context, threads=threads, seconds=each, clock=clock)
 
         layer = _per_layer(times(_NARROW, ROWS), _NARROW)
         reading = {kind: _reading(times, replace(wide, kind=kind, better=kind), layer) for kind in kinds if makeable(GGMLQuantizationType[kind])}
@@ -61,14 +64,18 @@ def probe(kinds: Sequence[str], *, threads: int, mixture: bool, seconds: float =
     return Calibration(threads=threads, reading=reading, layer=layer, router=router, scattered=scattered, attention=attention, cache=cache)
 
 
-def measure(file: Path, *, people: int, context: int, threads: int, chunk: int = 128, seconds: float = 4.0) -> Speed:
+def measure(
+    file: Path, *, people: int, context: int, threads: int, chunk: int = 128, seconds: float = 4.0, clock: Clock = time.perf_counter
+) -> Speed:
     """How fast a model really is, in the terms of ``bot.moe.speed``. Raises ModelError."""
-    drawn = step_times(file, sorted({1, people}), context=context, threads=threads, seconds=seconds / 3)
-    read = step_times(file, (chunk,), context=0, threads=threads, seconds=seconds / 3, outputs=1)
+    drawn = step_times(file, sorted({1, people}), context=context, threads=threads, seconds=seconds / 3, clock=clock)
+    read = step_times(file, (chunk,), context=0, threads=threads, seconds=seconds / 3, outputs=1, clock=clock)
     return Speed(alone=1 / drawn[1], together=people / drawn[people], reading=chunk / read[chunk])
 
 
-def step_times(file: Path, rows: Sequence[int], *, context: int, threads: int, seconds: float, outputs: int | None = None) -> dict[int, float]:
+def step_times(
+    file: Path, rows: Sequence[int], *, context: int, threads: int, seconds: float, outputs: int | None = None, clock: Clock = time.perf_counter
+) -> dict[int, float]:
     """Seconds of a step with so many rows, the median. Each row is a conversation that shares ``context`` tokens with the others; without
     context they are the tokens of one prompt. Measures each for ``seconds``, three times at least."""
     most = max(rows)
@@ -78,18 +85,18 @@ def step_times(file: Path, rows: Sequence[int], *, context: int, threads: int, s
             run.step([(0, place, said[place], False) for place in range(start, min(start + 128, context))])
         for other in range(1, most if context else 1):
             run.share(other, context)
-        return {count: _median_step(run, count, context, said, seconds, outputs) for count in rows}
+        return {count: _median_step(run, count, context, said, seconds, outputs, clock) for count in rows}
 
 
-def _median_step(run: Run, rows: int, context: int, said: Sequence[int], seconds: float, outputs: int | None) -> float:
+def _median_step(run: Run, rows: int, context: int, said: Sequence[int], seconds: float, outputs: int | None, clock: Clock) -> float:
     wanted = rows - (outputs or rows)
     batch = [(place if context else 0, context if context else place, said[place], place >= wanted) for place in range(rows)]
     taken: list[float] = []
-    first = time.perf_counter()
-    while len(taken) < 3 or time.perf_counter() - first < seconds:
-        begin = time.perf_counter()
+    first = clock()
+    while len(taken) < 3 or clock() - first < seconds:
+        begin = clock()
         run.step(batch)
-        taken.append(time.perf_counter() - begin)
+        taken.append(clock() - begin)
         for place in range(rows if context else 1):
             run.cut(place, context)
     return median(taken[1:])  # the first one wakes the threads
