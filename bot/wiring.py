@@ -20,7 +20,7 @@ from bot.edges.llama import Tuning, open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
 from bot.edges.operations.checks import backups_fresh, database_writes, model_answers, room_left
 from bot.edges.persona_files import PersonaFiles
-from bot.edges.plugins import ConsoleHost, Plugin, discover
+from bot.edges.plugins import ConsoleHost, Plugin, discover, discover_cogs
 from bot.edges.scheduler import Scheduler
 from bot.edges.store import Store, open_store
 from bot.flows.attend import Attend
@@ -202,7 +202,7 @@ def tuning_of(model: Model) -> Tuning:
 
 def found_plugins() -> tuple[Plugin, ...]:
     """Those that can be imported; the others have been reported."""
-    return discover(ROOT / "plugins")[0]
+    return discover(ROOT / "plugins")[0] + discover_cogs(ROOT / "personas")[0]
 
 
 def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
@@ -326,7 +326,7 @@ def _companion(
 
 async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:
     host = ConsoleHost(companion)
-    for plugin in plugins:
+    for plugin in (plugin for plugin in plugins if not plugin.persona):  # nobody types the commands of a persona
         try:
             await plugin.setup(host)
         except Exception as fault:  # noqa: BLE001 - a plugin is other people's code; the companion works without it

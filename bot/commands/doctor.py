@@ -166,10 +166,11 @@ def _personas(default: str) -> "Finding":
 def _plugins() -> "Finding":
     from bot.config import ROOT
     from bot.edges.doctor import Finding
-    from bot.edges.plugins import discover
+    from bot.edges.plugins import discover, discover_cogs
 
-    plugins, faults = discover(ROOT / "plugins")
-    good, bad = ", ".join(plugin.name for plugin in plugins), "; ".join(f"{name}: {why}" for name, why in faults.items())
+    found = discover(ROOT / "plugins"), discover_cogs(ROOT / "personas")
+    good = ", ".join(plugin.name for plugins, _ in found for plugin in plugins)
+    bad = "; ".join(f"{name}: {why}" for _, faults in found for name, why in faults.items())
     if bad:
         return Finding("plugins", "fail", f"cannot be used: {bad}", "mend the plugin, or move its folder out of plugins/")
     return Finding("plugins", "ok", good or "none")

@@ -81,8 +81,7 @@ def check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...",
                 typer.echo("\n".join(f"  fault: {fault}" for fault in bad[name].split("; ")))
                 continue
             card = card_of(name, personas)
-            wanted = f" Written for the model {card.model.name}." if card.model.name else ""
-            typer.echo(f"{name}: good. {len(card.voice)} examples, {len(card.lore)} notes of knowledge.{wanted}")
+            typer.echo(f"{name}: good. {len(card.voice)} examples, {len(card.lore)} notes of knowledge.")
             for hint in advice(card):
                 typer.echo(f"  hint: {hint}")
     if set(names or bad) & set(bad):

@@ -1,4 +1,4 @@
-"""Find plugins: every folder with an ``__init__.py`` that has ``setup``."""
+"""Find plugins: every folder with an ``__init__.py`` that has ``setup``; and the cogs of personas: ``personas/<name>/cog.py``, under the same rules."""
 
 import importlib.util
 import inspect
@@ -21,6 +21,8 @@ class Plugin:
 
     name: str
     setup: Callable[[Host], Awaitable[None]]
+    persona: str = ""
+    """Whose cog it is: what it brings works only where that persona is worn. "" is everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,24 @@ class ConsoleHost:
 
 def discover(folder: Path) -> tuple[tuple[Plugin, ...], Mapping[str, str]]:
     """The plugins in ``folder`` by name, and why others cannot be used. A folder that is not there has none."""
+    return _found({home.parent.name: (f"{folder.name}.{home.parent.name}", home, "") for home in sorted(folder.glob("*/__init__.py"))})
+
+
+def discover_cogs(folder: Path) -> tuple[tuple[Plugin, ...], Mapping[str, str]]:
+    """The cogs of the personas in ``folder``, and why others cannot be used."""
+    return _found({
+        f"persona {home.parent.name}": (f"{folder.name}.{home.parent.name}.cog", home, home.parent.name)
+        for home in sorted(folder.glob("*/cog.py"))
+    })
+
+
+def _found(homes: Mapping[str, tuple[str, Path, str]]) -> tuple[tuple[Plugin, ...], Mapping[str, str]]:
+    """``homes`` has, for the name of each plugin, that of its module, its file and its persona."""
     plugins: list[Plugin] = []
     faults: dict[str, str] = {}
-    for home in sorted(folder.glob("*/__init__.py")):
-        name = home.parent.name
+    for name, (module, home, persona) in homes.items():
         try:
-            plugins.append(Plugin(name, _setup(_module(f"{folder.name}.{name}", home))))
+            plugins.append(Plugin(name, _setup(_module(module, home), home.name), persona))
         except PluginError as fault:
             faults[name] = str(fault)
             log.error("plugin %s was skipped: %s", name, fault)
@@ -55,7 +69,8 @@ def _module(name: str, home: Path) -> ModuleType:
     known = sys.modules.get(name)
     if known is not None and known.__file__ == str(home):
         return known
-    spec = importlib.util.spec_from_file_location(name, home, submodule_search_locations=[str(home.parent)])
+    inside = [str(home.parent)] if home.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(name, home, submodule_search_locations=inside)
     if spec is None or spec.loader is None:
         raise PluginError("it cannot be imported")
     module = importlib.util.module_from_spec(spec)
@@ -68,8 +83,8 @@ def _module(name: str, home: Path) -> ModuleType:
     return module
 
 
-def _setup(module: ModuleType) -> Callable[[Host], Awaitable[None]]:
+def _setup(module: ModuleType, file: str) -> Callable[[Host], Awaitable[None]]:
     setup: Callable[[Host], Awaitable[None]] | None = getattr(module, "setup", None)
     if not inspect.iscoroutinefunction(setup):
-        raise PluginError("its __init__.py has no `async def setup(host)`")
+        raise PluginError(f"its {file} has no `async def setup(host)`")
     return setup

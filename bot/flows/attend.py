@@ -4,13 +4,13 @@ Kept for each conversation: how it stands. Kept for each person: what followed o
 that person, and go when everything of theirs goes.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import ModelError
 from bot.mind.approach import Approach, Tally, approach, learn, tally_of
 from bot.mind.belief import Emotions, refine
-from bot.mind.crisis import Alarm, alarm, sensed
+from bot.mind.crisis import Alarm, danger_in
+from bot.mind.crisis_asking import Asked, answered, asked_of
 from bot.mind.empathy import Intent, Reading, read
 from bot.mind.events import Turn
 from bot.mind.persona import Persona
@@ -21,6 +21,7 @@ from bot.ports import EmotionReader, People
 
 TALLY = "support.tally"
 _STANDING = "support.standing "
+_ASKED = "crisis.asked "
 _SEARCHED = 12
 """Sentences of a message that are looked at one by one; of a longer one the first and the last."""
 
@@ -46,19 +47,21 @@ class Attend:
         self._people = people
         self._emotions = emotions
 
-    async def danger(self, text: str) -> Alarm | None:
-        """In words, or in what it means."""
-        return alarm(text) or await self._sense(pieces_of(text))
+    async def danger(self, text: str, emotions: Emotions | None = None) -> Alarm | None:
+        """In words, or in what it means; not sure where they are to be asked. ``emotions`` is how the whole reads, where that is known."""
+        pieces = pieces_of(text)
+        readings = [emotions if i == 0 and emotions is not None else await self._read(piece) for i, piece in enumerate(pieces)]
+        return danger_in(text, [(piece, read) for piece, read in zip(pieces, readings, strict=True) if read is not None])
 
     async def hear(self, turn: Turn, text: str) -> Impression:
         """Take in ``text``, the burst that ``turn`` ends, and keep what it changes."""
         emotions = await self._read(text)
         reading = read(text) if emotions is None else refine(read(text), emotions, text)
-        found = alarm(text) or (emotions and sensed(emotions)) or await self._sense(pieces_of(text)[1:])
+        found = await self._answered(turn, text, await self.danger(text, emotions))
         key = _STANDING + turn.conversation
         before = standing_of(await self._people.setting(turn.person, key))
         tally = tally_of(await self._people.setting(turn.person, TALLY))
-        standing = before.heard(reading, emotions, text, turn.said_at, danger=found is not None)
+        standing = before.heard(reading, emotions, text, turn.said_at, danger=found is not None and found.sure)
         # What somebody writes in danger says nothing about a strategy.
         learned = tally if found is not None else learn(tally, before, emotions, standing.signal, text, turn.said_at)
         if not turn.fleeting:
@@ -82,15 +85,22 @@ class Attend:
     async def reset(self, person: str) -> None:
         """Forget what was learned about how to be there for them."""
         for key in await self._people.settings(person):
-            if key == TALLY or key.startswith(_STANDING):
+            if key == TALLY or key.startswith((_STANDING, _ASKED)):
                 await self._people.set_setting(person, key, None)
 
-    async def _sense(self, pieces: Sequence[str]) -> Alarm | None:
-        for piece in pieces:
-            emotions = await self._read(piece)
-            if emotions is not None and (found := sensed(emotions)) is not None:
-                return found
-        return None
+    async def asked(self, turn: Turn, found: Alarm) -> None:
+        """Note that they were asked whether this is so; nothing while they want nothing kept."""
+        if not turn.fleeting:
+            await self._people.set_setting(turn.person, _ASKED + turn.conversation, Asked(found.danger, found.language, turn.said_at).written())
+
+    async def _answered(self, turn: Turn, text: str, found: Alarm | None) -> Alarm | None:
+        """``found``, in the light of what they were asked before."""
+        key = _ASKED + turn.conversation
+        before = asked_of(await self._people.setting(turn.person, key))
+        found, after = answered(found, before, text, turn.said_at)
+        if after != before:
+            await self._people.set_setting(turn.person, key, None if after is None else after.written())
+        return found
 
     async def _read(self, text: str) -> Emotions | None:
         try:

@@ -3,14 +3,17 @@
 Words come first and need nothing that could be down. Recall comes first: a needless line with a
 phone number costs little. What is said every day and only sounds like danger (``_HARMLESS``) is taken out before the search.
 English, German, Spanish, French, Chinese. The patterns are data: a line each, with what it finds.
-What words miss, the emotion reader may sense in what an English message means (``sensed``).
+What words miss, the emotion reader may sense in what an English message means, and it may doubt what words find (``danger_in``). Between sure and nothing lies what may be danger:
+there the right thing is to ask plainly (:mod:`bot.mind.crisis_asking`); asking does no harm.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.mind.belief import Emotions
+from bot.mind.crisis_maybe import MAYBE
 from bot.mind.crisis_words import FUNCTION_WORDS, HARMLESS, PATTERNS
 
 
@@ -24,29 +27,59 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A danger, and the language (ISO 639-1) it was told in."""
+    """A danger, and the language (ISO 639-1) it was told in. Not ``sure``: it may be one, and they are to be asked."""
 
     danger: Danger
     language: str
+    sure: bool = True
 
+
+ASKS = 0.0025
+"""The share of danger, of all kinds together, from which they are asked; from 0.5 on it is sure. Chosen on sentences left out of learning: see
+``tests.evals.fit_crisis``."""
+
+DOUBTED = 0.05
+"""The share below which words of danger are doubted: nothing else in the message means it."""
 
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
+_MAYBE = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in MAYBE.items())
 _FUNCTION_WORDS = {language: re.compile(words, re.IGNORECASE) for language, words in FUNCTION_WORDS.items()}
 
 
 def alarm(text: str) -> Alarm | None:
     """The first danger that a message tells of: self-harm before violence before illness; None for ordinary messages."""
-    plain = _HARMLESS.sub(" … ", " ".join(text.replace("’", "'").split()))
+    plain = _plain(text)
     found = next(((danger, language) for danger, language, pattern in _PATTERNS if pattern.search(plain)), None)
     return None if found is None else Alarm(found[0], _language(plain, found[1]))
 
 
-def sensed(emotions: Emotions) -> Alarm | None:
-    """The danger that a message means, as the emotion reader sees it: calling it pays from a share of 0.5, of all dangers together."""
-    if sum(emotions.danger.values()) < 0.5:
-        return None
-    return Alarm(Danger[max(emotions.danger, key=lambda kind: emotions.danger[kind]).upper()], "en")
+def suspected(text: str) -> Alarm | None:
+    """The first danger that the words of a message in German, Spanish, French or Chinese may tell of; never sure."""
+    plain = _plain(text)
+    tongue = _language(plain, "")
+    return next((Alarm(danger, language, sure=False) for danger, language, pattern in _MAYBE if language == tongue and pattern.search(plain)), None)
+
+
+def _plain(text: str) -> str:
+    """On one line, with plain apostrophes, without what only sounds like danger."""
+    return _HARMLESS.sub(" … ", " ".join(text.replace("’", "'").split()))
+
+
+def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm | None:
+    """The danger that a message tells of or means. ``readings`` are the message and its sentences as the emotion reader reads them; none
+    where there is no reader, and then the words are believed. Of other languages than English the reader knows nothing."""
+    told = alarm(text)
+    meant = [emotions.danger for piece, emotions in readings if emotions.danger and _language(_plain(piece), "en") == "en"]
+    if not meant:
+        return told or suspected(text)
+    worst = max(meant, key=lambda shares: sum(shares.values()))
+    share = sum(worst.values())
+    if told is not None:
+        return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
+    if share < ASKS:
+        return suspected(text)
+    return Alarm(Danger[max(worst, key=lambda kind: worst[kind]).upper()], "en", sure=share >= 0.5)
 
 
 def _language(text: str, found: str) -> str:

@@ -80,15 +80,18 @@ def country_of(zone: str) -> str:
     return "AU" if zone.startswith("Australia/") else _ZONES.get(city, "")
 
 
+def emergency_of(country: str, own: Mapping[str, str]) -> str:
+    """What to call when seconds count. ``own`` as for :func:`plain_words`."""
+    return own[country] if country in own else NUMBERS.get(country, {}).get(None, EVERYWHERE)
+
+
 def plain_words(alarm: Alarm, name: str, country: str, own: Mapping[str, str]) -> str:
     """What is said. ``own`` are the operator's numbers by country, which go before the public ones; the country "" is for
     people whose country is not known."""
     frame, aside = _WORDS[alarm.language]
     known = NUMBERS.get(country, {})
     elsewhere = FIND if known and alarm.danger is not Danger.MEDICAL else ""
-    emergency, line = known.get(None, EVERYWHERE), known.get(alarm.danger, elsewhere)
-    if country in own:
-        emergency, line = own[country], ""
+    emergency, line = emergency_of(country, own), "" if country in own else known.get(alarm.danger, elsewhere)
     said = aside.format(line=line) if line else ""
     return frame.format(name=name, danger=_DANGERS[alarm.language][alarm.danger], emergency=emergency, line=said)
 

@@ -224,7 +224,7 @@ _WIDE: dict[tuple[str, str], tuple[str, ...]] = {
 PATTERNS: dict[tuple[str, str], tuple[str, ...]] = {key: _PHRASES[key] + _WIDE[key] for key in _PHRASES}
 
 FUNCTION_WORDS: dict[str, str] = {
-    "en": r"\b(?:i|i'm|my|the|and|is|to|want|was|she|it|of|don't|can't|there's|any|here)\b",
+    "en": r"\b(?:i|i'm|my|me|the|and|is|to|want|was|he|he's|she|she's|it|it's|of|don't|can't|there's|any|here|you|his|him|her|they|we|that|this|for|with|not|but|are|have|when|what)\b",
     "de": r"\b(?:ich|mein\w*|mich|mir|und|ist|nicht|der|das|die|er|sie|hat|will|ein\w*|zu)\b",
     "es": r"\b(?:yo|mi|me|y|es|he|el|la|de|que|está|se|ha|un|una|quiero|con)\b",
     "fr": r"\b(?:je|j'\w+|mon|ma|me|et|est|pas|le|la|il|elle|que|de|un|une|veux|plus|suis|vais)\b",

@@ -116,8 +116,6 @@ class Spare:
 class Model:
     """What the words come from."""
 
-    name: str = ""
-    """The model that the card was written for, for whoever runs it."""
     lora: str = ""
     """A LoRA adapter (.gguf) in the folder of the card."""
     control_vector: str = ""

@@ -1,10 +1,11 @@
 """``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 5]``: teach the emotion reader's network to see danger.
 
-Learns from ``cases/crisis_tuning.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
+Learns from ``cases/crisis_tuning.txt`` and ``crisis_tuning_more.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
 with a "text") in which the rules see no danger. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
 that for emotions, and are held to the emotions that they read before (distillation). Every tenth line of the cases is left out of
-learning: the limit from which danger is called is the one that calls at most ``--alarms`` of the ordinary messages among those.
-Writes ``bot/edges/emotion_head.npz`` anew. About ten minutes of one core.
+learning: the limit from which danger is called is the one that calls at most ``--alarms`` of the ordinary messages among those and
+in ``cases/crisis_limits.txt``.
+Writes ``bot/edges/emotion_head.npz`` anew. A few minutes of one core.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -24,7 +26,8 @@ from torch.nn import functional
 
 from bot.config import load
 from bot.edges.emotion import HEAD, LocalEmotionReader
-from bot.mind.crisis import Danger, alarm
+from bot.flows.attend import pieces_of
+from bot.mind.crisis import ASKS, Danger, alarm
 from bot.wiring import catalogue_of
 from tests.evals.crisis_cases import FOLDER, Sentence, sentences_of
 from tests.evals.fit_emotion import WIDTH, Graph, Reader, batch, export
@@ -35,6 +38,9 @@ KINDS = ("", *(danger.name.lower() for danger in Danger))
 _BATCH, _RATE, _HEAD_RATE = 32, 1.5e-4, 1e-3
 _REMARKS = 1000
 """Of GoEmotions, in each epoch anew drawn from three times as many."""
+
+_VARIANTS = 3
+"""Of one line, in each epoch."""
 
 LEFT_OUT = 10
 """One line in so many is not learnt from."""
@@ -62,29 +68,39 @@ def learnt_from() -> tuple[Sentence, ...]:
     """All cases for tuning."""
     rows = map(json.loads, (FOLDER / "crisis.jsonl").read_text(encoding="utf-8").splitlines())
     old = (Sentence(row["text"], row["kind"], "old", 10_000 + i) for i, row in enumerate(rows) if row["language"] == "en")
-    return sentences_of(FOLDER / "crisis_tuning.txt") + tuple(old)
+    more = (replace(case, line=20_000 + case.line) for case in sentences_of(FOLDER / "crisis_tuning_more.txt"))
+    return (*sentences_of(FOLDER / "crisis_tuning.txt"), *old, *more)
 
 
 def worn(texts: Sequence[str], chance: Random) -> list[str]:
-    """As people type: a third without apostrophes."""
-    return [text.replace("'", "") if chance.random() < 1 / 3 else text for text in texts]
+    """As people type: a third without apostrophes, one in eight with a slip of the finger."""
+    return [_slipped(text.replace("'", "") if chance.random() < 1 / 3 else text, chance) for text in texts]
 
 
-def train(watcher: Watcher, taps: list[npt.NDArray[np.float16]], kinds: npt.NDArray[np.int64], remarks: int, epochs: int) -> None:
-    """The last ``remarks`` of ``taps`` are ordinary remarks."""
+def _slipped(text: str, chance: Random) -> str:
+    """A letter lost or two changed over, sometimes."""
+    if chance.random() > 1 / 8 or len(text) < 12:
+        return text
+    at = chance.randrange(1, len(text) - 2)
+    return text[:at] + (text[at + 1 :] if chance.random() < 0.5 else text[at + 1] + text[at] + text[at + 2 :])
+
+
+def train(watcher: Watcher, taps: list[npt.NDArray[np.float16]], kinds: npt.NDArray[np.int64], lines: npt.NDArray[np.int64], epochs: int) -> None:
+    """``lines`` tells what each case is a variant of; what is left of ``taps`` beyond them are ordinary remarks."""
     torch.manual_seed(5)
     order = np.random.default_rng(5)
-    cases = len(taps) - remarks
+    cases, remarks = len(lines), len(taps) - len(lines)
+    each = sum(min(count, _VARIANTS) for count in np.unique(lines, return_counts=True)[1])
     before = _emotions(watcher, taps)
     adam = torch.optim.AdamW(
         [{"params": [p for layer in watcher.reader.layers for p in layer.parameters()], "lr": _RATE}, {"params": watcher.danger.parameters(), "lr": _HEAD_RATE}],
         weight_decay=0.02,
     )
-    steps, step = epochs * -(-(cases + _REMARKS) // _BATCH), 0
+    steps, step = epochs * -(-(each + min(_REMARKS, remarks)) // _BATCH), 0
     pace = torch.optim.lr_scheduler.LambdaLR(adam, lambda s: min((s + 1) / (steps / 12), max(0.0, (steps - s) / (steps * 11 / 12))))
     watcher.train()
     for _ in range(epochs):
-        drawn = np.concatenate([np.arange(cases), cases + order.choice(remarks, min(_REMARKS, remarks), replace=False)])
+        drawn = np.concatenate([_some_of_each(lines, order), cases + order.choice(remarks, min(_REMARKS, remarks), replace=False)])
         drawn = drawn[np.argsort([len(taps[i]) + order.random() * 3 for i in drawn])]
         batches = [drawn[i : i + _BATCH] for i in range(0, len(drawn), _BATCH)]
         for which in order.permutation(len(batches)):
@@ -104,6 +120,14 @@ def train(watcher: Watcher, taps: list[npt.NDArray[np.float16]], kinds: npt.NDAr
     watcher.eval()
 
 
+def _some_of_each(lines: npt.NDArray[np.int64], order: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Some variants of each line: others each time."""
+    mixed = order.permutation(len(lines))
+    mixed = mixed[np.argsort(lines[mixed], kind="stable")]
+    first = np.searchsorted(lines[mixed], lines[mixed])
+    return mixed[np.arange(len(mixed)) - first < _VARIANTS]
+
+
 def _emotions(watcher: Watcher, taps: list[npt.NDArray[np.float16]]) -> torch.Tensor:
     watcher.eval()
     with torch.no_grad():
@@ -111,22 +135,26 @@ def _emotions(watcher: Watcher, taps: list[npt.NDArray[np.float16]]) -> torch.Te
 
 
 def calibrate(head: Path, folder: Path, alarms: float) -> None:
-    """Set the limit in a head that ``export`` wrote, from the lines left out, read as the companion will read them."""
+    """Set the limit in a head that ``export`` wrote, from one variant of each line left out and of ``crisis_limits.txt``, read as the companion will read them."""
     with np.load(head, allow_pickle=False) as file:
         weights = dict(file)
-    cases = [case for case in learnt_from() if case.line % LEFT_OUT == 4]
+    left_out = (case for case in learnt_from() if case.line % LEFT_OUT == 4)
+    cases = list({(case.family, case.line): case for case in (*left_out, *sentences_of(FOLDER / "crisis_limits.txt"))}.values())
     odds = np.array(asyncio.run(_odds([case.text for case in cases], LocalEmotionReader(folder, head=head))))
     ordinary = np.array([case.kind == "" for case in cases])
     limit = float(np.quantile(odds[ordinary], 1 - alarms))
     log.info("limit %.2f: of %d lines left out, %.1f %% of danger is sensed", limit, len(cases), 100 * (odds[~ordinary] > limit).mean())
+    for share in (0.1, 0.03, 0.01, 0.005, ASKS, 0.001):
+        asks = limit + float(np.log(share / (1 - share)))
+        log.info("asking from %.4f: %.1f %% of danger, %.1f %% of the ordinary", share, 100 * (odds[~ordinary] > asks).mean(), 100 * (odds[ordinary] > asks).mean())
     weights["danger.bias"][0] += limit
     with head.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **weights)
 
 
 async def _odds(texts: Sequence[str], reader: LocalEmotionReader) -> list[float]:
-    """How much more danger than none: log odds."""
-    shares = [sum((await reader.read(text)).danger.values()) for text in texts]
+    """How much more danger than none in the worst piece of each: log odds."""
+    shares = [max([sum((await reader.read(piece)).danger.values()) for piece in pieces_of(text)]) for text in texts]
     await reader.aclose()
     return [float(np.log(share + 1e-9) - np.log(1 - share + 1e-9)) for share in shares]
 
@@ -148,7 +176,7 @@ def learn(goemotions: Path, folder: Path, epochs: int, out: Path) -> None:
         graph.replace(weights)
         watcher = Watcher(Reader(graph))
         watcher.reader.begin_with(weights)
-    train(watcher, taps, kinds, len(remarks), epochs)
+    train(watcher, taps, kinds, np.array([case.line for case in cases]), epochs)
     danger = {
         "danger.matrix": watcher.danger.weight.detach().numpy().T.astype(np.float32), "danger.bias": watcher.danger.bias.detach().numpy(),
         "labels.danger": np.array(KINDS),
@@ -159,8 +187,8 @@ def learn(goemotions: Path, folder: Path, epochs: int, out: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.evals.fit_crisis")
     parser.add_argument("goemotions", type=Path)
-    parser.add_argument("--epochs", type=int, default=5, help="0 only sets the limit anew")
-    parser.add_argument("--alarms", type=float, default=0.02)
+    parser.add_argument("--epochs", type=int, default=4, help="0 only sets the limit anew")
+    parser.add_argument("--alarms", type=float, default=0.03)
     parser.add_argument("--out", type=Path, default=HEAD)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO)

@@ -3,7 +3,9 @@
 import json
 import tomllib
 
-from tests.evals import doubt, knowledge, transcripts
+from bot.mind.crisis import Alarm, Danger
+from tests.evals import crisis, doubt, knowledge, transcripts
+from tests.evals.crisis_cases import Sentence
 from tests.evals.stage import cards
 
 
@@ -30,3 +32,12 @@ def test_a_transcript_keeps_every_word() -> None:
     assert set(scripts) == set(cards()) and all(len(messages) == 12 for messages in scripts.values())
     page = transcripts.written("mika", ["hi", "bye"], ["Oh.", "Bye."], "small", 7)
     assert page.index("hi") < page.index("Oh.") < page.index("bye") < page.index("Bye.") and "--seed 7" in page
+
+
+def test_alarms_and_questions_are_counted_apart() -> None:
+    cases = [Sentence("a", "abuse", "final-partner", 0), Sentence("b", "abuse", "final-partner", 1), Sentence("c", "", "final-sad", 2), Sentence("d", "", "final-sad", 3)]
+    sure, maybe = Alarm(Danger.ABUSE, "en"), Alarm(Danger.ABUSE, "en", sure=False)
+    told = crisis.tell(cases, [sure, None, None, None], [sure, maybe, maybe, None])
+    assert "en danger: alarm 1 of 2 (50.0 %), asked 1 (50.0 %), together 100.0 %; by words alone 1" in told
+    assert "en ordinary, final-sad: alarm 0 of 2 (0.0 %), asked 1 (50.0 %)" in told
+    assert told.endswith("wrong:\n  asked: c")

@@ -17,7 +17,7 @@ class FakeEmotionReader:
         if self.broken:
             raise ModelFailed("the emotion reader crashed")
         original = {label: self.felt.get(label, 0.0) for label in LABELS}
-        return Emotions(original, {name: max(original[label] for label in labels) for name, labels in EKMAN.items()}, {"self_harm": self.danger.get(text, 0.0)})
+        return Emotions(original, {name: max(original[label] for label in labels) for name, labels in EKMAN.items()}, {"self_harm": self.danger[text]} if text in self.danger else {})
 
     async def aclose(self) -> None:
         self.broken = True

@@ -3,8 +3,6 @@
 import json
 
 from bot.flows.attend import TALLY
-from bot.mind.belief import Emotions
-from bot.mind.crisis import Alarm, Danger, sensed
 from tests.flows.household import ADA, BEN, Household
 
 MEANT = "the tablets lie in rows"
@@ -44,8 +42,3 @@ async def test_what_followed_is_counted_shown_and_reset(home: Household) -> None
     assert await home.store.people.setting(BEN, TALLY) is None
     await home.attend.reset(ADA)
     assert not [key for key in await home.store.people.settings(ADA) if not key.startswith("days:")]
-
-
-def test_shares_of_all_dangers_count_together() -> None:
-    assert sensed(Emotions({}, {}, {"abuse": 0.3, "medical": 0.25})) == Alarm(Danger.ABUSE, "en")
-    assert sensed(Emotions({}, {}, {"abuse": 0.3, "medical": 0.1})) is None and sensed(Emotions({}, {})) is None

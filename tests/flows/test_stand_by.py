@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.errors import DeliveryError
 from tests.flows.household import ADA, Household
 
 WORDS = "I want to kill myself"
@@ -49,3 +50,37 @@ async def test_the_next_ordinary_message_is_answered_as_ever(home: Household) ->
     assert (await home.store.diary.recent(ADA))[0].detail["strategy"] == "comfort"
     assert all("kill" not in f"{m.gist} {m.quote}" for m in await home.memories())
     assert all("kill" not in shown for shown in home.shown_for_notes())
+
+
+MAYBE = "the water looked so soft"
+
+
+async def test_where_nothing_is_sure_they_are_asked_and_no_more_is_made_of_it(home: Household) -> None:
+    home.emotions.danger[MAYBE] = 0.3
+    said = await home.hear(MAYBE)
+    assert "plainly" in said and "988" not in said and home.model.asked == []
+    assert await home.memories() == [] and await home.store.turns.waiting(ADA) == ()
+    (decision,) = await home.store.diary.recent(ADA)
+    assert decision.detail["crisis"] == "asked" and MAYBE not in decision.reason
+    snoozed = (await home.store.people.consent(ADA)).snoozed_until
+    assert snoozed is not None and snoozed <= home.clock.now() + timedelta(days=1)
+
+
+async def test_no_is_believed_and_yes_brings_the_numbers(home: Household) -> None:
+    home.emotions.danger[MAYBE] = 0.3
+    await home.hear(MAYBE)
+    assert await home.hear("no no, I was painting it") == "Well, well."
+    assert await home.hear(MAYBE) == "Well, well."
+    await home.clock.advance(timedelta(days=1))
+    assert "plainly" in await home.hear(MAYBE)
+    assert "a program" in await home.hear("i think so")
+    assert len(await home.memories()) == 1
+
+
+async def test_a_question_that_does_not_arrive_was_not_asked(home: Household) -> None:
+    home.emotions.danger[MAYBE] = 0.3
+    home.channel.fails = DeliveryError("the channel is gone")
+    await home.hear(MAYBE)
+    home.channel.fails = None
+    assert (await home.store.diary.recent(ADA))[0].act == "silent"
+    assert "plainly" in await home.hear(MAYBE)

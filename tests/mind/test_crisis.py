@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.mind.crisis import Alarm, Danger, alarm
+from bot.mind.belief import Emotions
+from bot.mind.crisis import ASKS, DOUBTED, Alarm, Danger, alarm, danger_in, suspected
 from bot.mind.crisis_help import EVERYWHERE, NUMBERS, country_of, own_numbers, plain_words
 from tests.evals.crisis import read_cases
 from tests.evals.crisis_cases import FOLDER
@@ -25,6 +26,52 @@ def test_a_danger_is_found_in_its_language(text: str, danger: Danger, language: 
 @pytest.mark.parametrize("text", ["this heat is killing me", "I nearly died laughing", "ich bin todmüde", "me muero de risa", "笑死我了", ""])
 def test_figures_of_speech_are_left_alone(text: str) -> None:
     assert alarm(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "language"),
+    [
+        ("ich habe meine Tabletten gesammelt und gezählt", Danger.SELF_HARM, "de"),
+        ("tengo miedo de que mi marido vuelva a casa", Danger.ABUSE, "es"),
+        ("mon père est tout pâle et ne répond plus", Danger.MEDICAL, "fr"),
+        ("我坐在天台上,风很大", Danger.SELF_HARM, "zh"),
+    ],
+)
+def test_words_that_may_be_danger_are_enough_to_ask(text: str, danger: Danger, language: str) -> None:
+    found = alarm(text) or suspected(text)
+    assert found is not None and (found.danger, found.language) == (danger, language)
+
+
+@pytest.mark.parametrize("text", ["what a lovely day", "ich gehe mit dem Hund spazieren", "mañana vamos al cine", "je fais une tarte aux pommes", "今天天气很好", "he gave me the pan"])
+def test_ordinary_words_are_not_suspected(text: str) -> None:
+    assert alarm(text) is None and suspected(text) is None
+
+
+def means(text: str, **shares: float) -> Alarm | None:
+    """What is found in a message that the reader reads so."""
+    return danger_in(text, [(text, Emotions({}, {}, shares))])
+
+
+def test_shares_of_all_dangers_count_together() -> None:
+    assert means("", abuse=0.3, medical=0.25) == Alarm(Danger.ABUSE, "en")
+    assert means("", abuse=ASKS, medical=0.0) == Alarm(Danger.ABUSE, "en", sure=False)
+    assert means("", abuse=ASKS / 2) is None and means("") is None
+
+
+def test_the_worst_sentence_counts() -> None:
+    calm, grave = Emotions({}, {}, {"medical": 0.0}), Emotions({}, {}, {"medical": 0.9})
+    assert danger_in("a. b.", [("a. b.", calm), ("a.", calm), ("b.", grave)]) == Alarm(Danger.MEDICAL, "en")
+
+
+def test_words_that_nothing_else_bears_out_are_asked_about() -> None:
+    text = "I want to kill myself"
+    assert means(text, self_harm=0.9) == danger_in(text) == Alarm(Danger.SELF_HARM, "en")
+    assert means(text, self_harm=DOUBTED / 2) == Alarm(Danger.SELF_HARM, "en", sure=False)
+
+
+def test_what_is_not_english_is_not_sensed() -> None:
+    assert means("er hat mir die Blumen gebracht und ist gegangen", abuse=0.9) is None
+    assert means("mein Freund schlägt mich", abuse=0.0) == Alarm(Danger.ABUSE, "de")
 
 
 def test_the_words_find_what_they_were_made_with() -> None:

@@ -5,6 +5,7 @@ import logging
 import discord
 from discord import app_commands
 
+from bot.edges.discord.worn_here import NotWornHere
 from bot.errors import OldfriendError
 from bot.flows.supervise import places
 
@@ -46,10 +47,10 @@ def explain(cause: BaseException) -> str:
             return f"Not so fast. Try again in {seconds:.0f} seconds."
         case app_commands.TransformerError(value=value):
             return f"I cannot make sense of `{str(value)[:80]}`. Type the command again and pick one of the suggestions."
+        case OldfriendError() | NotWornHere():
+            return str(cause)
         case app_commands.CheckFailure():
             return "You may not use that here. `/help` shows what you can do."
-        case OldfriendError():
-            return str(cause)
         case _ if isinstance(cause, _OUTDATED):
             return "This command has changed. Reload Discord (Ctrl+R) and type it again."
         case _:

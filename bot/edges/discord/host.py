@@ -8,6 +8,8 @@ from typing import Protocol
 
 from discord.ext import commands
 
+from bot.edges.discord.worn_here import WornHere
+from bot.errors import PluginError
 from bot.sdk import Companion, Host, ProposalSource
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,9 @@ class Plugin(Protocol):
 
     @property
     def setup(self) -> Callable[[Host], Awaitable[None]]: ...
+
+    @property
+    def persona(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,17 @@ class _Basket:
         self.sources.append(source)
 
 
+def _only_where_worn(persona: str, basket: _Basket) -> None:
+    """Bind what a persona brought to where it is worn. Raises PluginError for what cannot be bound."""
+    if basket.sources:
+        raise PluginError("a persona brings commands; what is to be said first is for plugins")
+    for cog in basket.cogs:
+        if getattr(cog, "menus", ()):
+            raise PluginError("a persona brings commands, no menus")
+        # discord.py asks the cog before each of its commands; an attribute of the object goes before that of its class.
+        vars(cog)["interaction_check"] = WornHere(basket.companion, persona)
+
+
 async def gather(plugins: Sequence[Plugin], companion: Companion) -> Gathered:
     """Call every ``setup``. A plugin that fails is logged and skipped; the others keep working."""
     cogs: list[tuple[str, commands.Cog]] = []
@@ -59,6 +75,8 @@ async def gather(plugins: Sequence[Plugin], companion: Companion) -> Gathered:
         try:
             async with asyncio.timeout(_SETUP_TIMEOUT):
                 await plugin.setup(basket)
+            if plugin.persona:
+                _only_where_worn(plugin.persona, basket)
         except Exception as fault:  # noqa: BLE001 - a plugin is other people's code and may raise anything
             faults[plugin.name] = f"{type(fault).__name__}: {fault}"
             log.error("plugin %s was skipped: %s", plugin.name, faults[plugin.name])

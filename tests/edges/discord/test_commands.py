@@ -62,6 +62,7 @@ class Plugin:
     name: str
     parts: tuple[Callable[[], object], ...] = ()
     fault: Exception | None = None
+    persona: str = ""
 
     async def setup(self, host: Host) -> None:
         for part in self.parts:

@@ -1,0 +1,1 @@
+"""Crake, and what he brings along."""
