@@ -1,11 +1,11 @@
-"""``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 5]``: teach the emotion reader's network to see danger.
+"""``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 4]``: teach the emotion reader's network to see danger.
 
 Learns from ``cases/crisis_tuning.txt`` and ``crisis_tuning_more.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
-with a "text") in which the rules see no danger. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
+with "text" and its 28 "labels") in which the rules see no danger. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
 that for emotions, and are held to the emotions that they read before (distillation). Every tenth line of the cases is left out of
 learning: the limit from which danger is called is the one that calls at most ``--alarms`` of the ordinary messages among those and
 in ``cases/crisis_limits.txt``.
-Writes ``bot/edges/emotion_head.npz`` anew. A few minutes of one core.
+The limits from which emotions are named are set anew as well. Writes ``bot/edges/emotion_head.npz``. A few minutes of one core.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from bot.flows.attend import pieces_of
 from bot.mind.crisis import ASKS, Danger, alarm
 from bot.wiring import catalogue_of
 from tests.evals.crisis_cases import FOLDER, Sentence, sentences_of
-from tests.evals.fit_emotion import WIDTH, Graph, Reader, batch, export
+from tests.evals.fit_emotion import WIDTH, Graph, Reader, batch, export, targets, thresholds
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,9 @@ _VARIANTS = 3
 
 LEFT_OUT = 10
 """One line in so many is not learnt from."""
+
+_NAMED = 4000
+"""Remarks of GoEmotions on which the limits of the emotions are set anew."""
 
 _HELD = 0.05
 """How much keeping the emotions counts beside seeing danger."""
@@ -152,6 +155,24 @@ def calibrate(head: Path, folder: Path, alarms: float) -> None:
         np.savez_compressed(out, allow_pickle=False, **weights)
 
 
+def name_anew(head: Path, folder: Path, goemotions: Path) -> None:
+    """Set the limits from which each emotion is named: learning danger has moved the scores."""
+    rows = Random(6).sample([json.loads(line) for line in goemotions.read_text(encoding="utf-8").splitlines()], _NAMED)
+    shares = np.array(asyncio.run(_emotions_of([row["text"] for row in rows], LocalEmotionReader(folder, head=head))), dtype=np.float32)
+    with np.load(head, allow_pickle=False) as file:
+        weights = dict(file)
+    weights["head.bias"] -= thresholds(np.log(shares + 1e-9) - np.log(1 - shares + 1e-9), targets([row["labels"] for row in rows]))
+    with head.open("wb") as out:
+        np.savez_compressed(out, allow_pickle=False, **weights)
+
+
+async def _emotions_of(texts: Sequence[str], reader: LocalEmotionReader) -> list[list[float]]:
+    """The shares of all labels, the 28 first."""
+    read = [await reader.read(text) for text in texts]
+    await reader.aclose()
+    return [[*emotions.original.values(), *emotions.ekman.values()] for emotions in read]
+
+
 async def _odds(texts: Sequence[str], reader: LocalEmotionReader) -> list[float]:
     """How much more danger than none in the worst piece of each: log odds."""
     shares = [max([sum((await reader.read(piece)).danger.values()) for piece in pieces_of(text)]) for text in texts]
@@ -197,6 +218,7 @@ def main() -> None:
     if asked.epochs:
         learn(asked.goemotions, folder, asked.epochs, asked.out)
     calibrate(asked.out, folder, asked.alarms)
+    name_anew(asked.out, folder, asked.goemotions)
 
 
 if __name__ == "__main__":
