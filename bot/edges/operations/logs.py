@@ -33,9 +33,9 @@ def set_up_logs(look: Look, *, ours: int, secrets: Sequence[str] = (), stream: T
 
 
 def keep_libraries_quiet() -> None:
-    """At their most talkative they log what people said."""
+    """At their most talkative they log what people said; what they warn of is for those who wrote the code."""
     for name in TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger(name).level))
+        logging.getLogger(name).setLevel(max(logging.ERROR, logging.getLogger(name).level))
 
 
 class _Hide:
