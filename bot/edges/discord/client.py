@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -60,6 +61,8 @@ class Client(commands.Bot):
         self._listener = Listener(companion)
         self._cogs_by_plugin = cogs_by_plugin
         self._registered = registered
+        parsers = self._connection.parsers
+        parsers.update({event: _shielded(event, parse) for event, parse in parsers.items()})
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ReactionButton, InvitationButton)
@@ -99,3 +102,16 @@ class Client(commands.Bot):
         log.error("%s failed: %s", event_method, type(fault).__name__)
         if fault is not None:
             log.debug("that was in %s", places(fault))
+
+
+def _shielded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """discord.py lets the connection end over one event that it cannot read, such as a new kind of thing in it."""
+
+    def attempt(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as fault:  # noqa: BLE001 - another's code met something that was never sent before
+            log.error("an event of Discord was passed over (%s): %s", event, type(fault).__name__)
+            log.debug("that was in %s", places(fault))
+
+    return attempt
