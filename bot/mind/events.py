@@ -121,7 +121,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A memory or an old turn that a search found, with what the search measured.
+    """A memory or an old turn that a search found, with what the search measured; neither, where only its scores matter, to compare others with.
 
     ``dense`` is a cosine similarity (-1 to 1) to the words themselves, ``aimed`` to where the search looked for them; ``lexical`` a BM25
     score, higher is better, 0 when no word matched.

@@ -6,8 +6,10 @@ may look like. Values of closed classes (languages, instruments, diets, makes of
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from bot.mind.words import words
 
 KIN = (
     r"(?:(?:step|half[- ]?|grand)?(?:mother|father|sister|brother|son|daughter|mom|mum|dad|ma|pa|child)(?:[- ]in[- ]law)?|parents|aunt|uncle|cousin|niece|nephew|"
@@ -40,17 +42,24 @@ DRUGS = (
     r"lukast|gliptin|glutide|tadine|rizine|apine|idone|piprazole|faxine|phenidate|parin|oxaban|semide|thiazide|sone|solone|terol)|citalopram|escitalopram|aspirin|insulin|warfarin|lithium|melatonin|morphine|lyrica|adderall|ritalin|"
     r"prozac|zoloft|antidepressants|antibiotics|beta blockers|blood thinners|the pill)"
 )
+_TITLES = """accountant|actor|actress|actuary|administrator|aid worker|ambassador|anaesthetist|apprentice|archaeologist|architect|archivist|auditor|author|baker|banker|barber|barista|
+    barmaid|barman|bartender|blacksmith|brewer|bricklayer|broker|builder|bus driver|butcher|buyer|carer|caretaker|carpenter|cashier|caterer|chauffeur|chemist|chiropractor|
+    cleaner|coach|cobbler|composer|conductor|cooper|counsellor|counselor|courier|croupier|curator|decorator|dentist|deputy|designer|detective|developer|dietitian|diplomat|
+    diver|docker|doctor|economist|editor|electrician|entrepreneur|estate agent|farmer|farrier|firefighter|fireman|fisherman|flight attendant|florist|foreman|forester|
+    freelancer|gardener|glazier|grocer|groom|hairdresser|illustrator|interpreter|janitor|jeweler|jeweller|joiner|journalist|judge|juggler|labourer|lecturer|librarian|
+    lifeguard|lumberjack|machinist|mailman|mason|mayor|mediator|medic|merchant|midwife|miller|miner|minister|model|mover|musician|nanny|navigator|notary|novelist|optician|
+    optometrist|orderly|painter and decorator|paralegal|paramedic|pastor|pathologist|pharmacist|photographer|physio|physiotherapist|pilot|planner|plasterer|plumber|
+    police officer|policeman|policewoman|porter|postman|potter|priest|producer|professor|programmer|psychiatrist|psychologist|publisher|ranger|receptionist|referee|registrar|
+    reporter|researcher|rigger|roofer|sailor|salesman|salesperson|saleswoman|scientist|sculptor|seamstress|secretary|shepherd|shoemaker|sociologist|soldier|solicitor|
+    sommelier|sous chef|stagehand|statistician|steward|stewardess|stylist|supervisor|surgeon|surveyor|tailor|tattooist|tax adviser|teller|tiler|trader|trainer|translator|
+    treasurer|tutor|typist|undertaker|upholsterer|usher|vet|veterinarian|vicar|waiter|waitress|weaver|welder|window cleaner|winemaker|zookeeper""".replace("\n    ", "").split("|")
+_TRADES = ("ologist", "ographer", "graphist", "ician", "smith", "keeper", "maker", "monger", "wright", "therapist", "dresser", "fitter", "builder", "layer",
+    "minder", "herd", "hand", "sitter", "warden", "nurse", "chef", "clerk", "teacher", "engineer", "agent", "officer", "mechanic", "lawyer", "attendant", "operator", "inspector", "instructor", "consultant", "technician", "analyst", "worker", "assistant")
+_OFTEN_PASTIMES = ("driver", "manager", "director", "cook", "singer", "writer", "painter", "dancer")
+"""Jobs only with what sets them apart: "bus driver"."""
+
 _JOBS = (
-    r"(?:[a-z]*(?:ologist|ographer|graphist|ician|smith|keeper|maker|monger|wright|therapist|dresser|fitter|builder|layer|minder|herd|hand|sitter|warden|nurse|chef|clerk|teacher|engineer|agent|officer|mechanic|"
-    r"lawyer|attendant|operator|inspector|instructor|consultant|technician|analyst|worker|assistant)|(?:(?!(?:an?|the|my|our|good|bad|designated)\b)[\w-]+ )(?:driver|manager|director|cook|singer|writer|painter|dancer)|accountant|actor|actress|actuary|administrator|aid worker|ambassador|anaesthetist|apprentice|archaeologist|architect|"
-    r"archivist|auditor|author|baker|banker|barber|barista|barman|barmaid|bartender|blacksmith|brewer|bricklayer|broker|builder|bus driver|butcher|buyer|carer|caretaker|carpenter|cashier|caterer|chauffeur|chemist|chiropractor|cleaner|"
-    r"coach|cobbler|composer|conductor|cooper|counsellor|counselor|courier|croupier|curator|decorator|dentist|deputy|designer|detective|developer|dietitian|diplomat|diver|docker|doctor|economist|editor|electrician|entrepreneur|"
-    r"estate agent|farmer|farrier|firefighter|fireman|fisherman|flight attendant|florist|foreman|forester|freelancer|gardener|glazier|groom|grocer|hairdresser|illustrator|interpreter|janitor|jeweller|jeweler|joiner|journalist|judge|"
-    r"juggler|labourer|lecturer|librarian|lifeguard|lumberjack|machinist|mailman|mason|mayor|mediator|medic|merchant|midwife|miller|miner|minister|miner|model|musician|mover|nanny|navigator|notary|novelist|optician|optometrist|"
-    r"orderly|painter and decorator|paralegal|paramedic|pastor|pathologist|pharmacist|photographer|physio|physiotherapist|pilot|planner|plasterer|plumber|policeman|policewoman|police officer|porter|postman|potter|priest|"
-    r"producer|professor|programmer|psychiatrist|psychologist|publisher|ranger|receptionist|referee|registrar|reporter|researcher|rigger|roofer|sailor|salesman|saleswoman|salesperson|scientist|sculptor|seamstress|secretary|"
-    r"shepherd|shoemaker|sociologist|soldier|solicitor|sommelier|sous chef|stagehand|statistician|steward|stewardess|stylist|supervisor|surgeon|surveyor|tailor|tattooist|tax adviser|teller|tiler|trader|translator|"
-    r"trainer|treasurer|tutor|typist|undertaker|upholsterer|usher|vet|veterinarian|vicar|waiter|waitress|weaver|welder|window cleaner|winemaker|zookeeper)"
+    rf"(?:[a-z]*(?:{'|'.join(_TRADES)})|(?:(?!(?:an?|the|my|our|good|bad|designated)\b)[\w-]+ )(?:{'|'.join(_OFTEN_PASTIMES)})|{'|'.join(_TITLES)})"
 )
 """After the titles of ISCO-08, the International Standard Classification of Occupations. Words that as often tell what somebody likes to do
 ("cook", "writer", "singer", "runner") are not among them."""
@@ -138,13 +147,20 @@ class Slot:
     begun: tuple[re.Pattern[str], ...]
     ended: tuple[re.Pattern[str], ...] = ()
     several: bool = False
+    nouns: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    """Words, and ends of words, that are as good as a trigger: hundreds of them would make a slow pattern."""
+
+    def near(self, sentence: str) -> bool:
+        """Whether a wording of the slot may occur."""
+        return self.triggers.search(sentence) is not None or bool(self.nouns) and any(w in self.nouns or w.endswith(self.endings) for w in words(sentence))
 
 
-def _slot(name: str, triggers: str, begun: tuple[str, ...], ended: tuple[str, ...] = (), *, several: bool = False) -> Slot:
+def _slot(name: str, triggers: str, begun: tuple[str, ...], ended: tuple[str, ...] = (), *, several: bool = False, nouns: Iterable[str] = (), endings: tuple[str, ...] = ()) -> Slot:
     def compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in patterns)
 
-    return Slot(name, re.compile(rf"\b(?:{triggers})", re.IGNORECASE), compiled(begun), compiled(ended), several)
+    return Slot(name, re.compile(rf"\b(?:{triggers})", re.IGNORECASE), compiled(begun), compiled(ended), several, frozenset(nouns), endings)
 
 
 _NO_TOWN = r"[\w'’ ]{0,30}\b(?:school|academy|college|class|team|desk|department|gym|bank|provider|version|level|group|table|seat|row|floor|shift|shifts|lessons)\b"
@@ -168,7 +184,7 @@ SLOTS: tuple[Slot, ...] = (
         rf"{PLACE} is where (?P<who>i|we)(?: now| have|['’]ve)*(?: live| moved| settled| ended up| made (?:my|our) home| am living| are living)", rf"^(?:these days|now|nowadays|for now),? home (?:is|for me is)(?: in)? {PLACE}", rf"{_ME}{_AM} {_NOW}in {PLACE} (?:for good|to stay)\b",
         rf"{_ME}(?:{_AM}|{_HAVE}) {_NOW}settling(?: down)? in {PLACE}", rf"{_did('gone', 'went', 'moved')}(?: back| over| off| down| up)* to {PLACE} to live\b", rf"{_did('moved', 'brought', 'shifted')} (?:my|our) (?:whole |entire )?(?:life|lives|family|things|stuff|household)(?: over)? to {PLACE}", rf"find (?P<who>me) in {PLACE} now,? [^.!?]*\bmoved\b", rf"(?P<who>i|we)(?: now)? call {PLACE} (?:my |our )?home",
     ), (rf"{_WHO} (?:do not|don['’]?t|no longer|does not|doesn['’]?t) lives? in {PLACE}",)),
-    _slot("profession", rf"work|job|became|become|profession|occupation|living|money|keep as|bills|food on the table|ends meet|hired|trained|promoted|career|trade\b|employed|taken on|took me on|shifts|apprentice|position|post\b|role|title|qualified|freelanc|{_JOBS}\b", (
+    _slot("profession", r"work|job|became|become|profession|occupation|living|money|keep as|bills|food on the table|ends meet|hired|trained|promoted|career|trade\b|employed|taken on|took me on|shifts|apprentice|position|post\b|role|title|qualified|freelanc", (
         rf"{_so('work', 'works', 'working', who=_WHO)} (?:(?!as\b|and\b|with\b)[\w'’]+ ){{0,4}}?as {_A}{_TRADE}",
         rf"{_was('hired', 'taken on', 'took on', 'employed', 'promoted', 'engaged', 'recruited', 'kept on')} (?:as|to(?: be)?) {_A}{_TRADE}", rf"(?:they|the \w+|[A-Z]\w+) (?:took|have taken|['’]ve taken) (?P<who>me) on as {_A}{_TRADE}",
         rf"{_was('made', 'appointed', 'named', 'elected')} (?:an? |the |their )?{_JOB_NAMED}",
@@ -187,7 +203,7 @@ SLOTS: tuple[Slot, ...] = (
         rf"{_did('gone', 'went', 'switched', 'changed', 'turned', 'moved')} (?:from (?:\w+ ){{1,3}}?)?to (?:being |working as )?(?:an? )?{_JOB_NAMED}",
         rf"^(?:and |so |well,? |now |just |finally |officially |these days |currently |at last |back to being |back to work as |work-?wise )*an? {_JOB_NAMED}(?=[^.!?]*\b(?:now|as of|since|again|these days|from today|is what i am|that['’]?s what i am|that['’]?s me)\b)",
         rf"^(?:an? )?{_JOB_NAMED} (?:is|it is)(?: now)? (?P<who>my) (?:new |current )?(?:job|profession|trade|work|occupation)", rf"{_MY} (?:new |next )?(?:job|profession|career|role|work):? (?:an? )?{_JOB_NAMED}",
-    ), _OUT_OF_WORK),
+    ), _OUT_OF_WORK, nouns=(title.rpartition(" ")[2] for title in (*_TITLES, *_OFTEN_PASTIMES)), endings=_TRADES),
     _slot("employer", r"work|job|hired|employ|joined|signed|payroll|salary|wages|took me on|staff|contract|quit|resigned|company|firm|position|role|start", (
         rf"{_so('work', 'works', 'working', who=_WHO)} (?:over |down )?(?:at|for) (?:the )?{PLACE}", rf"{NAME} (?:pays (?P<who>my) (?:salary|wages?|rent)|(?:took|has taken) (?P<me>me) on\b)", *_new('(?:employer|company|firm|workplace)', NAME), rf"{_was('employed', 'hired', 'taken on', 'headhunted', 'recruited', who=_WHO)} (?:at|for|by|with) (?:the )?{PLACE}",
         rf"{_WHO}{_HAVE} {_NOW}(?:started|got|took|landed|found|accepted|begun|began) (?:work(?:ing)?|(?:an?|the) (?:new )?{_POST}) (?:at|with|for|by) (?:the )?{PLACE}",

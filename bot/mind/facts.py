@@ -39,6 +39,7 @@ _PRESENT = {
 }
 _PAST = re.compile(r"\b(?:" + "|".join(_PRESENT) + r")\b", re.IGNORECASE)
 _WITH = re.compile(r"(?<=\bam )with (?=(?-i:[A-Z])[a-z])", re.IGNORECASE)
+_BY_NAME = {slot.name: slot for slot in SLOTS}
 _OWN = frozenset({"i", "we", "my", "our", "me", "the", "a", "", "my family", "our family", "my whole family", "our whole family"})
 _OURS = re.compile(r"\b(?:our|ours|mine)\b", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -50,6 +51,9 @@ _CHANGE = re.compile(
 
 def facts(sentence: str, slot: str = "") -> tuple[Fact, ...]:
     """The facts that a sentence states about now; with ``slot`` only that one, which is quicker."""
+    one = _BY_NAME.get(slot.rpartition(" of ")[0])
+    if one is not None and not one.near(sentence):
+        return ()
     return tuple(fact for fact in _read(sentence, slot) if not fact.until and slot in ("", fact.slot))
 
 
@@ -81,7 +85,7 @@ def _present(verb: str, sentence: str) -> str:
 
 
 def _stated(sentence: str, wanted: str = "") -> tuple[Fact, ...]:
-    near = [slot for slot in SLOTS if (not wanted or wanted.startswith(slot.name)) and slot.triggers.search(sentence)]
+    near = [slot for slot in SLOTS if (not wanted or wanted.startswith(f"{slot.name} of ")) and slot.near(sentence)]
     over = [Fact(f"{slot.name} of {whose}", "", slot.several) for slot in near for rule in slot.ended if (m := rule.search(sentence)) and (whose := _whose(m, sentence))]
     if _SUPPOSED.search(sentence):
         return tuple(dict.fromkeys(over))

@@ -34,6 +34,11 @@ def test_nearer_in_meaning_and_in_words_comes_first() -> None:
     assert ids(Candidate(memory=memory(1), lexical=9), Candidate(memory=memory(2), lexical=1)) == [1, 2]
 
 
+def test_one_of_which_only_the_scores_are_known_is_compared_with_and_never_told() -> None:
+    assert ids(Candidate(aimed=0.9, lexical=9), Candidate(memory=memory(1), aimed=0.2), Candidate(memory=memory(2), aimed=0.8)) == [2, 1]
+    assert ids(Candidate(aimed=0.9)) == []
+
+
 def test_without_vectors_words_decide_and_equal_ones_go_by_age() -> None:
     assert ids(Candidate(memory=memory(1, days=5)), Candidate(memory=memory(2, days=1)), Candidate(memory=memory(3, days=3))) == [2, 3, 1]
 

@@ -20,7 +20,7 @@ from bot.edges.store.schema import evidence, memories, memory_terms, turn_terms,
 from bot.edges.store.scope import Scope, memories_heard, turns_heard
 from bot.edges.store.shelf import cosines
 from bot.edges.store.terms import Scores, matches
-from bot.mind.events import Candidate
+from bot.mind.events import Candidate, Memory, Turn
 from bot.mind.recall.lens import Aim
 from bot.ports import Vectors
 
@@ -30,6 +30,13 @@ _ANCHORS = 30
 _MOST_MATCHES = 300
 """Rows whose BM25 score is fetched: more than the best, so that what was found by meaning gets its score as well. Behind
 them come rows that share only frequent words, which weigh next to nothing."""
+
+
+_MOST_ROWS = 380
+"""Rows that are read; of those beyond, which hardly ever come to mind, only the scores are told."""
+
+_MUCH = 25.0
+"""A BM25 score that weighs as much as a cosine of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,19 @@ class _Near:
         return _Measured(dict(zip(here, map(float, dense), strict=True)), dict(zip(here, map(float, aimed), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Measured:
     dense: Scores = field(default_factory=dict)
     aimed: Scores = field(default_factory=dict)
+    lexical: Scores = field(default_factory=dict)
+
+    def candidate(self, number: int, *, memory: Memory | None = None, turn: Turn | None = None) -> Candidate:
+        dense, aimed, lexical = self.dense.get(number, 0.0), self.aimed.get(number, 0.0), self.lexical.get(number, 0.0)
+        return Candidate(memory=memory, turn=turn, dense=dense, aimed=aimed, lexical=lexical)
+
+    def worth(self, ids: Iterable[int]) -> Scores:
+        """Both measures together, roughly alike."""
+        return {n: self.aimed.get(n, 0.0) + self.lexical.get(n, 0.0) / _MUCH for n in ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +135,13 @@ def _search(connection: Connection, *, question: Question, near: _Near | None) -
     found_turns |= _neighbours(connection, do.beside, scope, _anchors(near_talk, wrote))
     found_turns |= _sources(connection, found)
     events, talk = (_Measured(), _Measured()) if near is None else (near.measured("memories", found), near.measured("turns", found_turns))
-    kept = map(rows.to_memory, _rows(connection, do.memories, scope, found))
-    spoken = map(rows.to_turn, _rows(connection, do.turns, scope, found_turns))
+    events.lexical, talk.lexical = said, wrote
+    best, best_turns = _together(events.worth(found), talk.worth(found_turns), _MOST_ROWS)
+    kept = map(rows.to_memory, _rows(connection, do.memories, scope, best))
+    spoken = map(rows.to_turn, _rows(connection, do.turns, scope, best_turns))
     return (
-        *(Candidate(memory=m, dense=events.dense.get(m.id, 0.0), aimed=events.aimed.get(m.id, 0.0), lexical=said.get(m.id, 0.0)) for m in kept),
-        *(Candidate(turn=t, dense=talk.dense.get(t.id, 0.0), aimed=talk.aimed.get(t.id, 0.0), lexical=wrote.get(t.id, 0.0)) for t in spoken),
+        *(events.candidate(memory.id, memory=memory) for memory in kept), *(talk.candidate(turn.id, turn=turn) for turn in spoken),
+        *map(events.candidate, found.difference(best)), *map(talk.candidate, found_turns.difference(best_turns)),
     )
 
 

@@ -20,6 +20,9 @@ from bot.mind.recall.trees import Trees, shipped
 
 __all__ = ["Found", "Weights", "asks", "closely", "rank"]
 
+CHECKED = 100
+"""How many memories are read for the fact that is asked for."""
+
 CLOSELY = 130
 """How many candidates the trees look at: a few milliseconds."""
 
@@ -75,12 +78,15 @@ def rank(
     if not candidates:
         return ()
     close = closely(text, candidates, now=now, context=context)
+    if not len(close.chosen):
+        return ()
     learned = (trees or shipped("remark" if close.question.kind == "remark" else "question")).score(columns(close.question, candidates, close.company, close.scores, close.chosen))
     linear = close.scores.linear
     # The sum breaks ties of the trees, whose steps are coarse; a memory's worth is not in the data they were fitted on.
     given = learned + 0.1 * linear[close.chosen]
     score = {i: s + _worth(candidates[i]) for i, s in zip(close.chosen.tolist(), given.tolist(), strict=True)}
-    score |= _stated(text, candidates, score)
+    if close.question.kind != "remark":
+        score |= _stated(text, candidates, np.append(close.chosen, close.rest), score)
     order = sorted(score, key=lambda i: (score[i], said_at(candidates[i])), reverse=True)
     if limit is None or limit > len(order):
         least = min(score.values()) - 1 - float(linear[close.chosen[0]])
@@ -90,13 +96,18 @@ def rank(
     return tuple(Found(score=score[i], turn=candidates[i].turn, memory=candidates[i].memory, dense=candidates[i].dense) for i in order[:limit])
 
 
-def _stated(text: str, candidates: Sequence[Candidate], score: Mapping[int, float]) -> dict[int, float]:
+def _stated(text: str, candidates: Sequence[Candidate], order: Places, score: Mapping[int, float]) -> dict[int, float]:
     """The scores of memories that state the very fact that is asked for: above all others, the newest first."""
     slot = slot_asked(text)
     if not slot:
         return {}
-    stating = sorted((i for i, c in enumerate(candidates) if c.memory is not None and facts(c.memory.quote, slot)), key=lambda i: said_at(candidates[i]))
+    looked = [i for i in order.tolist() if candidates[i].memory is not None][:CHECKED]
+    stating = sorted((i for i in looked if facts(_quote(candidates[i]), slot)), key=lambda i: said_at(candidates[i]))
     return {i: max(score.values()) + 1 + n for n, i in enumerate(stating)}
+
+
+def _quote(candidate: Candidate) -> str:
+    return candidate.memory.quote if candidate.memory is not None else ""
 
 
 def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, context: bool = False) -> Close:
@@ -113,6 +124,7 @@ def closely(text: str, candidates: Sequence[Candidate], *, now: datetime, contex
         near = np.flatnonzero(linear + weights.telling >= np.sort(linear)[-CLOSELY:][0])
         linear[near] += weights.telling * np.array([telling(text_of(candidates[i])) for i in near.tolist()])
     order = np.argsort(-linear, kind="stable")
+    order = order[np.array([c.memory is not None or c.turn is not None for c in candidates])[order]]
     return Close(question, beside, Scores(own=own, linear=linear, context=context), order[:CLOSELY], order[CLOSELY:])
 
 
