@@ -1,5 +1,6 @@
 """``python -m tests.evals.kills [COUNT [SEED]]``: a process is killed (SIGKILL) COUNT times (500) at a random moment while it chats, remembers,
-reflects, reaches out, deletes, writes indexes and makes backups; a home sees 25 of them, the first one while its tables are being made.
+reflects, reaches out, deletes, writes indexes and makes backups; a home sees 25 of them, the first ones while its tables are being made or, in
+every second home, brought up to date from the first version.
 
 After each death the home is opened again, as a start does, and looked at: is every file sound, is everything there that was
 acknowledged, is nothing there whose deletion was acknowledged, in any byte of any file, and was nothing sent twice?
@@ -17,7 +18,12 @@ from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot.edges.store import open_store
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import NullPool
+
+from bot.edges.store import migrations, open_store
 from bot.edges.store.backup import backups, flaw
 from bot.errors import OldfriendError
 from tests.evals._victim import PEOPLE, Ledger, live, words_in
@@ -42,6 +48,8 @@ def main(count: int, seed: int = 1) -> Counter[str]:
     for start in range(0, count, _A_HOME):
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
+            if start // _A_HOME % 2:
+                _make_old(home / "home" / "oldfriend.db")
             for generation in range(min(_A_HOME, count - start)):
                 process = forks.Process(target=live, args=(home, generation))
                 process.start()
@@ -52,6 +60,16 @@ def main(count: int, seed: int = 1) -> Counter[str]:
                 total.update(asyncio.run(examine(home)))
             total.update({name: len(words) for name, words in Ledger(home / "ledger").read().items()})
     return total
+
+
+def _make_old(database: Path) -> None:
+    """As the first version left it."""
+    database.parent.mkdir()
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    with create_engine(URL.create("sqlite", database=str(database)), poolclass=NullPool).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
 
 
 def _wait(ledger: Path, chance: random.Random) -> None:

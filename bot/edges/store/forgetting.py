@@ -6,6 +6,7 @@ proposal, unprompted message and decision about any of these.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,8 @@ from bot.edges.store.terms import unindex
 from bot.edges.store.tombstones import bury
 from bot.errors import StoreError, StoreFull
 from bot.mind.events import Receipt, Turn
+
+log = logging.getLogger(__name__)
 
 
 class StoredForgetting:
@@ -91,6 +94,7 @@ class StoredForgetting:
         numbers = await self._database.look(counted)
         if numbers["deletion"] != numbers["scrubbed"]:
             await self._leave_no_trace(None)
+            log.info("what was deleted before the last end is cleared from the files and the backups")
 
     async def _leave_no_trace(self, person: str | None) -> None:
         """Rewrite every file that may still hold what was deleted. The rows are gone already; should this fail (the

@@ -101,7 +101,7 @@ async def test_nothing_is_left_of_a_person(tmp_path: Path) -> None:
 
 
 async def test_an_interrupted_deletion_is_finished_at_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "oldfriend.db"
     async with open_store(path, clock=VirtualClock()) as store:
@@ -116,8 +116,10 @@ async def test_an_interrupted_deletion_is_finished_at_the_next_start(
         words = [word for _, secret in talk.told for word in secret]
         assert await store.memories.browse(ANN) == ()
         assert _left(tmp_path, words) != []
+    caplog.set_level("INFO")
     async with open_store(path, clock=VirtualClock()):
         assert _left(tmp_path, words) == []
+    assert "cleared from the files" in caplog.text
 
 
 def _killed(_path: Path) -> None:
