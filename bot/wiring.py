@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import psutil
@@ -55,6 +55,7 @@ from bot.ports import (
     Clock,
     Embedder,
     EmotionReader,
+    Forgetful,
     Forgetting,
     LanguageModel,
     Memories,
@@ -68,6 +69,9 @@ if TYPE_CHECKING:
     from bot.edges.operations.meters import Meters
 
 log = logging.getLogger(__name__)
+
+
+class _ChatModel(LanguageModel, Forgetful, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,7 @@ def _build_tiny_moe(dense: Path, out: Path) -> None:
 
 async def _chat_model(
     settings: Settings, catalogue: Catalogue, confirm: Callable[[Entry], bool], progress: Progress
-) -> AbstractAsyncContextManager[LanguageModel]:
+) -> AbstractAsyncContextManager[_ChatModel]:
     """On a server when one is set; then nothing is fetched."""
     server = settings.server
     if server.base_url:
@@ -279,11 +283,12 @@ def _watch(
 
 
 def _companion(
-    settings: Settings, store: Store, model: LanguageModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
+    settings: Settings, store: Store, chat_model: _ChatModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
     supervisor: Supervisor, seed: int | None, meters: "Meters | None",
 ) -> tuple[Companion, Speak, Remember, Reflect]:
     clock = SystemClock()
     diary = store.diary
+    model: LanguageModel = chat_model
     if meters is not None:
         model, embedder, diary = meters.model(model), meters.embedder(embedder), meters.diary(diary)
     wardrobe = Wardrobe(store.people, PersonaFiles(ROOT / "personas"), settings.persona.default)
@@ -312,7 +317,7 @@ def _companion(
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse if meters is None else meters.hears(converse)), floor=Floor(store.people, wardrobe, diary),
-        recollect=recollect, forget=Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start),
+        recollect=recollect, forget=Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start, chat_model),
         transfer=Transfer(store.archives, embedder, store.people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,

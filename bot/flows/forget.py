@@ -4,21 +4,23 @@ from collections.abc import Callable
 
 from bot.flows.matters import Matters
 from bot.mind.events import Receipt
-from bot.ports import Forgetting, Memories, People
+from bot.ports import Forgetful, Forgetting, Memories, People
 
 
 class Forget:
     """Deletes what a person asks to have deleted. ``drop_work`` ends the work in flight about a person, ``catch_up`` has what waits
-    remembered."""
+    remembered; ``model`` keeps people's talk worked out."""
 
     def __init__(
-        self, forgetting: Forgetting, memories: Memories, people: People, drop_work: Callable[[str], None], catch_up: Callable[[str], None]
+        self, forgetting: Forgetting, memories: Memories, people: People, drop_work: Callable[[str], None], catch_up: Callable[[str], None],
+        model: Forgetful,
     ) -> None:
         self._forgetting = forgetting
         self._memories = memories
         self._matters = Matters(people)
         self._drop_work = drop_work
         self._catch_up = catch_up
+        self._model = model
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         """Delete one memory; None when it is not this person's. What is being extracted at the same moment loses: the
@@ -40,6 +42,8 @@ class Forget:
             self._catch_up(turn.person)
 
     async def everything(self, person: str) -> Receipt:
-        """Delete all that is known of a person."""
+        """Delete all that is known of a person, and what the model has worked out of their talk."""
         self._drop_work(person)
-        return await self._forgetting.everything(person)
+        receipt = await self._forgetting.everything(person)
+        await self._model.forget(person)
+        return receipt

@@ -19,7 +19,16 @@ from bot.ports.kept import (
     TakenIn,
     Turns,
 )
-from bot.ports.thinking import Completion, Embedder, EmotionReader, LanguageModel, Message, ModelFacts, Vectors
+from bot.ports.thinking import (
+    Completion,
+    Embedder,
+    EmotionReader,
+    Forgetful,
+    LanguageModel,
+    Message,
+    ModelFacts,
+    Vectors,
+)
 from bot.ports.world import Clock, Messenger, Personas, ProposalSource
 
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "Embedder",
     "EmotionReader",
     "Fading",
+    "Forgetful",
     "Forgetting",
     "Keeping",
     "LanguageModel",

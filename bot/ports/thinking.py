@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,15 @@ class LanguageModel(Protocol):
 
     async def aclose(self) -> None:
         """Stop the worker; requests in flight raise ModelFailed."""
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """What keeps people's talk worked out, so that it answers sooner. Called by ``flows.forget``; every LanguageModel is one too."""
+
+    async def forget(self, person: str) -> None:
+        """Drop what is kept of requests for this ``owner``, and of those for nobody in particular. Returns once it is gone; never
+        raises, also after ``aclose``: what is not there has nothing left. Requests under way go on, and nothing of them is kept."""
 
 
 class Embedder(Protocol):

@@ -1,4 +1,4 @@
-"""What 2,000 requests leave behind: ``python -m tests.bench.endurance [--requests N]``. Prints, asserts nothing; takes minutes.
+"""What 2,000 requests leave behind: ``python -m tests.bench.endurance [--requests N] [--threads N]``. Prints, asserts nothing; takes minutes.
 
 A third of them is background work, a tenth is cancelled after the first piece; people and what they say change all the time.
 """
@@ -38,8 +38,9 @@ async def some(llama: LlamaClient, count: int) -> None:
     await asyncio.gather(*(work_off() for _ in range(_AT_ONCE)))
 
 
-async def main(requests: int) -> None:
-    async with open_llama(MODELS / "SmolLM2-135M-Instruct.Q4_1.gguf", context_tokens=1024) as llama:
+async def main(requests: int, threads: int | None) -> None:
+    # It is patient, since it takes long and may have to wait for everything else on this computer.
+    async with open_llama(MODELS / "SmolLM2-135M-Instruct.Q4_1.gguf", context_tokens=1024, threads=threads, patience=900.0) as llama:
         await some(llama, min(_WARM_UP, requests))
         (worker,) = psutil.Process().children()
         ours = psutil.Process()
@@ -54,4 +55,6 @@ async def main(requests: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=2000)
-    asyncio.run(main(parser.parse_args().requests))
+    parser.add_argument("--threads", type=int)
+    asked = parser.parse_args()
+    asyncio.run(main(asked.requests, asked.threads))

@@ -1,7 +1,7 @@
 """The engine beside its peers, in one run: ``python -m tests.bench.engine [--models NAME ...] [--people 1 4 8]``. Asserts nothing.
 
 Peers are one ``llama_cpp.Llama`` behind a lock, and bare ``llama_decode``. They take turns, so that what else this computer
-does meanwhile meets all of them. A ratio says how many times the peer's figure ours is.
+does meanwhile meets all of them. A ratio says how many times the peer's figure ours is; where it has to reach something, whether it does.
 """
 
 import argparse
@@ -16,13 +16,19 @@ from typing import Any
 import psutil
 
 from bot.edges.llama import LlamaClient
+from bot.errors import ModelFailed
 from bot.ports import Completion, Message
+from tests.bench._musts import DRAWING, FIRST_WORD, LATE, TOKENS, WAIT, Musts
 from tests.bench._people import Figures, drawing_rate, line, stalls, talk
 from tests.bench.chat import MODELS, speaking, warmed
 
 _NAMES = ("SmolLM2-135M-Instruct.Q4_1", "SmolLM2-135M-4-experts", "Qwen2.5-Coder-1.5B-Instruct.Q4_K_M")
 _DRAWN = 64  # tokens of each answer where only drawing is measured
 _PROMPTS = 50
+
+
+class PeerEnded(Exception):
+    """There is nothing to compare with any more."""
 
 
 class Peer:
@@ -36,7 +42,7 @@ class Peer:
         self._process.stdin.write(json.dumps({"what": what, **job}).encode() + b"\n")
         out = await self._process.stdout.readline()
         if not out:
-            raise SystemExit(f"the peer ended with {await self._process.wait()}")
+            raise PeerEnded(f"the peer ended with {await self._process.wait()}")
         return json.loads(out)
 
 
@@ -54,40 +60,46 @@ async def peer(module: str, model: Path) -> AsyncIterator[Peer]:
         await process.wait()
 
 
-async def compare(model: Path, people: list[int], turns: int, persona_tokens: int) -> None:
+async def compare(model: Path, people: list[int], turns: int, persona_tokens: int, musts: Musts) -> None:
+    """Print a row for each figure as soon as it is there. Raises ModelFailed, and PeerEnded."""
     say(f"\n{model.stem}: {turns} turns each, a persona of {persona_tokens} tokens that all engines have read before")
     async with (
         warmed(model, persona_tokens) as (llama, system), peer("tests.bench._peer", model) as locked, peer("tests.bench._raw", model) as raw,
     ):
         for users in people:
-            limit = await raw.do("drawing", users=users, tokens=_DRAWN, system=system.content)
-            rate = await drawing_rate(speaking(llama, tokens=_DRAWN), users=users, system=system)
-            say(f"  {users} drawing: {rate:.1f} tok/s, {rate / limit:.2f}x of bare llama_decode")
-            if users == 1:
-                theirs = await locked.do("drawing", tokens=_DRAWN, system=system.content)
-                say(f"  1 drawing: {rate / theirs:.2f}x of llama_cpp.Llama")
+            await _drawing(llama, locked, raw, system, users, musts)
         for users in people:
             first = 100 * users  # nobody who talked before
             theirs = await locked.do("talk", users=users, turns=turns, system=system.content, first=first)
             ours = await talk(speaking(llama), users=users, turns=turns, system=system, first=first)
-            _tell(users, ours, theirs)
-        await _first_tokens(llama, raw, system)
-        await _stall(llama, system)
+            _tell(users, ours, theirs, musts)
+        await _first_tokens(llama, raw, system, musts)
+        await _stall(llama, system, musts)
         bare = await locked.do("memory", system=system.content)
         say(f"  memory: worker {_worker_rss() / 2**20:.0f} MiB, llama_cpp.Llama {bare / 2**20:.0f} MiB, file {_mib(model):.0f} MiB")
         for seed in (None, 1):
             await _alike(llama, system, seed)
 
 
-def _tell(users: int, ours: Figures, theirs: dict[str, float]) -> None:
+async def _drawing(llama: LlamaClient, locked: Peer, raw: Peer, system: Message, users: int, musts: Musts) -> None:
+    limit = await raw.do("drawing", users=users, tokens=_DRAWN, system=system.content)
+    rate = await drawing_rate(speaking(llama, tokens=_DRAWN), users=users, system=system)
+    say(f"  {users} drawing: {rate:.1f} tok/s, {musts.least(f'{users} drawing', rate / limit, DRAWING)} of bare llama_decode")
+    if users == 1:
+        theirs = await locked.do("drawing", tokens=_DRAWN, system=system.content)
+        say(f"  1 drawing: {rate / theirs:.2f}x of llama_cpp.Llama")
+
+
+def _tell(users: int, ours: Figures, theirs: dict[str, float], musts: Musts) -> None:
+    tokens = musts.least(f"{users} people, tokens/s", ours.tok_s / theirs["tok_s"], TOKENS.get(users))
+    wait = musts.most(f"{users} people, first word p95", ours.ttft_p95 / theirs["ttft_p95"], WAIT.get(users))
     say(
-        f"  {users} people: {ours.tok_s:.1f} tok/s ({ours.tok_s / theirs['tok_s']:.2f}x), first word p50 {ours.ttft_p50:.2f} s, "
-        f"p95 {ours.ttft_p95:.2f} s ({ours.ttft_p95 / theirs['ttft_p95']:.2f}x); "
+        f"  {users} people: {ours.tok_s:.1f} tok/s, {tokens}; first word p50 {ours.ttft_p50:.2f} s, p95 {ours.ttft_p95:.2f} s, {wait}; "
         f"locked Llama {theirs['tok_s']:.1f} tok/s, p50 {theirs['ttft_p50']:.2f} s, p95 {theirs['ttft_p95']:.2f} s"
     )
 
 
-async def _first_tokens(llama: LlamaClient, raw: Peer, system: Message) -> None:
+async def _first_tokens(llama: LlamaClient, raw: Peer, system: Message, musts: Musts) -> None:
     lines = [f"{number}. {line(number, 0).content}" for number in range(9)]  # new from the first word on
     limit = await raw.do("first token", lines=lines, system=system.content)
     loop = asyncio.get_running_loop()
@@ -97,13 +109,15 @@ async def _first_tokens(llama: LlamaClient, raw: Peer, system: Message) -> None:
         async for _ in speaking(llama, tokens=1)("first", [system, Message("user", text)]):
             taken.append(loop.time() - start)
     ours = sorted(taken)[len(taken) // 2]
-    say(f"  first word, persona cached: {ours * 1000:.0f} ms, {ours / limit:.2f}x of evaluating only the new tokens")
+    ratio = musts.most("first word, persona cached", ours / limit, FIRST_WORD)
+    say(f"  first word, persona cached: {ours * 1000:.0f} ms, {ratio} of evaluating only the new tokens")
 
 
-async def _stall(llama: LlamaClient, system: Message) -> None:
+async def _stall(llama: LlamaClient, system: Message, musts: Musts) -> None:
     streaming = asyncio.ensure_future(drawing_rate(speaking(llama, tokens=_DRAWN), users=8, system=system))
-    late = await stalls(streaming)
-    say(f"  event loop while 8 stream: p99 {late[len(late) * 99 // 100] * 1000:.1f} ms, p99.9 {late[len(late) * 999 // 1000] * 1000:.1f} ms late")
+    late = [1000 * seconds for seconds in await stalls(streaming)]
+    worst = musts.most("event loop p99.9", late[len(late) * 999 // 1000], LATE, " ms")
+    say(f"  event loop while 8 stream: p99 {late[len(late) * 99 // 100]:.1f} ms late, p99.9 {worst}")
 
 
 async def _alike(llama: LlamaClient, system: Message, seed: int | None) -> None:
@@ -143,10 +157,15 @@ def main() -> None:
     parser.add_argument("--persona-tokens", type=int, default=700)
     asked = parser.parse_args()
     for name in asked.models:
-        if (file := MODELS / f"{name}.gguf").exists():
-            asyncio.run(compare(file, asked.people, asked.turns, asked.persona_tokens))
-        else:
+        if not (file := MODELS / f"{name}.gguf").exists():
             say(f"\n{name}: not downloaded; left out")
+            continue
+        musts = Musts()
+        try:
+            asyncio.run(compare(file, asked.people, asked.turns, asked.persona_tokens, musts))
+        except (ModelFailed, PeerEnded) as fault:
+            say(f"  broken off: {fault}")
+        say(f"  {musts.held} of {musts.held + len(musts.missed)} figures hold" + "".join(f"\n  falls short: {what}" for what in musts.missed))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from bot.edges.llama import open_llama
 from bot.edges.openai_api import open_openai_api
 from bot.errors import ModelFailed
-from bot.ports import Completion, LanguageModel, Message
+from bot.ports import Completion, Forgetful, LanguageModel, Message
 from tests.fakes.model import FakeModel
 from tests.fakes.model_server import ModelServer, open_model_server
 
@@ -128,6 +128,21 @@ async def test_a_prompt_that_does_not_fit_is_refused_with_numbers(model: Languag
     with pytest.raises(ModelFailed, match=rf"{needed} tokens.*{_LIMIT - 1}"):
         await _answer(model, messages=long)
     assert await _answer(model)
+
+
+async def test_forgetting_somebody_costs_time_and_nothing_else(model: LanguageModel) -> None:
+    assert isinstance(model, Forgetful)
+    first = await _answer(model, owner="ada")
+    await model.forget("ada")
+    await model.forget("nobody that it knows")
+    assert await _answer(model, owner="ada") == first
+    async with aclosing(model.stream(_ask(max_tokens=20, owner="ada"))) as stream:
+        said = await anext(stream)
+        await model.forget("ada")
+        said += "".join([piece async for piece in stream])
+    assert said == await _answer(model, max_tokens=20, owner="ada")
+    await model.aclose()
+    await model.forget("ada")
 
 
 async def test_after_closing_everything_fails_plainly(model: LanguageModel) -> None:

@@ -19,7 +19,7 @@ _PIECE = re.compile(r"\S+\s*|\s+")
 class FakeModel:
     """Answers from a queue, or from a function of the request; the last answer of a queue is repeated.
 
-    ``asked`` lists every request, ``chosen`` every call of ``choose``. Stop words and ``max_tokens`` (a token is a
+    ``asked`` lists every request, ``chosen`` every call of ``choose``, ``forgotten`` every one of ``forget``. Stop words and ``max_tokens`` (a token is a
     word) are honoured; it takes no time, so that only a deadline of 0 is missed. ``choose`` gives the option named by ``prefer`` (a function of messages and options) 0.9 of
     the probability, the first one without it.
     """
@@ -37,6 +37,7 @@ class FakeModel:
         self._closed = False
         self.asked: list[Completion] = []
         self.chosen: list[tuple[tuple[Message, ...], tuple[str, ...]]] = []
+        self.forgotten: list[str] = []
 
     async def stream(self, request: Completion) -> AsyncGenerator[str]:
         self._require_open()
@@ -68,6 +69,9 @@ class FakeModel:
     async def facts(self) -> ModelFacts:
         self._require_open()
         return ModelFacts(name="fake", context_tokens=self._context_tokens)
+
+    async def forget(self, person: str) -> None:
+        self.forgotten.append(person)
 
     async def aclose(self) -> None:
         self._closed = True

@@ -138,7 +138,7 @@ class Household:
         )
         self.supervisor = supervisor
         self.inbox = Inbox(supervisor, self.converse)
-        self.forget = Forget(store.forgetting, store.memories, store.people, self.remember.drop, self.remember.start)
+        self.forget = Forget(store.forgetting, store.memories, store.people, self.remember.drop, self.remember.start, self.model)
         self.keep = Keep(
             clock=self.clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
             diary=store.diary, embedder=self.embedder, reach_out=self.reach_out,

@@ -55,12 +55,12 @@ async def test_what_held_when(home: Household) -> None:
 async def test_forgetting_stops_work_first_and_says_what_went(home: Household) -> None:
     await home.hear("my dog is called Rex")
     dropped: list[str] = []
-    forget = Forget(home.store.forgetting, home.store.memories, home.store.people, dropped.append, lambda person: None)
+    forget = Forget(home.store.forgetting, home.store.memories, home.store.people, dropped.append, lambda person: None, home.model)
     (memory,) = await home.memories()
     assert await forget.memory(BEN, memory.id) is None
     receipt = await forget.memory(ADA, memory.id)
     assert receipt is not None and receipt.memories == 1
-    assert dropped == []
+    assert dropped == home.model.forgotten == []
     await forget.everything(ADA)
-    assert dropped == [ADA]
+    assert dropped == home.model.forgotten == [ADA]
     assert await home.memories() == []

@@ -24,6 +24,7 @@ from bot.sdk import Companion
 from tests.edges.discord.company import Echo
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.model import FakeModel
 from tests.fakes.store import FakeStore
 
 CARDS = Path(__file__).parents[2] / "personas"
@@ -93,7 +94,7 @@ def company(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=inbox or Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
         floor=Floor(people, wardrobe, store.diary),
-        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, store.memories, people, lambda person: None, lambda person: None),
+        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, store.memories, people, lambda person: None, lambda person: None, FakeModel()),
         reach_out=reach_out,
         transfer=Transfer(store.archives, embedder, people, clock),
         keep=Keep(

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
-from bot.edges.llama.protocol import Choose, Count, Counted, Done, Generate, Refused, Reply
+from bot.edges.llama.protocol import Choose, Count, Counted, Done, Forget, Generate, Refused, Reply
 from bot.errors import ModelFailed
 from bot.ports import Completion, Message
 
@@ -18,7 +18,7 @@ class Again:
 class Asked:
     """A request under way, and what came back for it."""
 
-    request: Generate | Choose | Count
+    request: Generate | Choose | Count | Forget
     replies: "asyncio.Queue[Reply | ModelFailed | Again]" = field(default_factory=asyncio.Queue)
     begun: bool = False
     repeated: bool = False

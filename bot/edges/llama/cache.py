@@ -4,8 +4,9 @@ Cells are shared by all sequences (``kv_unified``), so that a beginning that two
 kept once. What has to leave goes to a shelf in main memory.
 """
 
+import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -14,7 +15,8 @@ from bot.edges.llama.shelf import Shelf, Shelved, common
 
 GRID = 32  # tokens; a prompt whose answer has to repeat is evaluated in pieces of this size
 _SPARE = 256  # tokens: an answer and a note at the end of a prompt; what is left of a talk that lost only so much is stale
-_WORTH = 64  # tokens: fewer are evaluated again sooner than they are fetched
+_WORTH = 32  # tokens: fewer are evaluated again sooner than they are fetched
+GRACE = 2.0  # seconds: a program that talks, a next draft and a judge come sooner, a person hardly ever
 
 
 @dataclass(slots=True, eq=False)
@@ -30,19 +32,24 @@ class Slot:
     """So many leading tokens were evaluated in an order that a repeated request would follow bit by bit."""
     holder: object = None
     used: int = 0
+    left: float = 0.0
+    """When the last holder left, monotonic time."""
     stale: bool = False
     """A later state of the same talk is elsewhere: the first to go."""
 
 
 class Cache:
-    """``begin`` gives a slot that already holds the beginning of a prompt, ``fed`` notes what was evaluated since."""
+    """``begin`` gives a slot that already holds the beginning of a prompt, ``fed`` notes what was evaluated since.
+
+    ``now`` is monotonic time in seconds.
+    """
 
     def __init__(
-        self, native: Native, *, cells: int, sequences: int = SEQUENCES, kept_bytes: int = 0, idle_cells: int | None = None
+        self, native: Native, *, cells: int, sequences: int = SEQUENCES, kept_bytes: int = 0, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._native = native
         self._cells = cells
-        self._idle_cells = cells if idle_cells is None or not kept_bytes else idle_cells
+        self._now = now
         self._slots = [Slot(sequence) for sequence in range(sequences)]
         self._uses: Counter[int] = Counter()  # cell -> slots that share it; cells are numbered as they are filled
         self._numbers = count()
@@ -90,13 +97,32 @@ class Cache:
         self._uses.update(cells)
         slot.used = next(self._clock)
 
-    def release(self, slot: Slot) -> None:
-        """The request is over; its tokens stay for the next one. What nobody uses goes to the shelf when it is more than ``idle_cells``:
-        every row that is evaluated has to look past it."""
-        slot.holder = None
-        held = [other for other in self._slots if other.holder is not None]
-        taken = len({cell for other in held for cell in other.cells})
-        self.make_room(self._cells - taken - self._idle_cells, [*held, slot])
+    def release(self, slot: Slot, *, keep: bool = True) -> None:
+        """The request is over; its tokens stay for the next one, if they are to be kept."""
+        slot.holder, slot.left = None, self._now()
+        if not keep:
+            self._empty(slot)
+
+    def forget(self, owner: str) -> None:
+        """Throw away what is this owner's or nobody's; what has a holder is not shelved from now on. Cells that others share stay."""
+        self._shelf.forget(owner)
+        for slot in self._slots:
+            if slot.owner in (owner, ""):
+                slot.stale = True
+                if slot.holder is None:
+                    self._empty(slot)
+
+    def tidy(self) -> bool:
+        """Move one talk to the shelf that nobody went on with for ``GRACE`` seconds: every row that is evaluated has to look past it.
+        The one used last stays. False when none will have to go."""
+        full = sorted((slot for slot in self._slots if slot.tokens), key=lambda slot: slot.used)
+        idle = [slot for slot in full[:-1] if slot.holder is None]
+        if not idle or not self._shelf.most_bytes:
+            return False
+        longest = min(idle, key=lambda slot: slot.left)
+        if longest.left + GRACE <= self._now():
+            self.drop(longest)
+        return True
 
     def make_room(self, more: int, sparing: Collection[Slot]) -> bool:
         """Empty slots until ``more`` tokens fit: stale ones, then those nobody holds, the one used longest ago first."""

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot.edges.llama.protocol import (
     Count,
     Counted,
     Done,
+    Forget,
     Generate,
     Loading,
     Ready,
@@ -136,6 +137,13 @@ class LlamaClient:
             raise self._given_up or ModelFailed("The model was closed.")
         return self._facts
 
+    async def forget(self, person: str) -> None:
+        """See ``Forgetful.forget``. Waits for the step that is being made."""
+        if self._is_ready():
+            with suppress(ModelFailed):  # the worker is gone, and with it what it kept
+                async with self._ask(Forget(id=next(self._ids), owner=person)) as replies:
+                    [_ async for _ in replies]
+
     async def aclose(self) -> None:
         """See ``LanguageModel.aclose``. May be called more than once."""
         await self._give_up(ModelFailed("The model was closed while it was at work."))
@@ -145,10 +153,10 @@ class LlamaClient:
     # -- requests
 
     @asynccontextmanager
-    async def _ask(self, request: Generate | Choose | Count) -> AsyncIterator[AsyncIterator[Reply | Again]]:
+    async def _ask(self, request: Generate | Choose | Count | Forget) -> AsyncIterator[AsyncIterator[Reply | Again]]:
         if self._given_up:
             raise self._given_up
-        if len(self._asked) >= self._most_waiting:
+        if len(self._asked) >= self._most_waiting and not isinstance(request, Forget):
             raise ModelBusy(f"The model has too many requests waiting ({len(self._asked)}). Try again in a moment.")
         asked = self._asked[request.id] = Asked(request)
         try:
@@ -163,7 +171,7 @@ class LlamaClient:
     def _is_ready(self) -> bool:
         return self._worker is not None and self._facts is not None and self._worker.alive
 
-    def _send(self, request: Generate | Choose | Count) -> None:
+    def _send(self, request: Generate | Choose | Count | Forget) -> None:
         self._owed.add(request.id)
         self._write(request)
         if self._worker is not None and not self._worker.expected:

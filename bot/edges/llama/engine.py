@@ -34,15 +34,17 @@ class Lane:
 class Engine:
     """Works on the talks it was given, a step at a time. ``send`` gets every reply.
 
-    ``alone`` makes the lane for requests that have to repeat, when the first one comes; it raises Refusal when it cannot.
+    ``alone`` makes the lane for requests that have to repeat, when the first one comes; it raises Refusal when it cannot. ``tidies``
+    says that what nobody goes on with leaves the cache.
     """
 
-    def __init__(self, lane: Lane, alone: Callable[[], Lane], *, parallel: int, send: Send) -> None:
+    def __init__(self, lane: Lane, alone: Callable[[], Lane], *, parallel: int, send: Send, tidies: bool = True) -> None:
         self._shared = self._lane = lane
         self._make_alone = alone
         self._alone: Lane | None = None
         self._parallel = parallel
         self._send = send
+        self._tidies = tidies
         self._talks: list[Talk] = []  # in order of arrival
         self._begun: list[Talk] = []  # these take part, or did before something more urgent came
         self._ended = 0
@@ -75,9 +77,22 @@ class Engine:
                 self._send(Done(id=request))
                 return
 
+    def tidy(self) -> bool:
+        """Let the cache get rid of a talk that nobody goes on with, if it is time for one; False when there will be none. Done by steps."""
+        return self._tidies and self._shared.cache.tidy()
+
+    def forget(self, owner: str) -> None:
+        """Keep nothing of what was evaluated for this owner, or for nobody in particular; what is under way goes on."""
+        for talk in self._talks:
+            talk.forgotten = talk.forgotten or talk.owner in (owner, "")
+        for lane in (self._shared, self._alone):
+            if lane is not None:
+                lane.cache.forget(owner)
+
     def step(self) -> None:
         """One evaluation, and what follows from it."""
         self._end_late()
+        self.tidy()
         group = self._group(self._chosen())
         if not group:
             return
@@ -162,6 +177,8 @@ class Engine:
                 talk.slot = self._lane.cache.begin(
                     talk.tokens, talk, owner=talk.owner, adapter=talk.adapter, repeatable=talk.repeatable, sparing=sparing
                 )
+                if talk.slot is not None and talk.forgotten:
+                    talk.slot.stale = True
 
     def _waits(self, talk: Talk, group: Sequence[Talk]) -> bool:
         """For another talk that is just evaluating the same beginning, or until one ended that left no room."""
@@ -271,7 +288,7 @@ class Engine:
             self._begun.remove(talk)
         talk.answer.close()
         if talk.slot is not None and talk.slot.holder is talk:
-            self._lane_of(talk).cache.release(talk.slot)
+            self._lane_of(talk).cache.release(talk.slot, keep=not talk.forgotten)
         self._ended += 1
         if not self._talks:
             self._last_turn.clear()  # of nobody who is there, so that it cannot grow

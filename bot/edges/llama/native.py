@@ -97,7 +97,9 @@ class Native:
         # Where no pace decides: one less for a row alone, which is hardly ever much slower, and much faster on a busy computer.
         params.n_threads_batch = setup.threads
         params.n_threads = max(1, setup.threads - 1)
-        params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_AUTO
+        # On a CPU flash attention takes rows one by one, plain attention all at once; it needs the values of the cache in f16.
+        plain = not setup.gpu_layers and setup.kv_type != "q8_0"
+        params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_DISABLED if plain else c.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if setup.kv_type == "q8_0" else c.GGML_TYPE_F16
         params.no_perf = True
         context = c.llama_init_from_model(self.model, params)

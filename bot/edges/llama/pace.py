@@ -9,11 +9,13 @@ from statistics import median
 
 _PACED = 16  # rows; more of them gain from every core in any case
 _REMEMBERED = 5  # steps with each number of threads; their median, so that one disturbed step changes nothing
-_TRY_AGAIN = 80  # steps from one trial of what was slower to the next
+_TRY_AGAIN = 80  # steps from one trial of what was slower to the next, where that has more threads: the other program may have ended
+_TRY_FEWER = 640  # where it has fewer: they do not get faster by themselves, and when all become slower than they were that shows at once
 _TRIAL = 4  # steps
 _LONGEST = 0.5  # seconds of a step: so long everybody's next word waits while a prompt is read, and a cancelled request goes on
-_FIRST_ROWS = 60  # while nothing was measured
+_FIRST_ROWS = 64  # while nothing was measured
 _FEWEST_ROWS = 32
+_ALIGNED = 16  # rows; llama.cpp multiplies K quants by sixteen rows at once, and a rest of fewer takes as long as twice as many
 
 
 class Pace:
@@ -30,7 +32,8 @@ class Pace:
     def rows(self, most: int) -> int:
         """What a step may evaluate, at most ``most``."""
         likely = int(_LONGEST / median(self._reading)) if self._reading else _FIRST_ROWS
-        return min(most, max(likely, _FEWEST_ROWS))
+        rows = min(most, max(likely, _FEWEST_ROWS))
+        return rows // _ALIGNED * _ALIGNED or rows
 
     def threads(self, rows: int) -> int:
         """For a step of so many rows."""
@@ -39,7 +42,8 @@ class Pace:
         width = rows.bit_length()  # steps of similar width are alike
         self._steps[width] += 1
         faster, slower = sorted(self._choices, key=lambda threads: self._seconds(width, threads))
-        return slower if self._steps[width] % _TRY_AGAIN < _TRIAL and self._seconds(width, slower) else faster
+        pause = _TRY_AGAIN if slower > faster else _TRY_FEWER
+        return slower if self._steps[width] % pause < _TRIAL and self._seconds(width, slower) else faster
 
     def took(self, rows: int, threads: int, seconds: float) -> None:
         """What a step took. The first one with another number of threads wakes them or sends them to sleep, and does not count."""

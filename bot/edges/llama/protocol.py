@@ -56,6 +56,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Drop what is kept for this owner and for nobody in particular; answer with Done."""
+
+    id: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
     """Stop this request at its next token; its Done follows, unless it was there already."""
 
@@ -133,10 +141,10 @@ class Refused:
     why: str
 
 
-Request = Generate | Choose | Count | Cancel
+Request = Generate | Choose | Count | Forget | Cancel
 Reply = Loading | Ready | Unloadable | Alive | Waiting | Text | Counted | Done | Refused
 
-_REQUESTS = {kind.__name__: kind for kind in (Generate, Choose, Count, Cancel)}
+_REQUESTS = {kind.__name__: kind for kind in (Generate, Choose, Count, Forget, Cancel)}
 _REPLIES = {kind.__name__: kind for kind in (Loading, Ready, Unloadable, Alive, Waiting, Text, Counted, Done, Refused)}
 
 

@@ -23,7 +23,7 @@ class Shelf:
     """At most so many bytes of states; what was put there longest ago goes first."""
 
     def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
+        self.most_bytes = most_bytes
         self._kept: list[Shelved] = []
 
     @property
@@ -33,23 +33,27 @@ class Shelf:
 
     def wants(self, tokens: Sequence[int], adapter: str) -> bool:
         """False when there is no shelf, or when it holds these very tokens."""
-        return self._most > 0 and not any(one.adapter == adapter and one.tokens[: len(tokens)] == tokens for one in self._kept)
+        return self.most_bytes > 0 and not any(one.adapter == adapter and one.tokens[: len(tokens)] == tokens for one in self._kept)
 
     def put(self, one: Shelved) -> None:
-        if len(one.state) > self._most:
+        if len(one.state) > self.most_bytes:
             return
         # What it continues is part of it.
         self._kept = [
             old for old in self._kept if old.adapter != one.adapter or old.tokens != one.tokens[: len(old.tokens)]
         ]
         self._kept.append(one)
-        while self.size > self._most:
+        while self.size > self.most_bytes:
             del self._kept[0]
 
     def nearest(self, tokens: Sequence[int], adapter: str, *, whole: bool) -> Shelved | None:
         """The one with the longest common beginning; with ``whole`` only one that is a beginning of ``tokens``."""
         fitting = [one for one in self._kept if one.adapter == adapter and (not whole or one.tokens == tokens[: len(one.tokens)])]
         return max(fitting, key=lambda one: common(one.tokens, tokens, len(tokens)), default=None)
+
+    def forget(self, owner: str) -> None:
+        """Throw away what is this owner's or nobody's."""
+        self._kept = [one for one in self._kept if one.owner not in (owner, "")]
 
     def take(self, one: Shelved) -> None:
         self._kept.remove(one)

@@ -38,6 +38,8 @@ class Talk:
     slot: Slot | None = None
     put_aside: int = -1
     """How many requests had ended when this one had to leave for lack of room."""
+    forgotten: bool = False
+    """Nothing of it may be kept."""
     told: int = 0
     """The place in line that the person was told."""
 

@@ -14,9 +14,6 @@ from bot.edges.llama.weights import Weights
 CPU_CHUNK = 128
 """Rows evaluated at once on a CPU, at most; a slow model has fewer (``pace``). From 64 on llama.cpp's attention takes a way that reads
 prompts a third faster (measured on 2 cores); beyond this nothing more is gained, and everybody waits longer for the next word."""
-IDLE_CELLS = 2048
-"""Of conversations that nobody has just now, kept in the cache on a CPU; the others are fetched from main memory when they go on. 6,000 cells
-that a row has to look past take 4 ms of a small model's step of 7 (measured on 2 cores); fetching 1,000 takes some 10 ms, once."""
 _GPU_CHUNK = 512
 _SMALLEST_CONTEXT = 512
 _KV_SHARE = 0.25  # of the free memory; a cache that wants more is quantised

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,8 @@ from bot.edges.llama.protocol import (
     Choose,
     Count,
     Counted,
+    Done,
+    Forget,
     Generate,
     Loading,
     Ready,
@@ -36,10 +39,12 @@ from bot.edges.llama.protocol import (
     encode,
 )
 from bot.edges.llama.talk import Reader, Refusal, Talk
-from bot.edges.llama.tuning import IDLE_CELLS, Setup, ladder, suited
+from bot.edges.llama.tuning import Setup, ladder, suited
 from bot.edges.llama.weights import read_weights
 
-Inbox = queue.SimpleQueue[Talk | Cancel]
+_LOOK_AGAIN = 0.2  # seconds
+
+Inbox = queue.SimpleQueue[Talk | Forget | Cancel]
 
 
 class Wire:
@@ -105,8 +110,8 @@ def _read(source: BinaryIO, reader: "Future[Reader]", inbox: Inbox, wire: Wire) 
         match decode_request(line):
             case Count(id=id, chat=chat):
                 wire.say(Counted(id=id, tokens=reader.result().count(chat)))
-            case Cancel() as cancel:
-                inbox.put(cancel)
+            case Forget() | Cancel() as news:
+                inbox.put(news)
             case Generate() | Choose() as request:
                 try:
                     inbox.put(reader.result().read(request))
@@ -115,13 +120,24 @@ def _read(source: BinaryIO, reader: "Future[Reader]", inbox: Inbox, wire: Wire) 
     os._exit(0)  # the parent is gone or wants us gone: whatever llama.cpp is doing
 
 
+def _news(engine: Engine, inbox: Inbox) -> Talk | Forget | Cancel:
+    """What comes next; while nothing does, the cache is tidied."""
+    while inbox.empty() and engine.tidy():
+        with suppress(queue.Empty):
+            return inbox.get(timeout=_LOOK_AGAIN)
+    return inbox.get()
+
+
 def _work(engine: Engine, inbox: Inbox, wire: Wire) -> None:
     """Forever: take what came, then one step."""
     while True:
         while not engine.busy or not inbox.empty():
-            match inbox.get():
+            match _news(engine, inbox):
                 case Cancel(id=id):
                     engine.cancel(id)
+                case Forget(id=id, owner=owner):
+                    engine.forget(owner)
+                    wire.send(Done(id=id))
                 case talk:
                     engine.take(talk)
             wire.flush()
@@ -151,9 +167,9 @@ def main(model: str, setup: str, rung: str) -> None:
     except Unusable as fault:
         wire.say(Unloadable(why=str(fault)))
         return
-    cache = Cache(native, cells=used.cells, kept_bytes=used.kept_bytes, idle_cells=None if used.gpu_layers else IDLE_CELLS)
-    lane = Lane(native, cache, Adapters(native))
-    engine = Engine(lane, lambda: _alone(native, used), parallel=used.parallel, send=wire.send)
+    lane = Lane(native, Cache(native, cells=used.cells, kept_bytes=used.kept_bytes), Adapters(native))
+    # A GPU hardly minds what it has to look past.
+    engine = Engine(lane, lambda: _alone(native, used), parallel=used.parallel, send=wire.send, tidies=not used.gpu_layers)
     reader.set_result(Reader(native, limit=ready.context_tokens, cells=used.cells))
     wire.say(ready)
     _work(engine, inbox, wire)

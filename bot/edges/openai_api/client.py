@@ -99,6 +99,9 @@ class OpenAIModel:
         self._server.require_open()
         return ModelFacts(name=await self._model(), context_tokens=self._context_tokens)
 
+    async def forget(self, person: str) -> None:
+        """See ``Forgetful.forget``. Nothing is kept here, and no server has a way to be asked; they are never told who speaks."""
+
     async def aclose(self) -> None:
         """See ``LanguageModel.aclose``. May be called more than once."""
         await self._server.aclose()

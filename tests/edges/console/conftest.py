@@ -23,6 +23,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.sdk import Companion
 from tests.edges.console.room import Echo, NoEmbedder, NoWords, Room
 from tests.fakes.clock import VirtualClock
+from tests.fakes.model import FakeModel
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 inbox=Inbox(supervisor, echo),
                 floor=Floor(store.people, Wardrobe(store.people, PersonaFiles(personas), "mika"), store.diary),
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
-                forget=Forget(store.forgetting, store.memories, store.people, lambda person: None, lambda person: None),
+                forget=Forget(store.forgetting, store.memories, store.people, lambda person: None, lambda person: None, FakeModel()),
                 transfer=Transfer(store.archives, NoEmbedder(), store.people, clock),
                 keep=Keep(
                     clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting,

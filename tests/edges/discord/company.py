@@ -16,6 +16,7 @@ from bot.flows.supervise import Supervisor
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Consent, Turn
 from bot.sdk import Companion
+from tests.fakes.model import FakeModel
 from tests.fakes.personas import FakePersonas
 from tests.fakes.store import FakeStore
 
@@ -108,6 +109,6 @@ def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion
         floor=Floor(settings, wardrobe, FakeStore().diary),
         clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
         turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody,
-        forget=Forget(FakeStore().forgetting, nobody, settings, lambda person: None, lambda person: None),
+        forget=Forget(FakeStore().forgetting, nobody, settings, lambda person: None, lambda person: None, FakeModel()),
         keep=nobody, transfer=nobody, reach_out=nobody, wardrobe=wardrobe,
     )

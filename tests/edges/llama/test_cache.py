@@ -6,7 +6,7 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.edges.llama.cache import GRID, Cache, Slot
+from bot.edges.llama.cache import GRACE, GRID, Cache, Slot
 from bot.edges.llama.native import Native
 
 
@@ -50,11 +50,12 @@ class Talks:
     """Asks a cache as the engine does."""
 
     def __init__(
-        self, *, can_cut: bool = True, sequences: int = 3, cells: int = 10_000, kept_bytes: int = 0, idle_cells: int | None = None
+        self, *, can_cut: bool = True, sequences: int = 3, cells: int = 10_000, kept_bytes: int = 0
     ) -> None:
+        self.now = 0.0
         self.native = ListNative(can_cut=can_cut)
         self.cache = Cache(
-            cast(Native, self.native), cells=cells, sequences=sequences, kept_bytes=kept_bytes, idle_cells=idle_cells
+            cast(Native, self.native), cells=cells, sequences=sequences, kept_bytes=kept_bytes, now=lambda: self.now
         )
         self.cells = cells
 
@@ -211,17 +212,45 @@ def test_whatever_is_asked_sequences_and_books_agree(asked: list[tuple[int, int,
         assert talks.cache.free == 900 - len({cell for slot in slots for cell in slot.cells}) >= 0
 
 
-def test_what_nobody_uses_moves_to_the_shelf_and_comes_back() -> None:
-    talks = Talks(sequences=6, kept_bytes=1_000_000, idle_cells=250)
-    for person in range(5):
+def test_what_nobody_goes_on_with_moves_to_the_shelf_and_comes_back() -> None:
+    talks = Talks(sequences=6, kept_bytes=1_000_000)
+    for person in range(4):
         talks.ask(list(range(person * 1000, person * 1000 + 200)))
-    assert talks.cells - talks.cache.free <= 250
+    assert talks.cache.tidy() and talks.cells - talks.cache.free == 800
+    talks.now += GRACE
+    while talks.cache.tidy():
+        pass
+    assert talks.cells - talks.cache.free == 200  # the last one stays
     _, evaluated = talks.ask([*range(200), 7])
     assert evaluated == 1 and talks.native.restored == 1
 
 
+def test_what_is_in_use_stays_and_is_the_last_one_used() -> None:
+    talks = Talks(kept_bytes=1_000_000)
+    talks.ask(list(range(200)))
+    busy = talks.cache.begin(prompt := list(range(1000, 1100)), object())
+    assert busy is not None
+    talks.native.evaluate(busy.sequence, prompt)
+    talks.cache.fed(busy, prompt)
+    talks.now += GRACE
+    assert talks.cache.tidy() and not talks.cache.tidy()
+    assert talks.cells - talks.cache.free == 100
+
+
 def test_nothing_moves_where_there_is_no_shelf() -> None:
-    talks = Talks(sequences=6, idle_cells=250)
+    talks = Talks(sequences=6)
     for person in range(5):
         talks.ask(list(range(person * 1000, person * 1000 + 200)))
-    assert talks.cells - talks.cache.free == 1000
+    talks.now += GRACE
+    assert not talks.cache.tidy() and talks.cells - talks.cache.free == 1000
+
+
+def test_who_is_forgotten_is_on_no_shelf_either() -> None:
+    talks = Talks(sequences=4, kept_bytes=1_000_000)
+    for person, owner in enumerate(["ada", "ben", "", "ben"]):
+        talks.ask(list(range(person * 1000, person * 1000 + 200)), owner=owner)
+    talks.now += GRACE
+    while talks.cache.tidy():
+        pass
+    talks.cache.forget("ada")
+    assert [talks.ask([*range(start, start + 200), 7])[1] for start in (0, 1000, 2000, 3000)] == [201, 1, 201, 1]

@@ -235,6 +235,35 @@ def test_two_thousand_requests_leave_nothing_behind() -> None:
     assert not any(slot.holder for slot in room.cache._slots) and not room.engine._begun
 
 
+def test_nothing_is_kept_of_who_is_forgotten_and_of_others_all() -> None:
+    room = Room()
+    persona, ada, ben = list(range(1000, 1100)), list(range(2000, 2100)), list(range(3000, 3100))
+    room.ask([*persona, *ada], answer=1, owner="ada")
+    room.ask([*persona, *ben], answer=1, owner="ben")
+    room.ask([*persona, *range(4000, 4050)], answer=1)
+    room.run()
+    room.engine.forget("ada")
+    assert {slot.owner for slot in room.cache._slots if slot.tokens} == {"ben"}
+    assert room.cache.free == 10_000 - 200
+    room.native.steps.clear()
+    room.ask([*persona, *ben, 1], answer=1, owner="ben")
+    room.ask([*persona, *ada, 1], answer=1, owner="ada")
+    room.run()
+    assert sum(sum(step.values()) for step in room.native.steps) == 1 + 101
+
+
+def test_a_request_under_way_goes_on_and_leaves_nothing_of_who_is_forgotten() -> None:
+    room = Room()
+    room.ask(range(100, 150), answer=10, owner="ada")
+    room.ask(range(100, 150), answer=10, owner="ada", repeatable=True)
+    room.ask(range(200, 250), answer=10, owner="ada", background=True)
+    for _ in range(4):
+        room.engine.step()
+    room.engine.forget("ada")
+    assert len(room.run()) == 3 and room.text(1) == room.text(2) == room.text(3) == "a" * 10
+    assert room.cache.free == 10_000 and not any(room.alone.sequences.values())
+
+
 @pytest.mark.parametrize("count", [1, 200])
 def test_every_request_gets_exactly_one_end(count: int) -> None:
     room = Room()

@@ -7,6 +7,7 @@ from bot.edges.llama.protocol import (
     Count,
     Counted,
     Done,
+    Forget,
     Generate,
     Loading,
     Ready,
@@ -34,6 +35,7 @@ def test_requests() -> None:
         Choose(id=2, chat=_CHAT, options=("yes", "no")),
         Count(id=3, chat=_CHAT),
         Cancel(id=4),
+        Forget(id=5, owner="é"),
     ]
     for request in requests:
         line = encode(request)
