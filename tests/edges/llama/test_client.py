@@ -55,7 +55,7 @@ async def test_a_request_still_in_line_survives_the_crash_of_another() -> None:
 
 
 async def test_a_hang_is_noticed_though_counting_goes_on() -> None:
-    async with _scripted(patience=1.0) as client:
+    async with _scripted(patience=3.0) as client:
         await client.facts()
         hanging = asyncio.ensure_future(_answer(client, "hang"))
         while not hanging.done():
@@ -66,7 +66,7 @@ async def test_a_hang_is_noticed_though_counting_goes_on() -> None:
 
 
 async def test_a_hang_is_noticed_though_the_request_was_cancelled() -> None:
-    async with _scripted(patience=1.0) as client:
+    async with _scripted(patience=3.0) as client:
         await client.facts()
         before = _workers()
         async for _ in (stream := client.stream(Completion(messages=(Message("user", "hang"),)))):

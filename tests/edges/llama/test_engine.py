@@ -9,9 +9,9 @@ import pytest
 from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import GRID, Cache
 from bot.edges.llama.engine import Engine, Lane
-from bot.edges.llama.native import Logits, Native, Row
+from bot.edges.llama.native import SCRATCH, SEQUENCES, Logits, Native, Row
 from bot.edges.llama.protocol import Alive, Done, Generate, Refused, Reply, Text, Waiting
-from bot.edges.llama.talk import Answer, Talk
+from bot.edges.llama.talk import Answer, Choice, Talk
 
 _END = 9
 
@@ -222,6 +222,18 @@ def test_background_that_must_repeat_lets_others_go_first() -> None:
         room.engine.step()
     awaited = room.ask(range(200, 230), answer=3, repeatable=True)
     assert room.run() == [awaited, background] and room.text(background) == "a" * 10
+
+
+def test_options_are_scored_together_after_one_evaluation_of_the_prompt() -> None:
+    room = Room()
+    other = room.ask([1, 2], answer=6)
+    options = [[5], [5, 5], [5, 1], [1, 5, 5]]
+    room.engine.take(Talk(99, [7] * 30, Choice(cast(Native, room.native), options)))
+    assert room.run() == [99, other]
+    assert [sum(step.values()) for step in room.native.steps] == [2 + 30, 1 + 1 + 2, *[1] * 5]
+    (chances,) = (reply.probabilities for reply in room.said if isinstance(reply, Done) and reply.id == 99)
+    assert sum(chances) == pytest.approx(1) and chances.index(max(chances)) == 0
+    assert not any(room.native.sequences.get(sequence) for sequence in range(SEQUENCES, SEQUENCES + SCRATCH))
 
 
 def test_two_thousand_requests_leave_nothing_behind() -> None:
