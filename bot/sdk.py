@@ -31,6 +31,7 @@ from bot.mind.events import (
     private_audience,
 )
 from bot.mind.persona import Persona
+from bot.mind.tongues import Tongue, tongue_of
 from bot.mind.turn_taking import Dial
 from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, TakenIn, Turns
 
@@ -84,6 +85,6 @@ class Host(Protocol):
 __all__ = [
     "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind",
     "Memories", "Memory", "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut",
-    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "TakenIn", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
-    "private_audience",
+    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "TakenIn", "Tongue", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
+    "private_audience", "tongue_of",
 ]

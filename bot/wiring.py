@@ -179,6 +179,7 @@ async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], p
     gateway = Gateway(
         token=token.get_secret_value(), api_base=settings.discord.api_base, gateway_url=settings.discord.gateway or "",
         plugins=found_plugins(), registered=settings.database.with_name("commands.sha256"),
+        replies=settings.discord.replies,
     )
     await gateway.check_token()  # before minutes go by with models
     opening = open_companion(

@@ -19,6 +19,8 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Decision, Turn
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
+from bot.mind.tongue import language_of, safe_lines
+from bot.mind.tongues import tongue_of
 from bot.mind.waiting import BUSY
 from bot.mind.why import asks_why
 from bot.ports import Clock, Diary, Memories, People, Turns
@@ -81,7 +83,7 @@ class Converse:
             await self._silent(turn, verdict.reason)
             return
         try:
-            overheard = [line for incoming in burst[:1] for line in incoming.overheard]
+            overheard = list(dict.fromkeys(line for incoming in burst for line in incoming.overheard))
             await self._answer(turn, text, {t.id for t in stored}, impression, reply_to, overheard)
         finally:
             self._remember.start(turn.person)
@@ -98,7 +100,8 @@ class Converse:
                 log.error("no words for an answer: %s", fault)
                 busy = isinstance(fault, ModelBusy)
                 await self._silent(turn, "too many were talking with me; I said so" if busy else "my language model failed; I said so")
-                await self._deliver(BUSY if busy else persona.trouble, turn, reply_to)
+                trouble = safe_lines(text, "", (persona.trouble,))[0]
+                await self._deliver(tongue_of(language_of(text))(BUSY) if busy else trouble, turn, reply_to)
                 return
             message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:

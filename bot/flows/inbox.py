@@ -10,6 +10,8 @@ from typing import Protocol
 
 from bot.flows.supervise import Supervisor, in_words
 from bot.mind.events import Turn
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.mind.waiting import LOST
 
 log = logging.getLogger(__name__)
@@ -198,7 +200,7 @@ class Inbox:
         except Exception as fault:  # noqa: BLE001 - the inbox supervises bursts; a bug met by one stays its own
             log.error("a message could not be answered: %s", in_words(fault))
             if not reply.said:
-                await _apologise(reply)
+                await _apologise(reply, burst[-1].turn.text)
 
 
 class _Noting:
@@ -227,11 +229,11 @@ class _Noting:
         await self._reply_to.ask(question)
 
 
-async def _apologise(reply_to: ReplyTo) -> None:
-    """Nobody is left without a word; where that does not arrive either, nothing more can be done."""
+async def _apologise(reply_to: ReplyTo, text: str) -> None:
+    """Nobody is left without a word in their language; where that does not arrive either, nothing more can be done."""
     try:
         async with asyncio.timeout(_APOLOGY_TIMEOUT):
-            await reply_to.say(LOST)
+            await reply_to.say(tongue_of(language_of(text))(LOST))
     except Exception as fault:  # noqa: BLE001 - the same supervision as above
         log.error("nor could that be said: %s", in_words(fault))
 

@@ -14,6 +14,7 @@ from bot.mind.consolidate import contradicted_by
 from bot.mind.correction import LONGEST, corrected, merged
 from bot.mind.events import Decision, Memory, Source, Turn
 from bot.mind.extraction import wanted
+from bot.mind.quoting import own_part
 from bot.ports import Clock, Diary, Embedder, Forgetting, Keeping, Memories, People, Turns, Vectors
 
 _KEY, _PAUSED = "remembering", "paused"
@@ -97,7 +98,7 @@ class Keep:
             said = await self._turns.add(replace(said, id=0, fleeting=False, message_id=""))
         zone = (await self._people.consent(said.person)).timezone
         kept = []
-        for found in wanted(said, zone):
+        for found in wanted(replace(said, text=own_part(said.text)), zone):
             wish = replace(found.memory, importance=max(found.memory.importance, _WISHED))
             memory = await self._memories.keep(wish, [found.evidence], await self._vector(wish), self._embedder.name)
             if memory is not None:

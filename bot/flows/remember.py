@@ -21,6 +21,7 @@ from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
 from bot.mind.leaning import dull, importance
+from bot.mind.quoting import own_part
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
 
@@ -93,6 +94,7 @@ class Remember:
             await self._turns.settle([turn.id])
             return ()
         zone = (await self._people.consent(turn.person)).timezone
+        turn = replace(turn, text=own_part(turn.text))  # what they pass on of others is not theirs
         await self._learn_from_answer(turn)
         found = await self._mattering(turn, await self._find(turn, zone)) if salience(turn.text).worth else ()
         vectors = await self._embed([turn.text, *(f"{x.memory.gist} {x.memory.quote}" for x in found)])

@@ -16,6 +16,7 @@ from bot.mind.empathy import read
 from bot.mind.events import Evidence, Kind, Memory, Turn
 from bot.mind.facts import facts, past_facts
 from bot.mind.prompt import Message
+from bot.mind.quoting import is_spoken_by_others
 from bot.mind.retell import retell
 from bot.mind.salience import says_enough, sentences, speaks_of_self, statements
 from bot.mind.times import When, find_time, is_habit
@@ -130,7 +131,9 @@ def verify(entries: Iterable[Mapping[str, Any]], turn: Turn, zone: str) -> tuple
     kept: list[Extracted] = []
     for entry in entries:
         span = _locate(_string(entry, "quote"), turn.text)
-        if span is None or not content(turn.text[slice(*span)]) & stated or not _lasts(entry, turn.text[slice(*span)], turn.said_at):
+        if span is None or is_spoken_by_others(turn.text, *span):
+            continue
+        if not content(turn.text[slice(*span)]) & stated or not _lasts(entry, turn.text[slice(*span)], turn.said_at):
             continue
         wide = _widen(span, turn.text, content(_string(entry, "gist")))
         free = [s for s in (wide, span) if not any(s[0] < k.evidence.end and k.evidence.start < s[1] for k in kept)]

@@ -7,7 +7,7 @@ from bot.mind.knowledge import declining
 from bot.mind.retell import address
 from bot.mind.spine import principle
 from bot.mind.spine_faults import plain_line
-from bot.mind.tongue import in_language_of, is_chinese
+from bot.mind.tongue import is_chinese, safe_lines
 
 _LATELY = 8
 """Replies in which a line is not said again."""
@@ -47,5 +47,5 @@ def last_resort(case: Case, number: int) -> str:
         return f"{told[:1].upper()}{told[1:]}" + (", remember?" if strategy == "weave in" else ". That much I know.")
     if upright := plain_line(strategy, case.plan.note, number, is_chinese(case.text)):
         return upright
-    lines = in_language_of(case.text, {"be honest": persona.honest, "admit": persona.unsure, "decline": declining(persona)}.get(strategy, (persona.trouble,)))
+    lines = safe_lines(case.text, strategy, {"be honest": persona.honest, "admit": persona.unsure, "decline": declining(persona)}.get(strategy, (persona.trouble,)))
     return lines[number % len(lines)]

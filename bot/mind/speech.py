@@ -9,6 +9,11 @@ MESSAGE_LIMIT = 2000
 _FENCE = "```"
 _CLOSE = "\n" + _FENCE
 _FENCE_WITH_LANGUAGE = re.compile(r"```([\w+#.-]{0,30}(?=\n))?")
+FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
+_WHOLE = re.compile(
+    r"(?P<code>```.*?(?:```|\Z))|(?P<spoiler>\|\|(?P<hidden>.+?)\|\|)|`[^`\n]+`|\[[^\[\]\n]+\]\(\S+?\)|<?https?://\S+|<(?:@[!&]?|#|a?:\w+:|t:|/)[^<>\n]*>", re.S
+)
+"""What means something only as a whole: spoilers, code, links, mentions, custom emoji."""
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"')\]”’]*(?=\s)")
 _LONGEST_CLUSTER = 64
 """A visible character made of more code points than this may be cut: somebody is playing with combining marks."""
@@ -68,11 +73,36 @@ def _tags_a_flag(text: str, i: int) -> bool:
 def split(text: str, limit: int = MESSAGE_LIMIT) -> tuple[str, ...]:
     """Pieces of at most ``limit`` characters (at least 100), in order; none is empty, and none for an empty text.
 
-    Borders are sought at paragraphs, lines, sentences and words, in this order. A code fence that must be cut is closed
-    and opened again with its language. Nothing is lost but the white space at the borders.
+    Borders are sought at paragraphs, lines, sentences and words, in this order, and never inside a link or a spoiler that fits into
+    a piece. A code fence that must be cut is closed and opened again with its language, and so is a spoiler. Nothing is lost but
+    the white space at the borders.
     """
     if limit < 100:
         raise ValueError("a piece needs room for at least 100 characters")
+    return _pieces(_WHOLE.sub(lambda found: _short_spoiler(found, limit - len(_CLOSE)), text), limit)
+
+
+def _short_spoiler(found: re.Match[str], room: int) -> str:
+    """A spoiler that is too long for a piece as several."""
+    hidden = found["hidden"]
+    if hidden is None or len(found.group()) <= room or _FENCE in hidden:
+        return found.group()
+    return "\n".join(f"||{part}||" for part in _pieces(hidden, room - 4))
+
+
+def closed(text: str) -> str:
+    """The beginning of a text, as it can be shown: what is open in it is closed."""
+    if _open_fence(text) is not None:
+        return text + _CLOSE
+    return text + "||" if re.sub(r"```.*?```|`[^`\n]+`", "", text, flags=re.S).count("||") % 2 else text
+
+
+def inside_whole(text: str, at: int) -> bool:
+    """Whether a text cut there would break a link, a spoiler, code, a mention or a custom emoji."""
+    return any(found.start() < at < found.end() for found in _WHOLE.finditer(text))
+
+
+def _pieces(text: str, limit: int) -> tuple[str, ...]:
     pieces: list[str] = []
     opener, rest = "", text.strip()
     while rest:
@@ -87,7 +117,7 @@ def split(text: str, limit: int = MESSAGE_LIMIT) -> tuple[str, ...]:
 def _take(opener: str, rest: str, limit: int) -> tuple[str, str, str]:
     """One piece of ``rest``, the opener that the next piece needs, and what is left."""
     room = limit - len(opener) - len(_CLOSE)
-    cut = _outside_backticks(rest, _border(rest, room))
+    cut = _outside_backticks(rest, _beside_whole(opener, rest, _border(rest, room), room))
     fence = _open_fence(opener + rest[:cut])
     if fence is not None and not opener:
         start = rest[:cut].rfind(_FENCE)
@@ -122,6 +152,18 @@ def _border(text: str, room: int) -> int:
     if (at := max(window.rfind(" "), window.rfind("\t"))) >= least // 2:
         return at + 1
     return _between_characters(text, room)
+
+
+def _beside_whole(opener: str, text: str, cut: int, room: int) -> int:
+    """Move the cut out of what must stay whole: before it, or behind it where it is the first; as long as it has room in a piece."""
+    before = len(opener)
+    for found in _WHOLE.finditer(opener + text):
+        start, end = found.start() - before, found.end() - before
+        if start >= cut:
+            break
+        if cut < end and not found["code"] and end - start <= room:
+            return start if text[: max(start, 0)].strip() else min(end, room)
+    return cut
 
 
 def _between_characters(text: str, at: int) -> int:

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion, Dial
+from bot.sdk import Companion, Dial, tongue_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -37,36 +37,40 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Where I
     @app_commands.describe(channel="Which one")
     async def channel_add(self, interaction: Interaction, channel: discord.TextChannel) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}", "on")
-        words = f"I take part in {channel.mention} now, and remember what people tell me there. {_MEANS[Dial.REGULAR]}"
+        words = f"{say('I take part in {} now, and remember what people tell me there.', channel.mention)} {say(_MEANS[Dial.REGULAR])}"
         may = channel.permissions_for(channel.guild.me)
         if not (may.view_channel and may.send_messages):
-            words += "\n\nBut I may not write there yet: give me **View Channel** and **Send Messages** in that channel."
+            words += "\n\n" + say("But I may not write there yet: give me **View Channel** and **Send Messages** in that channel.")
         await _answer(interaction, words)
 
     @app_commands.command(name="channel-remove", description="Take a channel back: I answer only when I am called")
     @app_commands.describe(channel="Which one")
     async def channel_remove(self, interaction: Interaction, channel: discord.TextChannel) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}", None)
-        await _answer(interaction, f"{channel.mention} is like the rest of the server again. `/admin dial` says how much I talk there.")
+        await _answer(interaction, say("{} is like the rest of the server again. `/admin dial` says how much I talk there.", channel.mention))
 
     @app_commands.command(name="dial", description="How much I talk in this server, or in one channel")
     @app_commands.describe(level="How much", channel="Only in this channel; else in the whole server")
     async def dial(self, interaction: Interaction, level: Dial, channel: discord.TextChannel | None = None) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         await self._people.set_setting(_server(interaction), f"{_KEY}{channel.id}" if channel else _DIAL, level.value)
-        await _answer(interaction, f"{channel.mention if channel else 'This server'}: **{level.value}**. {_MEANS[level]}")
+        await _answer(interaction, f"{channel.mention if channel else say('This server')}: **{say(level.value)}**. {say(_MEANS[level])}")
 
     @app_commands.command(description="How much I talk where")
     async def channels(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         settings = await self._people.settings(_server(interaction))
         level = settings.get(_DIAL) or Dial.GUEST.value
-        lines = [f"Everywhere else: **{level}**"]
+        lines = [say("Everywhere else: **{}**", say(level))]
         for key, value in settings.items():
             if key.startswith(_KEY) and value:
-                lines.insert(0, f"<#{key.removeprefix(_KEY)}>: **{Dial.REGULAR.value if value == 'on' else value}**")
+                lines.insert(0, f"<#{key.removeprefix(_KEY)}>: **{say(Dial.REGULAR.value if value == 'on' else value)}**")
         await _answer(interaction, "\n".join(lines))
 
 

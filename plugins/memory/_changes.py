@@ -7,13 +7,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion, Memory, OldfriendError
+from bot.sdk import Companion, Memory, OldfriendError, Tongue
 
 from ._logic import learned_words, receipt_words, shorten
-from ._say import NOT_YOURS, Interaction, MemoryId, note, person_of, plain
+from ._say import NOT_YOURS, Interaction, MemoryId, note, person_of, plain, speech
 from ._view import Confirm
 
 _LONGEST = 300
+_PINNED = "Pinned: “{}” It does not fade, and nothing you say later replaces it, until `/memory unpin`."
+_UNPINNED = "Unpinned: “{}”"
 
 
 class Changes(commands.Cog):
@@ -24,41 +26,52 @@ class Changes(commands.Cog):
     @app_commands.command(description="Put a memory right, in your own words")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def edit(self, interaction: Interaction, id: MemoryId) -> None:
-        memory = await self.companion.memories.get(person_of(interaction), id)
+        say, person = speech(interaction), person_of(interaction)
+        memory = await self.companion.memories.get(person, id)
         if memory is None:
-            await interaction.response.send_message(embed=note(NOT_YOURS.format(id)), ephemeral=True)
+            await interaction.response.send_message(embed=note(say(NOT_YOURS, id)), ephemeral=True)
             return
-        person = person_of(interaction)
-        await interaction.response.send_modal(EditMemory(memory, lambda text: self.companion.keep.edit(person, id, text)))
+        await interaction.response.send_modal(EditMemory(memory, say, lambda text: self.companion.keep.edit(person, id, text)))
 
     @app_commands.command(description="Keep a memory for good: it does not fade, and nothing replaces it")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def pin(self, interaction: Interaction, id: MemoryId) -> None:
-        await self._pin(interaction, id, True, "Pinned: “{}” It does not fade, and nothing you say later replaces it, until `/memory unpin`.")
+        await self._pin(interaction, id, True, _PINNED)
 
     @app_commands.command(description="Let a pinned memory be like all others")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def unpin(self, interaction: Interaction, id: MemoryId) -> None:
-        await self._pin(interaction, id, False, "Unpinned: “{}”")
+        await self._pin(interaction, id, False, _UNPINNED)
 
     @app_commands.command(description="Make one memory of two; your words for both are kept")
     @app_commands.describe(id="The one to keep", other="The one that becomes part of it")
     async def merge(self, interaction: Interaction, id: MemoryId, other: MemoryId) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         both = await self.companion.keep.merge(person_of(interaction), id, other)
         if both is None:
-            words = "I need two different memories of yours that still hold. `/memory list` shows their numbers."
+            words = say("I need two different memories of yours that still hold. `/memory list` shows their numbers.")
         else:
-            words = f"Now one, **#{both.id}**: {plain(shorten(both.gist, 600))}"
+            words = say("Now one, **#{}**: {}", both.id, plain(shorten(both.gist, 600)))
         await interaction.followup.send(embed=note(words), ephemeral=True)
 
     @app_commands.command(description="Delete one memory for good")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def delete(self, interaction: Interaction, id: MemoryId) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        receipt = await self.companion.forget.memory(person_of(interaction), id)
-        words = NOT_YOURS.format(id) if receipt is None else f"Forgotten. Deleted: {receipt_words(receipt)}."
-        await interaction.followup.send(embed=note(words), ephemeral=True)
+        say = speech(interaction)
+        person = person_of(interaction)
+        memory = await self.companion.memories.get(person, id)
+        if memory is None:
+            await interaction.followup.send(embed=note(say(NOT_YOURS, id)), ephemeral=True)
+            return
+
+        async def forget() -> str:
+            receipt = await self.companion.forget.memory(person, id)
+            return say("It was deleted meanwhile.") if receipt is None else say("Forgotten. Deleted: {}.", receipt_words(receipt, say))
+
+        words = say("Delete this for good, with your messages it came from?\n**#{}** {}", id, plain(shorten(memory.gist)))
+        await interaction.followup.send(embed=note(words), view=Confirm(interaction, say("Delete"), forget), ephemeral=True)
 
     @edit.autocomplete("id")
     @pin.autocomplete("id")
@@ -72,52 +85,64 @@ class Changes(commands.Cog):
     @app_commands.command(description="Stop remembering what you tell me, until /memory resume")
     async def pause(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         await self.companion.keep.pause(person_of(interaction), True)
-        await interaction.followup.send(embed=note(
+        await interaction.followup.send(embed=note(say(
             "Paused. I go on talking with you, but what you say from now on makes no memories, is never searched, and is deleted an hour later "
-            "or when you type `/memory resume`. What I know already stays; `/memory list` shows it."), ephemeral=True)
+            "or when you type `/memory resume`. What I know already stays; `/memory list` shows it.")), ephemeral=True)
 
     @app_commands.command(description="Remember again what you tell me")
     async def resume(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         await self.companion.keep.pause(person_of(interaction), False)
-        await interaction.followup.send(embed=note("I remember again. What you said in between is deleted."), ephemeral=True)
+        await interaction.followup.send(embed=note(say("I remember again. What you said in between is deleted.")), ephemeral=True)
 
     @app_commands.command(description="What I learned about what matters to you")
     async def learned(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         told = await self.companion.keep.learned(person_of(interaction))
-        await interaction.followup.send(embed=note(learned_words(told)), ephemeral=True)
+        await interaction.followup.send(embed=note(learned_words([say(line) for line in told], say)), ephemeral=True)
 
     @app_commands.command(name="reset-learning", description="Forget what I learned about what matters to you; memories stay")
     async def reset_learning(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self.companion.keep.unlearn(person_of(interaction))
-        await interaction.followup.send(embed=note("Done. I judge what matters as with anybody new. Your memories are as they were."), ephemeral=True)
+        say = speech(interaction)
+        person = person_of(interaction)
+
+        async def unlearn() -> str:
+            await self.companion.keep.unlearn(person)
+            return say("Done. I judge what matters as with anybody new. Your memories are as they were.")
+
+        words = say("Forget what I learned about what matters to you? Your memories stay.")
+        await interaction.followup.send(embed=note(words), view=Confirm(interaction, say("Forget"), unlearn), ephemeral=True)
 
     @app_commands.command(name="forget-everything", description="Delete all that I know of you, after asking once more")
     async def forget_everything(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         person = person_of(interaction)
         embed = discord.Embed(
-            title="Forget everything?",
-            description="All our messages, memories, plans and your settings go, for good. I will not know you any more. "
-            "`/memory export` gives you a copy first.",
+            title=say("Forget everything?"),
+            description=say("All our messages, memories, plans and your settings go, for good. I will not know you any more. "
+                            "`/memory export` gives you a copy first."),
             colour=discord.Colour.brand_red(),
         )
 
         async def forget() -> str:
-            return f"Done. Deleted: {receipt_words(await self.companion.forget.everything(person))}."
+            return say("Done. Deleted: {}.", receipt_words(await self.companion.forget.everything(person), say))
 
-        view = Confirm(interaction, "Forget everything", forget)
+        view = Confirm(interaction, say("Forget everything"), forget)
         await interaction.followup.send(embed=embed, view=view, ephemeral=True)
 
     async def _pin(self, interaction: Interaction, id: int, on: bool, words: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         memory = await self.companion.keep.pin(person_of(interaction), id, on)
-        told = NOT_YOURS.format(id) if memory is None else words.format(plain(shorten(memory.gist)))
+        told = say(NOT_YOURS, id) if memory is None else say(words, plain(shorten(memory.gist)))
         if memory is not None and memory.superseded_by:
-            told += f" What you said since holds now: #{memory.superseded_by}."
+            told += " " + say("What you said since holds now: #{}.", memory.superseded_by)
         await interaction.followup.send(embed=note(told), ephemeral=True)
 
 
@@ -132,20 +157,21 @@ async def choices(companion: Companion, interaction: Interaction, current: str) 
 class EditMemory(discord.ui.Modal):
     """Shows the memory as it is; what comes back is how they want it."""
 
-    def __init__(self, memory: Memory, edit: Callable[[str], Awaitable[Memory | None]]) -> None:
-        super().__init__(title=f"Memory #{memory.id}")
+    def __init__(self, memory: Memory, say: Tongue, edit: Callable[[str], Awaitable[Memory | None]]) -> None:
+        super().__init__(title=say("Memory #{}", memory.id))
         self._edit = edit
         self.words: discord.ui.TextInput[Self] = discord.ui.TextInput(
-            label="As it should be", style=discord.TextStyle.paragraph, default=memory.gist[:_LONGEST], max_length=_LONGEST
+            label=say("As it should be"), style=discord.TextStyle.paragraph, default=memory.gist[:_LONGEST], max_length=_LONGEST
         )
         self.add_item(self.words)
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         try:
             memory = await self._edit(self.words.value)
         except OldfriendError as fault:
-            await interaction.followup.send(embed=note(str(fault)), ephemeral=True)
+            await interaction.followup.send(embed=note(say(str(fault))), ephemeral=True)
             return
-        words = "It was deleted meanwhile." if memory is None else f"Noted: {plain(memory.gist)} What you had said at first stays as evidence."
+        words = say("It was deleted meanwhile.") if memory is None else say("Noted: {} What you had said at first stays as evidence.", plain(memory.gist))
         await interaction.followup.send(embed=note(words), ephemeral=True)

@@ -7,10 +7,11 @@ from discord.ext import commands
 from bot.sdk import Companion, Kind, private_audience
 
 from ._changes import Changes, choices
-from ._logic import details, page_of, shorten
+from ._logic import details, shorten
 from ._menus import menus
-from ._say import NOT_YOURS, Interaction, MemoryId, here, lines, listing, note, person_of, plain
+from ._say import NOT_YOURS, Interaction, MemoryId, here, lines, note, person_of, plain, rows, speech
 from ._transfer import Transfers
+from ._view import Pages
 
 _KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind]
 
@@ -29,14 +30,11 @@ class MemoryCog(Changes, Transfers, commands.GroupCog, group_name="memory", grou
         self, interaction: Interaction, kind: str | None = None, page: app_commands.Range[int, 1, 1000] = 1
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         found = await self.companion.memories.browse(person_of(interaction), kind=Kind(kind) if kind else None)
-        shown = page_of(found, page)
-        embed = listing("What I remember", shown.memories, "Nothing yet. Tell me about yourself, then look again.")
-        footer = [f"Page {shown.number} of {shown.pages}, {len(found)} memories"] if shown.pages > 1 else []
-        if await self.companion.keep.paused(person_of(interaction)):
-            footer.append("Remembering is paused: /memory resume")
-        embed.set_footer(text="\n".join(footer) or None)
-        await interaction.followup.send(embed=embed, ephemeral=True)
+        paused = await self.companion.keep.paused(person_of(interaction))
+        pages = Pages(interaction, say("What I remember"), found, page, say("Remembering is paused: /memory resume") if paused else "")
+        await interaction.followup.send(embed=pages.embed(), view=pages if pages.needed else discord.utils.MISSING, ephemeral=True)
 
     @app_commands.command(description="Look for something you told me")
     @app_commands.describe(words="What to look for")
@@ -44,7 +42,8 @@ class MemoryCog(Changes, Transfers, commands.GroupCog, group_name="memory", grou
         await interaction.response.defer(ephemeral=True, thinking=True)
         person = person_of(interaction)
         found = await self.companion.recollect.memories(person, private_audience(person), words)
-        embed = listing(f"Memories of “{shorten(words, 60)}”", found, "Nothing comes to mind. Try other words.")
+        say = speech(interaction)
+        embed = discord.Embed(title=say("Memories of “{}”", shorten(words, 60)), description=rows(found, say) or say("Nothing comes to mind. Try other words."))
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @app_commands.command(description="All about one memory, with your words that it rests on")
@@ -52,15 +51,16 @@ class MemoryCog(Changes, Transfers, commands.GroupCog, group_name="memory", grou
     async def show(self, interaction: Interaction, id: MemoryId) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         person = person_of(interaction)
+        say = speech(interaction)
         memory = await self.companion.memories.get(person, id)
         if memory is None:
-            await interaction.followup.send(embed=note(NOT_YOURS.format(id)), ephemeral=True)
+            await interaction.followup.send(embed=note(say(NOT_YOURS, id)), ephemeral=True)
             return
         newer = await self.companion.keep.newer(memory) if memory.pinned else ()
-        embed = discord.Embed(title=f"Memory #{memory.id}", description=plain(memory.gist))
-        for name, value in details(memory, await self.companion.keep.sources(person, id), newer):
-            embed.add_field(name=name, value=plain(value) if name == "In your words" else value, inline=False)
-        embed.set_footer(text=f"/memory edit {memory.id} puts it right, /memory delete {memory.id} deletes it for good.")
+        embed = discord.Embed(title=say("Memory #{}", memory.id), description=plain(memory.gist))
+        for number, (name, value) in enumerate(details(memory, say, await self.companion.keep.sources(person, id), newer)):
+            embed.add_field(name=name, value=value if number else plain(value), inline=False)
+        embed.set_footer(text=say("/memory edit {0} puts it right, /memory delete {0} deletes it for good.", memory.id))
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @show.autocomplete("id")
@@ -70,5 +70,6 @@ class MemoryCog(Changes, Transfers, commands.GroupCog, group_name="memory", grou
     @app_commands.command(description="Why I said the last thing here: the memories I used, and my judge")
     async def why(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         told = await self.companion.keep.why(person_of(interaction), here(interaction))
-        await interaction.followup.send(embed=lines("Why I said that", told), ephemeral=True)
+        await interaction.followup.send(embed=lines(say("Why I said that"), [say(line) for line in told]), ephemeral=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sdk import Memory, Receipt, Source, TakenIn, is_private
+from bot.sdk import Memory, Receipt, Source, TakenIn, Tongue, is_private
 
 PAGE_LENGTH = 8
 _LONGEST_GIST = 180
@@ -33,27 +33,27 @@ def shorten(text: str, longest: int = _LONGEST_GIST) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def details(memory: Memory, sources: Sequence[Source] = (), newer: Sequence[Memory] = ()) -> list[tuple[str, str]]:
+def details(memory: Memory, say: Tongue, sources: Sequence[Source] = (), newer: Sequence[Memory] = ()) -> list[tuple[str, str]]:
     """Names and values of what is worth knowing about a memory, in reading order. ``newer`` is what they said since that says otherwise."""
     told = list(dict.fromkeys(source.words for source in sources)) or [memory.quote]
     rows = [
-        ("In your words", shorten("\n".join(told), _LONGEST_QUOTE) or "-"),
-        ("Kind", memory.kind.value),
-        ("You said it", stamp(memory.said_at) + (" in private" if is_private(memory.audience) else " in a server")),
+        (say("In your words"), shorten("\n".join(told), _LONGEST_QUOTE) or "-"),
+        (say("Kind"), say(memory.kind.value)),
+        (say("You said it"), say("{} in private" if is_private(memory.audience) else "{} in a server", stamp(memory.said_at))),
     ]
     if memory.happens_at is not None:
-        rows.append(("It happens", stamp(memory.happens_at)))
+        rows.append((say("It happens"), stamp(memory.happens_at)))
     if memory.resolved_at is not None:
-        rows.append(("You told me how it went", stamp(memory.resolved_at)))
+        rows.append((say("You told me how it went"), stamp(memory.resolved_at)))
     if memory.corrected:
-        rows.append(("Put right by you", shorten(memory.quote, _LONGEST_QUOTE)))
+        rows.append((say("Put right by you"), shorten(memory.quote, _LONGEST_QUOTE)))
     if memory.pinned:
-        rows.append(("Pinned", "it does not fade, and nothing replaces it"))
-    rows += [("Since then you said", f"“{shorten(m.quote)}” (#{m.id}); `/memory unpin {memory.id}` lets that hold") for m in newer]
+        rows.append((say("Pinned"), say("it does not fade, and nothing replaces it")))
+    rows += [(say("Since then you said"), say("“{}” (#{}); `/memory unpin` {} lets that hold", shorten(m.quote), m.id, memory.id)) for m in newer]
     if memory.sensitive:
-        rows.append(("Handled gently", "yes"))
+        rows.append((say("Handled gently"), say("yes")))
     if memory.superseded_by:
-        rows.append(("No longer holds", f"replaced by #{memory.superseded_by}"))
+        rows.append((say("No longer holds"), say("replaced by #{}", memory.superseded_by)))
     return rows
 
 
@@ -62,36 +62,39 @@ def stamp(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:f>"
 
 
-def taken_words(taken: TakenIn) -> str:
+def taken_words(taken: TakenIn, say: Tongue) -> str:
     """What an import added."""
     if not taken.memories and not taken.turns:
-        return "I knew all of that already; nothing was added."
-    known = f" {taken.known} of the memories I had already." if taken.known else ""
-    return (
-        f"Taken in: {_counted(taken.memories, 'memory', 'memories')}, {_counted(taken.turns, 'message', 'messages')}, all of it private.{known} "
-        "Settings and plans stay as they are here."
-    )
+        return say("I knew all of that already; nothing was added.")
+    told = [say("Taken in: {}, {}, all of it private.", _memories(taken.memories, say), _messages(taken.turns, say))]
+    if taken.known:
+        told.append(say("{} of the memories I had already.", taken.known))
+    return " ".join([*told, say("Settings and plans stay as they are here.")])
 
 
-def learned_words(told: Sequence[str]) -> str:
+def learned_words(told: Sequence[str], say: Tongue) -> str:
     """What was learned about what matters, or that nothing was."""
     if not told:
-        return "Nothing yet. I learn from what you pin, put right and delete, and from what helped in a reply."
-    return "\n".join([*told, "", "`/memory reset-learning` forgets this; your memories stay."])
+        return say("Nothing yet. I learn from what you pin, put right and delete, and from what helped in a reply.")
+    return "\n".join([*told, "", say("`/memory reset-learning` forgets this; your memories stay.")])
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def _memories(count: int, say: Tongue) -> str:
+    return say("{} memory" if count == 1 else "{} memories", count)
 
 
-def receipt_words(receipt: Receipt) -> str:
+def _messages(count: int, say: Tongue) -> str:
+    return say("{} message" if count == 1 else "{} messages", count)
+
+
+def receipt_words(receipt: Receipt, say: Tongue) -> str:
     """What went, counted."""
-    counts = [
-        (receipt.memories, "memory", "memories"),
-        (receipt.turns, "message", "messages"),
-        (receipt.proposals, "planned message", "planned messages"),
-        (receipt.unprompted, "message I sent unasked", "messages I sent unasked"),
-        (receipt.decisions, "note on why I spoke or kept silent", "notes on why I spoke or kept silent"),
-    ]
-    gone = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
-    return ", ".join(gone) if gone else "there was nothing to delete"
+    gone = [_memories(receipt.memories, say)] if receipt.memories else []
+    gone += [_messages(receipt.turns, say)] if receipt.turns else []
+    if count := receipt.proposals:
+        gone.append(say("{} planned message" if count == 1 else "{} planned messages", count))
+    if count := receipt.unprompted:
+        gone.append(say("{} message I sent unasked" if count == 1 else "{} messages I sent unasked", count))
+    if count := receipt.decisions:
+        gone.append(say("{} note on why I spoke or kept silent" if count == 1 else "{} notes on why I spoke or kept silent", count))
+    return ", ".join(gone) if gone else say("there was nothing to delete")

@@ -1,11 +1,11 @@
-"""How the commands of this plugin speak: to the asker alone, and people's words as they are."""
+"""How the commands of this plugin speak: to the asker alone, in their language, and people's words as they are."""
 
 from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 
-from bot.sdk import Memory
+from bot.sdk import Memory, Tongue, tongue_of
 
 from ._logic import shorten
 
@@ -18,6 +18,11 @@ _LONGEST = 4000
 
 def person_of(interaction: Interaction) -> str:
     return f"discord:{interaction.user.id}"
+
+
+def speech(interaction: Interaction) -> Tongue:
+    """What answers whoever asked."""
+    return tongue_of(interaction.locale)
 
 
 def here(interaction: Interaction) -> str:
@@ -38,6 +43,6 @@ def lines(title: str, told: Sequence[str]) -> discord.Embed:
     return discord.Embed(title=title, description=plain("\n".join(told))[:_LONGEST])
 
 
-def listing(title: str, memories: tuple[Memory, ...], none: str) -> discord.Embed:
-    rows = [f"**#{m.id}** {plain(shorten(m.gist))} ({m.kind.value}{', pinned' if m.pinned else ''})" for m in memories]
-    return discord.Embed(title=title, description="\n".join(rows) or none)
+def rows(memories: Sequence[Memory], say: Tongue) -> str:
+    """A line each."""
+    return "\n".join(f"**#{m.id}** {plain(shorten(m.gist))} ({say(m.kind.value)}{', ' + say('pinned') if m.pinned else ''})" for m in memories)

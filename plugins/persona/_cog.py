@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion, private_audience
+from bot.sdk import Companion, private_audience, tongue_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -19,12 +19,13 @@ class PersonaCog(commands.GroupCog, group_name="persona", group_description="Who
     async def list_personas(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         worn = await self._wardrobe.worn(_person(interaction), _audience(interaction), _conversation(interaction))
-        embed = discord.Embed(title="Who I can be")
+        say = tongue_of(interaction.locale)
+        embed = discord.Embed(title=say("Who I can be"))
         for name in self._wardrobe.names():
             if persona := self._wardrobe.get(name):
-                here = " (here and now)" if name == worn.name else ""
+                here = f" ({say('here and now')})" if name == worn.name else ""
                 embed.add_field(name=f"{persona.display}: `{name}`{here}", value=persona.summary[:1000], inline=False)
-        embed.set_footer(text="/persona use NAME changes it.")
+        embed.set_footer(text=say("/persona use changes it."))
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @app_commands.command(description="Choose who I am here; in a server that needs Manage Server")
@@ -35,15 +36,19 @@ class PersonaCog(commands.GroupCog, group_name="persona", group_description="Who
         await interaction.response.defer(ephemeral=True, thinking=True)
         conversation = _conversation(interaction) if only_here else ""
         persona = await self._wardrobe.use(_person(interaction), _audience(interaction), name.strip().lower(), conversation)
-        place = "this channel" if only_here else "this server"
-        where = "in our private chat" if interaction.guild_id is None else f"in {place}, for everybody"
-        embed = discord.Embed(title=persona.display, description=f"From now on {where}.\n\n{persona.greeting}")
+        say = tongue_of(interaction.locale)
+        if interaction.guild_id is None:
+            where = say("From now on in our private chat.")
+        else:
+            where = say("From now on in this channel, for everybody." if only_here else "From now on in this server, for everybody.")
+        embed = discord.Embed(title=persona.display, description=f"{where}\n\n{persona.greeting}")
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @use.autocomplete("name")
     async def _names(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        fitting = [name for name in self._wardrobe.names() if current.casefold() in name]
-        return [app_commands.Choice(name=name, value=name) for name in fitting[:25]]
+        cards = [(name, card.display) for name in self._wardrobe.names() if (card := self._wardrobe.get(name))]
+        fitting = [(name, display) for name, display in cards if current.casefold() in f"{name} {display.casefold()}"]
+        return [app_commands.Choice(name=display[:100], value=name) for name, display in fitting[:25]]
 
 
 def _person(interaction: Interaction) -> str:

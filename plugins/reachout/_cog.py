@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion
+from bot.sdk import Companion, tongue_of
 
 from ._logic import consent_words, decisions_words, fitting_zones, planned_words, quiet_words, read_time
 
@@ -24,53 +24,65 @@ class ReachOutCog(commands.GroupCog, group_name="reachout", group_description="W
     @app_commands.command(description="Let me write first, now and then")
     async def on(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         consent = await self._reach_out.opt_in(_person(interaction), True)
-        words = "I will write to you in private when there is something to ask, and not often."
+        words = say("I will write to you in private when there is something to ask, and not often.")
         if not consent.timezone_known:
-            words += "\n\nOne thing first: **where do you live?** Type `/reachout timezone`; until then I wait."
-        await _answer(interaction, "Thank you", f"{words}\n\n{quiet_words(consent)}")
+            words += "\n\n" + say("One thing first: **where do you live?** Type `/reachout timezone`; until then I wait.")
+        await _answer(interaction, say("Thank you"), f"{words}\n\n{quiet_words(consent, say)}")
 
     @app_commands.command(description="I answer, and never write first")
     async def off(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         await self._reach_out.opt_in(_person(interaction), False)
-        await _answer(interaction, "All right", "I will not write first any more. Write to me whenever you like.")
+        await _answer(interaction, say("All right"), say("I will not write first any more. Write to me whenever you like."))
 
     @app_commands.command(description="What I may do, what I plan, and why I wrote or did not")
     async def status(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         person = _person(interaction)
         embed = discord.Embed(
-            title="Writing first", description=consent_words(await self._companion.people.consent(person))
+            title=say("Writing first"), description=consent_words(await self._companion.people.consent(person), say)
         )
         planned, held = await self._reach_out.planned(person), await self._reach_out.held_back(person)
-        embed.add_field(name="Planned", value=planned_words(planned, held), inline=False)
+        embed.add_field(name=say("Planned"), value=planned_words(planned, held, say), inline=False)
         decisions = await self._companion.diary.recent(person, 50)
-        embed.add_field(name="Last decisions", value=decisions_words(decisions), inline=False)
+        embed.add_field(name=say("Last decisions"), value=decisions_words(decisions, say), inline=False)
         await interaction.followup.send(embed=embed, ephemeral=True)
 
     @app_commands.command(description="Let go of something I plan to write about")
     @app_commands.describe(id="Its number, as /reachout status shows it")
     async def cancel(self, interaction: Interaction, id: app_commands.Range[int, 1, 2**53]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         if await self._reach_out.cancel(_person(interaction), id):
-            await _answer(interaction, "Let go", "I will not write to you about it.")
+            await _answer(interaction, say("Let go"), say("I will not write to you about it."))
         else:
-            await _answer(interaction, "No such plan", f"I plan nothing with the number {id}. `/reachout status` shows what there is.")
+            await _answer(interaction, say("No such plan"), say("I plan nothing with the number {}. `/reachout status` shows what there is.", id))
+
+    @cancel.autocomplete("id")
+    async def _plans(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        planned = await self._reach_out.planned(_person(interaction))
+        fitting = [p for p in planned if str(p.id).startswith(current) or current.casefold() in p.reason.casefold()]
+        return [app_commands.Choice(name=f"{p.id}: {p.reason}"[:100], value=p.id) for p in fitting[:25]]
 
     @app_commands.command(name="quiet-hours", description="Hours in which I never write first")
     @app_commands.describe(start="Like 22:00 or 10pm", end="Like 9:00 or 9am; the same as start for none")
     async def quiet_hours(self, interaction: Interaction, start: str, end: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         consent = await self._reach_out.set_quiet_hours(_person(interaction), read_time(start), read_time(end))
-        await _answer(interaction, "Noted", quiet_words(consent))
+        await _answer(interaction, say("Noted"), quiet_words(consent, say))
 
     @app_commands.command(description="Where you live, so that I know your evenings from your nights")
     @app_commands.describe(name="A city or a zone: Berlin, Europe/Berlin")
     async def timezone(self, interaction: Interaction, name: app_commands.Range[str, 1, 64]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         consent = await self._reach_out.set_timezone(_person(interaction), name)
-        await _answer(interaction, "Noted", f"Your time zone is {consent.timezone}.\n{quiet_words(consent)}")
+        await _answer(interaction, say("Noted"), f"{say('Your time zone: {}.', consent.timezone)}\n{quiet_words(consent, say)}")
 
     @timezone.autocomplete("name")
     async def _zone_names(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

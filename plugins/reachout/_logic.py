@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
-from bot.sdk import Consent, Decision, OldfriendError, Proposal
+from bot.sdk import Consent, Decision, OldfriendError, Proposal, Tongue
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h)?")
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -46,42 +46,42 @@ def fitting_zones(known: Sequence[str], typed: str) -> list[str]:
     return sorted(found, key=lambda z: not z.rpartition("/")[2].casefold().startswith(wish))[:25]
 
 
-def consent_words(consent: Consent) -> str:
+def consent_words(consent: Consent, say: Tongue) -> str:
     """What is allowed, line by line."""
     if not consent.reach_out:
-        lines = ["I never write first. `/reachout on` changes that."]
+        lines = [say("I never write first. `/reachout on` changes that.")]
     elif not consent.timezone_known:
-        lines = ["I may write first, but I wait until I know your time zone: `/reachout timezone`."]
+        lines = [say("I may write first, but I wait until I know your time zone: `/reachout timezone`.")]
     else:
-        lines = [f"I may write first, at most {consent.per_day} time{'s' * (consent.per_day != 1)} a day."]
-    lines.append(quiet_words(consent))
+        lines = [say("I may write first, at most {} time a day." if consent.per_day == 1 else "I may write first, at most {} times a day.", consent.per_day)]
+    lines.append(quiet_words(consent, say))
     if consent.timezone_known:
-        lines.append(f"Your time zone: {consent.timezone}.")
+        lines.append(say("Your time zone: {}.", consent.timezone))
     if consent.snoozed_until is not None:
-        lines.append(f"I stay quiet until {stamp(consent.snoozed_until)}.")
+        lines.append(say("I stay quiet until {}.", stamp(consent.snoozed_until)))
     if consent.unreachable:
-        lines.append("Your direct messages are closed to me. Write to me in private once, then it works again.")
+        lines.append(say("Your direct messages are closed to me. Write to me in private once, then it works again."))
     return "\n".join(lines)
 
 
-def quiet_words(consent: Consent) -> str:
+def quiet_words(consent: Consent, say: Tongue) -> str:
     if consent.quiet_start == consent.quiet_end:
-        return "No quiet hours."
-    return f"Quiet hours: {consent.quiet_start:%H:%M} to {consent.quiet_end:%H:%M}, your time."
+        return say("No quiet hours.")
+    return say("Quiet hours: {} to {}, your time.", f"{consent.quiet_start:%H:%M}", f"{consent.quiet_end:%H:%M}")
 
 
-def planned_words(proposals: Sequence[Proposal], held: Mapping[int, str]) -> str:
+def planned_words(proposals: Sequence[Proposal], held: Mapping[int, str], say: Tongue) -> str:
     """``held`` says why some of them wait, by their ids."""
-    lines = [f"**#{p.id}** {stamp(p.due)}: {_short(p.reason)}" + (f"\n  (held back: {held[p.id]})" if p.id in held else "") for p in proposals[:5]]
+    lines = [f"**#{p.id}** {stamp(p.due)}: {_short(p.reason)}" + ("\n  " + say("(held back: {})", say(held[p.id])) if p.id in held else "") for p in proposals[:5]]
     if len(proposals) > 5:
-        lines.append(f"and {len(proposals) - 5} more")
-    return "\n".join([*lines, "`/reachout cancel` lets one go."] if lines else ["Nothing."])
+        lines.append(say("and {} more", len(proposals) - 5))
+    return "\n".join([*lines, say("`/reachout cancel` lets one go.")] if lines else [say("Nothing.")])
 
 
-def decisions_words(decisions: Sequence[Decision]) -> str:
+def decisions_words(decisions: Sequence[Decision], say: Tongue) -> str:
     """The last ones that were not plain replies."""
-    lines = [f"{stamp(d.at)} {_ACTS[d.act]}: {_short(d.reason)}" for d in decisions if d.act in _NOT_A_REPLY]
-    return "\n".join(lines[:5]) or "None yet."
+    lines = [f"{stamp(d.at)} {say(_ACTS[d.act])}: {_short(say(d.reason))}" for d in decisions if d.act in _NOT_A_REPLY]
+    return "\n".join(lines[:5]) or say("None yet.")
 
 
 def stamp(moment: datetime) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mind.speech import clean, split
+from bot.mind.speech import clean, closed, split
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -124,3 +124,40 @@ def test_what_nobody_sees_is_nothing(nothing: str) -> None:
 )
 def test_clean(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
+
+
+_UNCUT = ["||he was dead all along||", "https://example.org/a/long/path?with=many&words=1", "[the recipe](https://example.org/rice)", "<:wave:123456789012345678>",
+          "`git status`", "<t:1700000000:f>"]
+
+
+@given(st.lists(st.sampled_from([*_UNCUT, "word", "And so on.", "\n"]), min_size=1, max_size=60))
+def test_links_spoilers_emoji_and_code_are_never_cut(parts: list[str]) -> None:
+    pieces = split(" ".join(parts), 100)
+    assert all(len(p) <= 100 for p in pieces)
+    for whole in _UNCUT:
+        assert sum(p.count(whole) for p in pieces) == parts.count(whole)
+
+
+def test_a_spoiler_too_long_for_a_piece_is_closed_and_opened_again() -> None:
+    secret = "the butler did it " * 30
+    pieces = split(f"Look: ||{secret}|| there.", 200)
+    assert len(pieces) > 2 and all(len(p) <= 200 and p.count("||") % 2 == 0 for p in pieces)
+    shown = "".join(re.sub(r"\|\|.*?\|\|", "", p, flags=re.S) for p in pieces)
+    assert solid(shown) == "Look:there."
+    assert solid("".join(pieces).replace("||", "")) == solid(f"Look: {secret} there.")
+
+
+def test_two_bars_in_code_are_no_spoiler() -> None:
+    code = "```c\n" + "if (a || b) { c(); }\n" * 30 + "```"
+    assert all(p.startswith("```c\n") and p.endswith("\n```") for p in split(code, 200))
+
+
+@pytest.mark.parametrize(
+    ("beginning", "shown"),
+    [
+        ("Look:\n```python\nx = 1", "Look:\n```python\nx = 1\n```"), ("He is ||dead", "He is ||dead||"), ("He is ||dead||.", "He is ||dead||."),
+        ("`a || b` is true", "`a || b` is true"), ("```\na || b\n```", "```\na || b\n```"),
+    ],
+)
+def test_a_beginning_is_closed(beginning: str, shown: str) -> None:
+    assert closed(beginning) == shown

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mind.events import Consent, Decision, Kind, Memory, Proposal, Receipt
-from bot.sdk import OldfriendError
+from bot.sdk import OldfriendError, tongue_of
 from plugins.memory._logic import PAGE_LENGTH, details, page_of, receipt_words, shorten
 from plugins.reachout._logic import (
     consent_words,
@@ -20,6 +20,7 @@ from plugins.reachout._logic import (
 )
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ENGLISH = tongue_of("en-US")
 
 
 def memory(number: int = 1, **other: object) -> Memory:
@@ -69,41 +70,42 @@ def test_shorten_stays_on_one_line() -> None:
 
 
 def test_details_of_a_memory() -> None:
-    names = [name for name, _ in details(memory())]
+    names = [name for name, _ in details(memory(), ENGLISH)]
     assert names == ["In your words", "Kind", "You said it"]
-    full = dict(details(memory(happens_at=NOW, resolved_at=NOW, sensitive=True, superseded_by=7, audience="server:5")))
+    full = dict(details(memory(happens_at=NOW, resolved_at=NOW, sensitive=True, superseded_by=7, audience="server:5"), ENGLISH))
     assert full["No longer holds"] == "replaced by #7"
     assert "server" in full["You said it"]
     assert {"It happens", "You told me how it went", "Handled gently"} <= set(full)
 
 
 def test_receipts_count_what_went() -> None:
-    assert receipt_words(Receipt()) == "there was nothing to delete"
-    assert receipt_words(Receipt(memories=1, turns=2)) == "1 memory, 2 messages"
+    assert receipt_words(Receipt(), ENGLISH) == "there was nothing to delete"
+    assert receipt_words(Receipt(memories=1, turns=2), ENGLISH) == "1 memory, 2 messages"
+    assert receipt_words(Receipt(memories=1, turns=2), tongue_of("de")) == "1 Erinnerung, 2 Nachrichten"
 
 
 def test_consents_in_words() -> None:
-    assert "/reachout on" in consent_words(Consent(person="p"))
-    waiting = consent_words(Consent(person="p", reach_out=True))
+    assert "/reachout on" in consent_words(Consent(person="p"), ENGLISH)
+    waiting = consent_words(Consent(person="p", reach_out=True), ENGLISH)
     assert "/reachout timezone" in waiting
     everything = consent_words(
-        Consent(person="p", reach_out=True, timezone="Europe/Berlin", timezone_known=True, snoozed_until=NOW, unreachable=True))
+        Consent(person="p", reach_out=True, timezone="Europe/Berlin", timezone_known=True, snoozed_until=NOW, unreachable=True), ENGLISH)
     assert "at most 1 time a day" in everything
     assert "Europe/Berlin" in everything
     assert "closed to me" in everything
-    assert quiet_words(Consent(person="p", quiet_start=time(1), quiet_end=time(1))) == "No quiet hours."
+    assert quiet_words(Consent(person="p", quiet_start=time(1), quiet_end=time(1)), ENGLISH) == "No quiet hours."
 
 
 def test_plans_and_decisions_in_words() -> None:
-    assert planned_words((), {}) == "Nothing."
+    assert planned_words((), {}, ENGLISH) == "Nothing."
     plan = Proposal(person="p", memory=1, source="follow_up", opens=NOW, best=NOW, closes=NOW, worth=0.5,
                     reason="to ask how it went", due=NOW)
-    assert "and 2 more" in planned_words([plan] * 7, {})
-    assert "held back: quiet hours" in planned_words([plan], {0: "quiet hours"})
-    assert decisions_words(()) == "None yet."
+    assert "and 2 more" in planned_words([plan] * 7, {}, ENGLISH)
+    assert "held back: quiet hours" in planned_words([plan], {0: "quiet hours"}, ENGLISH)
+    assert decisions_words((), ENGLISH) == "None yet."
     taken = [Decision(person="p", act="reply", reason="you wrote", at=NOW),
              Decision(person="p", act="wait", reason="quiet hours", at=NOW)]
-    assert decisions_words(taken) == f"<t:{int(NOW.timestamp())}:f> waited: quiet hours"
+    assert decisions_words(taken, ENGLISH) == f"<t:{int(NOW.timestamp())}:f> waited: quiet hours"
 
 
 def test_zones_begin_with_the_city_that_is_typed() -> None:

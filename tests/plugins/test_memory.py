@@ -35,6 +35,30 @@ async def test_list_by_page_and_kind(simcord_env: Env, store: FakeStore) -> None
     assert "plan" not in liked
 
 
+async def test_pages_are_turned_by_the_asker_alone(simcord_env: Env, store: FakeStore) -> None:
+    lounge = simcord_env.create_guild().create_text_channel("lounge")
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    await remember(store, ann.id, *(f"Plan {n}." for n in range(1, 21)))
+    result = await ann.slash(lounge, "memory list")
+    assert "page 1 of 3" in text(result)
+    for label, page in (("On", 2), ("On", 3), ("Back", 2)):
+        await press(ann, result, label)
+        assert f"page {page} of 3" in text(result)
+    await simcord_env.advance_time(400)
+    assert result.response is not None and result.response.components == []
+
+
+async def test_what_do_you_know_of_me(simcord_env: Env, store: FakeStore) -> None:
+    lounge = simcord_env.create_guild().create_text_channel("lounge")
+    ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"))
+    await remember(store, ann.id, "Moves to Oslo in May.")
+    assert "oslo" in text(await ann.context_menu(lounge, "What do you know of me?", ann))
+    refused = text(await bob.context_menu(lounge, "What do you know of me?", ann))
+    assert "for them alone" in refused and "oslo" not in refused
+    assert "nothing yet" in text(await bob.context_menu(lounge, "What do you know of me?", bob))
+
+
 async def test_only_ones_own_in_a_server_too(simcord_env: Env, store: FakeStore) -> None:
     lounge = simcord_env.create_guild().create_text_channel("lounge")
     ann = simcord_env.guild.add_member(simcord_env.create_user("ann"))
@@ -71,7 +95,13 @@ async def test_show(simcord_env: Env, store: FakeStore) -> None:
 async def test_delete_with_a_receipt(simcord_env: Env, store: FakeStore) -> None:
     ann = simcord_env.create_user("ann")
     (memory,) = await remember(store, ann.id, "Moves to Oslo in May.")
-    assert "1 memory, 1 message" in text(await ann.slash("memory delete", id=memory.id))
+    for label, left in (("Keep", 1), ("Delete", 0)):
+        result = await ann.slash("memory delete", id=memory.id)
+        assert "moves to oslo" in text(result) and len(store.shelf.memories) == 1
+        assert result.response is not None
+        await ann.click(result.response, label=label)
+        assert len(store.shelf.memories) == left
+    assert "1 memory, 1 message" in text(result)
     assert store.shelf.memories == {}
     assert "no memory with the number" in text(await ann.slash("memory delete", id=memory.id))
 
@@ -181,7 +211,10 @@ async def test_pin_and_unpin(simcord_env: Env, store: FakeStore) -> None:
     assert store.shelf.memories[memory.id].pinned
     assert "pinned" in text(await ann.slash("memory list")) and "nothing replaces it" in text(await ann.slash("memory show", id=memory.id))
     assert "more to you" in text(await ann.slash("memory learned"))
-    assert "as with anybody new" in text(await ann.slash("memory reset-learning"))
+    reset = await ann.slash("memory reset-learning")
+    assert reset.response is not None
+    await ann.click(reset.response, label="Forget")
+    assert "as with anybody new" in text(reset)
     assert "nothing yet" in text(await ann.slash("memory learned"))
     assert "unpinned" in text(await ann.slash("memory unpin", id=memory.id))
     assert not store.shelf.memories[memory.id].pinned
@@ -229,6 +262,12 @@ async def test_remember_this_is_for_ones_own_messages(simcord_env: Env, ann: Mem
     assert "nurse" in text(await ann.context_menu(lounge, "Remember this", sent))
     (memory,) = store.shelf.memories.values()
     assert (memory.person, memory.audience) == (f"discord:{ann.id}", f"server:{simcord_env.guild.id}")
+
+
+async def test_what_others_said_is_not_remembered_even_on_a_wish(ann: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:
+    sent = await ann.send(lounge, "> my sister Ana works as a nurse\nmy brother Tom is a welder")
+    await ann.context_menu(lounge, "Remember this", sent)
+    assert [m.quote for m in store.shelf.memories.values()] == ["my brother Tom is a welder"]
 
 
 async def test_forget_this(simcord_env: Env, ann: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:

@@ -44,9 +44,20 @@ class LookAlike(RestSide):
         await self.dispatch("MESSAGE_CREATE", self.as_seen(message))
         return message
 
-    async def ask(self, user: User, command: str, channel: Channel | None = None, *, manager: bool = False, **options: object) -> Asked:
-        """Type a slash command (``"memory list"``) and wait for what the bot answers."""
-        asked = await self._interact(user, channel, 2, self._command_data(command, options), manager=manager)
+    async def revise(self, message: Message, text: str) -> None:
+        """Edit what somebody wrote; "" deletes it."""
+        message.content = text
+        if text:
+            await self.dispatch("MESSAGE_UPDATE", self.as_seen(message))
+        else:
+            gone = {"id": str(message.id), "channel_id": str(message.channel.id)}
+            await self.dispatch("MESSAGE_DELETE", gone | ({"guild_id": str(message.channel.guild)} if message.channel.guild else {}))
+
+    async def ask(
+        self, user: User, command: str, channel: Channel | None = None, *, manager: bool = False, locale: str = "en-US", **options: object
+    ) -> Asked:
+        """Type a slash command (``"memory list"``), in a Discord of this language, and wait for what the bot answers."""
+        asked = await self._interact(user, channel, 2, self._command_data(command, options), manager=manager, locale=locale)
         await self.until(lambda: asked.answer is not None)
         return asked
 

@@ -42,6 +42,8 @@ class RestSide(GatewaySide):
         super().__init__(token, message_content)
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
+        self.edits: list[str] = []
+        """What the bot changed messages of its own to, in order."""
         self.asked: dict[str, Asked] = {}
         """Interactions by their token."""
 
@@ -57,6 +59,7 @@ class RestSide(GatewaySide):
             web.put(f"{api}/applications/{{app}}/commands", self._register),
             web.post(f"{api}/users/@me/channels", self._open_private),
             web.post(f"{api}/channels/{{channel}}/messages", self._send),
+            web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit),
             web.post(f"{api}/channels/{{channel}}/typing", self._typing),
             web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback),
             web.post(f"{api}/webhooks/{{app}}/{{token}}", self._follow_up),
@@ -130,6 +133,18 @@ class RestSide(GatewaySide):
             self.world.new_id(), channel, self.world.bot, content, answers=answers, nonce=nonce, sent=body,
             components=body.get("components") or []))
         await self.dispatch("MESSAGE_CREATE", message.json())
+        return _json(message.json())
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        message = self.world.message(int(request.match_info["message"]))
+        if message is None or message.author is not self.world.bot:
+            return _refusal(404, 10008, "Unknown Message")
+        content = (await request.json()).get("content") or ""
+        if not content.strip() or len(content) > 2000:
+            return _refusal(400, 50035, "Invalid Form Body")
+        message.content = content
+        self.edits.append(content)
+        await self.dispatch("MESSAGE_UPDATE", message.json())
         return _json(message.json())
 
     async def _callback(self, request: web.Request) -> web.Response:

@@ -65,6 +65,30 @@ async def test_only_the_asker_presses_the_button(discord: LookAlike, store: Fake
     assert "2 memories" in question.embeds[0]["description"]
 
 
+async def test_pages_are_turned_over_the_wire_by_the_asker_alone(discord: LookAlike, store: FakeStore) -> None:
+    ann, bob = discord.world.add_user("ann"), discord.world.add_user("bob")
+    await remember(store, ann.id, *(f"Plan {n}." for n in range(1, 21)))
+    asked = await discord.ask(ann, "memory list", discord.world.lounge, locale="de")
+    shown = asked.answer
+    assert shown is not None and "Seite 1 von 3" in shown.embeds[0]["footer"]["text"]
+    foreign = await discord.press(bob, shown, "Weiter")
+    assert foreign.answer is not None and foreign.ephemeral and "somebody else" in foreign.answer.content
+    turned = await discord.press(ann, shown, "Weiter")
+    assert turned.callbacks == [7]
+
+
+async def test_answers_and_refusals_are_in_the_language_of_whoever_asks(discord: LookAlike, store: FakeStore) -> None:
+    ann = discord.world.add_user("ann")
+    for locale, empty, refusal in (("de", "Noch nichts", "Server verwalten"), ("zh-CN", "还没有", "管理服务器"), ("fr", "Nothing yet", "Manage Server")):
+        asked = await discord.ask(ann, "memory list", locale=locale)
+        assert asked.answer is not None and empty in asked.answer.embeds[0]["description"]
+        refused = await discord.ask(ann, "persona use", discord.world.lounge, locale=locale, name="noor")
+        assert refused.ephemeral and refused.answer is not None
+        assert refusal in refused.answer.embeds[0]["description"]
+    (memory,) = [c for c in discord.world.commands if c["name"] == "memory"]
+    assert memory["name_localizations"]["de"] == "erinnerung" and memory["description_localizations"]["zh-CN"]
+
+
 async def test_who_may_not_is_told_so(discord: LookAlike) -> None:
     ann = discord.world.add_user("ann")
     refused = await discord.ask(ann, "persona use", discord.world.lounge, name="noor")

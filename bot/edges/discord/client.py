@@ -14,6 +14,8 @@ from bot.edges.discord.complaints import ComplainingTree
 from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.listener import Listener
 from bot.edges.discord.registration import register
+from bot.edges.discord.reply import Replies
+from bot.edges.discord.translator import Catalogue
 from bot.edges.discord.views import ReactionButton
 from bot.flows.supervise import places
 from bot.sdk import Companion
@@ -31,21 +33,22 @@ def invitation(application: int) -> str:
 
 
 def intents(*, message_content: bool) -> discord.Intents:
-    """Messages and the servers they are in; no member lists, no presences."""
+    """Messages and the servers they are in, with their emoji; no member lists, no presences."""
     chosen = discord.Intents.none()
     chosen.guilds = True
     chosen.messages = True
+    chosen.expressions = True
     chosen.message_content = message_content
     return chosen
 
 
 class Client(commands.Bot):
     """The companion's account. ``cogs_by_plugin`` holds what plugins brought, each with the plugin's name;
-    ``registered`` is a file that notes which commands Discord knows."""
+    ``registered`` is a file that notes which commands Discord knows; ``replies`` is how answers are sent."""
 
     def __init__(
         self, companion: Companion, cogs_by_plugin: Sequence[tuple[str, commands.Cog]], *, message_content: bool = True,
-        registered: Path | None = None,
+        registered: Path | None = None, replies: Replies = "whole",
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -58,7 +61,7 @@ class Client(commands.Bot):
             max_messages=None,
         )
         self.companion = companion
-        self._listener = Listener(companion)
+        self._listener = Listener(companion, replies)
         self._cogs_by_plugin = cogs_by_plugin
         self._registered = registered
         parsers = self._connection.parsers
@@ -73,6 +76,7 @@ class Client(commands.Bot):
                     self.tree.add_command(menu)
             except (discord.DiscordException, TypeError) as fault:
                 log.error("plugin %s: its commands were skipped: %s", plugin, fault)
+        await self.tree.set_translator(Catalogue())
         await register(self.tree, self._registered)
 
     async def on_ready(self) -> None:

@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.edges.discord.worn_here import NotWornHere
 from bot.errors import OldfriendError
 from bot.flows.supervise import places
+from bot.mind.tongues import Tongue, tongue_of
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class ComplainingTree(app_commands.CommandTree[discord.Client]):
         else:
             log.error("/%s failed: %s", name, type(cause).__name__)
             log.debug("that was in %s", places(cause))
-        embed = discord.Embed(description=explain(cause), colour=discord.Colour.brand_red())
+        embed = discord.Embed(description=explain(cause, tongue_of(interaction.locale)), colour=discord.Colour.brand_red())
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(embed=embed, ephemeral=True)
@@ -35,23 +36,23 @@ class ComplainingTree(app_commands.CommandTree[discord.Client]):
             log.warning("/%s: nobody could be told (%s)", name, fault.code)
 
 
-def explain(cause: BaseException) -> str:
+def explain(cause: BaseException, say: Tongue) -> str:
     """What went wrong, for the person who typed the command."""
     match cause:
         case app_commands.MissingPermissions(missing_permissions=missing):
-            needed = ", ".join(m.replace("_", " ").replace("guild", "server").title() for m in missing)
-            return f"That needs the permission **{needed}**. Ask somebody who runs this server to do it."
+            needed = ", ".join(say(m.replace("_", " ").replace("guild", "server").title()) for m in missing)
+            return say("That needs the permission **{}**. Ask somebody who runs this server to do it.", needed)
         case app_commands.NoPrivateMessage():
-            return "That works in a server only. Type it in a channel of the server you mean."
+            return say("That works in a server only. Type it in a channel of the server you mean.")
         case app_commands.CommandOnCooldown(retry_after=seconds):
-            return f"Not so fast. Try again in {seconds:.0f} seconds."
+            return say("Not so fast. Try again in {} seconds.", f"{seconds:.0f}")
         case app_commands.TransformerError(value=value):
-            return f"I cannot make sense of `{str(value)[:80]}`. Type the command again and pick one of the suggestions."
+            return say("I cannot make sense of `{}`. Type the command again and pick one of the suggestions.", str(value)[:80])
         case OldfriendError() | NotWornHere():
-            return str(cause)
+            return say(str(cause))
         case app_commands.CheckFailure():
-            return "You may not use that here. `/help` shows what you can do."
+            return say("You may not use that here. `/help` shows what you can do.")
         case _ if isinstance(cause, _OUTDATED):
-            return "This command has changed. Reload Discord (Ctrl+R) and type it again."
+            return say("This command has changed. Reload Discord (Ctrl+R) and type it again.")
         case _:
-            return "Something went wrong on my side. Try again in a moment; if it stays, tell whoever runs me to look in the log."
+            return say("Something went wrong on my side. Try again in a moment; if it stays, tell whoever runs me to look in the log.")

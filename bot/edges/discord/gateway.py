@@ -12,6 +12,7 @@ from bot.edges.discord.addresses import api_at, gateway_at, gateway_named_by_api
 from bot.edges.discord.client import Client
 from bot.edges.discord.host import Gathered, Plugin, gather
 from bot.edges.discord.messenger import DiscordMessenger
+from bot.edges.discord.reply import Replies
 from bot.errors import ConfigError, OldfriendError
 from bot.sdk import Companion
 
@@ -39,7 +40,7 @@ class Gateway:
     """The companion's place in Discord.
 
     ``api_base`` is "" for Discord's own; ``gateway_url`` is "" for the one that the API names. ``registered`` is a
-    file that notes which commands Discord knows, so that it is told only when they changed.
+    file that notes which commands Discord knows, so that it is told only when they changed. ``replies`` is how answers are sent.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Gateway:
         gateway_url: str = "",
         plugins: Sequence[Plugin] = (),
         registered: Path | None = None,
+        replies: Replies = "whole",
     ) -> None:
         self._token = token.strip()
         self._api_base = api_base
         self._gateway_url = gateway_url
         self._plugins = plugins
         self._registered = registered
+        self._replies = replies
         self.messenger = DiscordMessenger()
         """Delivers unprompted messages; raises DeliveryError while ``run`` is not connected."""
 
@@ -96,7 +99,7 @@ class Gateway:
                     wait = min(2 * wait, _LONGEST_WAIT)
 
     async def _serve(self, companion: Companion, gathered: Gathered, message_content: bool) -> None:
-        client = Client(companion, gathered.cogs, message_content=message_content, registered=self._registered)
+        client = Client(companion, gathered.cogs, message_content=message_content, registered=self._registered, replies=self._replies)
         self.messenger.use(client)
         try:
             await client.login(self._token)

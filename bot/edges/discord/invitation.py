@@ -12,13 +12,15 @@ import discord
 
 from bot.edges.discord.owned import pressed_by
 from bot.errors import OldfriendError
+from bot.mind.tongues import Tongue, tongue_of
 from bot.sdk import Companion
 
 _FAILED = "That did not work just now. Try again in a moment, or type `/reachout on`."
 _NO = "All right. I will not ask again, and I never write first. `/reachout on` changes that, should you want it one day."
 _YES = "Thank you. I will write when there is something to ask, and not often."
-_WHERE = "One thing first, so that I know your nights: where do you live? {guess}Type `/reachout timezone` and a city; until then I wait."
-_GUESS = "From the hours at which you write it could be one of these; if not: "
+_WHERE = "One thing first, so that I know your nights: where do you live?"
+_GUESS = "From the hours at which you write it could be one of these; if not:"
+_TYPE = "Type `/reachout timezone` and a city; until then I wait."
 
 
 class InvitationButton(
@@ -42,10 +44,11 @@ class InvitationButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         companion: Companion = interaction.client.companion
+        say = tongue_of(interaction.locale)
         try:
-            words, more = await _carry_out(companion, f"discord:{interaction.user.id}", self._choice)
+            words, more = await _carry_out(companion, f"discord:{interaction.user.id}", self._choice, say)
         except OldfriendError:
-            words, more = _FAILED, ()
+            words, more = say(_FAILED), ()
         if not more:
             await interaction.followup.send(words, ephemeral=True)
             return
@@ -64,36 +67,36 @@ Offers = Sequence[tuple[str, str]]
 """Choices with their labels."""
 
 
-async def _carry_out(companion: Companion, person: str, choice: str) -> tuple[str, Offers]:
+async def _carry_out(companion: Companion, person: str, choice: str, say: Tongue) -> tuple[str, Offers]:
     reach_out = companion.reach_out
     kind, _, value = choice.partition("-")
     if kind == "no":
         await reach_out.opt_in(person, False)
-        return _NO, ()
+        return say(_NO), ()
     if kind == "quiet":
         start, end = (time(int(clock[:2]), int(clock[2:])) for clock in value.split("-"))
         await reach_out.set_quiet_hours(person, start, end)
-        return f"Noted: quiet from {start:%H:%M} to {end:%H:%M}.", ()
+        return say("Noted: quiet from {} to {}.", f"{start:%H:%M}", f"{end:%H:%M}"), ()
     if kind == "zone":
         consent = await reach_out.set_timezone(person, value)
-        return f"Noted: {consent.timezone}.{await _hours(companion, person)}", await _quiet(companion, person)
+        return f"{say('Noted: {}.', consent.timezone)} {await _hours(companion, person, say)}", await _quiet(companion, person, say)
     consent = await reach_out.opt_in(person, True)
     if consent.timezone_known:
-        return _YES + await _hours(companion, person), await _quiet(companion, person)
+        return f"{say(_YES)} {await _hours(companion, person, say)}", await _quiet(companion, person, say)
     zones = await reach_out.invite.zones(person)
-    return f"{_YES} {_WHERE.format(guess=_GUESS if zones else '')}", [(f"zone-{zone}", zone.rpartition("/")[2].replace("_", " ")) for zone in zones]
+    return " ".join([say(_YES), say(_WHERE), *([say(_GUESS)] if zones else []), say(_TYPE)]), [(f"zone-{zone}", zone.rpartition("/")[2].replace("_", " ")) for zone in zones]
 
 
-async def _quiet(companion: Companion, person: str) -> Offers:
+async def _quiet(companion: Companion, person: str, say: Tongue) -> Offers:
     found = await companion.reach_out.invite.quiet(person)
-    return [(f"quiet-{found[0]:%H%M}-{found[1]:%H%M}", f"Quiet {found[0]:%H:%M} to {found[1]:%H:%M}")] if found else ()
+    return [(f"quiet-{found[0]:%H%M}-{found[1]:%H%M}", say("Quiet {} to {}", f"{found[0]:%H:%M}", f"{found[1]:%H:%M}"))] if found else ()
 
 
-async def _hours(companion: Companion, person: str) -> str:
+async def _hours(companion: Companion, person: str, say: Tongue) -> str:
     consent = await companion.people.consent(person)
     if consent.quiet_start == consent.quiet_end:
-        return " There are no quiet hours."
-    return f" I keep quiet from {consent.quiet_start:%H:%M} to {consent.quiet_end:%H:%M}; `/reachout quiet-hours` changes that."
+        return say("There are no quiet hours.")
+    return say("I keep quiet from {} to {}; `/reachout quiet-hours` changes that.", f"{consent.quiet_start:%H:%M}", f"{consent.quiet_end:%H:%M}")
 
 
 def _view(buttons: Any) -> discord.ui.View:

@@ -3,15 +3,18 @@ later is revised in what was made of it."""
 
 import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 import discord
 
-from bot.edges.discord.reading import mentions, words
-from bot.edges.discord.reply import DiscordReply
+from bot.edges.discord.reading import beside, mentions, words
+from bot.edges.discord.reply import STYLES, DiscordReply, Replies
 from bot.errors import OldfriendError
 from bot.mind.allowance import Allowance, Verdict
 from bot.mind.events import Turn, is_private, private_audience
 from bot.mind.speech import clean
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.mind.turn_taking import ME, Heard, Take
 from bot.mind.waiting import TOO_MANY
 from bot.sdk import Companion, Incoming, Room
@@ -24,9 +27,11 @@ _SAID_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 class Listener:
     """Hears what people write."""
 
-    def __init__(self, companion: Companion) -> None:
+    def __init__(self, companion: Companion, replies: Replies = "whole") -> None:
         self._companion = companion
         self._allowance = Allowance()
+        self._style = STYLES[replies]
+        self._talking: WeakValueDictionary[str, DiscordReply] = WeakValueDictionary()
         # Whether it is our turn is asked of the database; messages must not overtake each other meanwhile.
         self._in_order = asyncio.Lock()
 
@@ -42,6 +47,7 @@ class Listener:
         async with self._in_order:
             heard = _heard(message, me.id)
             overheard = self._companion.floor.overheard(heard, _conversation(message)) if message.guild else ()
+            overheard = (*overheard, *beside(message, me.id))
             try:
                 meant = message.guild is None or await self._our_turn(message, message.guild, heard)
             except OldfriendError as fault:
@@ -58,10 +64,14 @@ class Listener:
             self._companion.inbox.put(incoming)
         elif asked is Verdict.FIRST_REFUSAL:
             log.info("%s: more messages than can be answered; some are passed over", turn.conversation)
-            self._companion.supervisor.start(incoming.reply_to.say(TOO_MANY), name="say that it is too much", timeout=30)
+            self._companion.supervisor.start(incoming.reply_to.say(tongue_of(language_of(turn.text))(TOO_MANY)), name="say that it is too much", timeout=30)
 
     def _reply_to(self, message: discord.Message) -> DiscordReply:
-        return DiscordReply(message, self._companion.clock, self._companion.supervisor)
+        conversation = _conversation(message)
+        if (before := self._talking.get(conversation)) is not None:
+            before.hurry()
+        reply = self._talking[conversation] = self._style(message, self._companion.clock, self._companion.supervisor)
+        return reply
 
     async def amend(self, message: discord.Message, me: int) -> None:
         """It was edited, or Discord added a preview, which changes no words."""

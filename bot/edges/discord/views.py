@@ -13,6 +13,7 @@ from bot.errors import OldfriendError
 from bot.flows.reactions import Reaction
 from bot.mind.events import Unprompted
 from bot.mind.speech import split
+from bot.mind.tongues import tongue_of
 from bot.sdk import Companion
 
 _LABELS: dict[Reaction, str] = {"why": "Why?", "later": "Later", "not-this": "Not this", "stop": "Stop"}
@@ -47,7 +48,8 @@ class ReactionButton(
         try:
             words = await companion.reach_out.reactions.react(person, self._reaction, self._message)
         except OldfriendError:
-            words = "That did not work just now. Try again in a moment, or type `/reachout off`."
+            say = tongue_of(interaction.locale)
+            words = say("That did not work just now. Try again in a moment, or type `/reachout off`.")
         nobody = discord.AllowedMentions.none()
         for piece in split(words):
             await interaction.followup.send(discord.utils.escape_markdown(piece, as_needed=True), ephemeral=True, allowed_mentions=nobody)

@@ -59,6 +59,8 @@ class Echo:
     sent: list[str] = field(default_factory=list)
     first: Callable[[ReplyTo], Awaitable[None]] = _nothing
     """Done before it answers."""
+    shows: bool = True
+    """Whether it streams what it says."""
 
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         self.heard.append(tuple(i.turn for i in burst))
@@ -66,7 +68,8 @@ class Echo:
         reply_to = burst[-1].reply_to
         async with reply_to.thinking():
             await self.first(reply_to)
-            await reply_to.piece("you")
+            if self.shows:
+                await reply_to.piece("you")
             try:
                 self.sent.append(await reply_to.say(self.answer or "you said: " + burst[-1].turn.text))
             except DeliveryError as fault:

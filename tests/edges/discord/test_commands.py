@@ -16,6 +16,7 @@ from bot.edges.discord.client import Client, intents
 from bot.edges.discord.complaints import explain
 from bot.edges.discord.host import gather
 from bot.errors import PersonaError, PluginError
+from bot.mind.tongues import tongue_of
 from bot.sdk import Companion, Consent, Host, Memory, Proposal, ProposalSource, ReachOut
 from tests.edges.discord.company import Noon
 
@@ -139,12 +140,12 @@ async def test_a_missing_permission_is_named(simcord_env: Env) -> None:
     ],
 )
 def test_every_fault_has_a_next_step(fault: Exception, word: str) -> None:
-    assert word in explain(fault)
+    assert word in explain(fault, tongue_of("en-US"))
 
 
 def test_no_more_intents_than_needed() -> None:
     asked = {name for name, on in intents(message_content=True) if on}
-    assert asked == {"guilds", "guild_messages", "dm_messages", "message_content"}
+    assert asked == {"guilds", "guild_messages", "dm_messages", "message_content", "expressions"}
     assert not intents(message_content=False).message_content
 
 
