@@ -70,6 +70,7 @@ class Discord(_Section):
     token: SecretStr | None = Field(default=None, description=_TOKEN_RULE)
     token_file: Path | None = Field(default=None, description="the path of a file with mode 600 that holds the token alone")
     api_base: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://\S+$", description="an address that begins with http:// or https://")
+    shards: int = Field(default=0, ge=0, le=1024, description="a whole number from 0 to 1024: connections to Discord; 0 is as many as Discord says")
     gateway: str | None = Field(default=None, pattern=r"^wss?://\S+$", description="an address that begins with ws:// or wss://; left out, the API names it")
     replies: Literal["whole", "pieces", "stream"] = Field(default="whole", description="\"whole\", \"pieces\" (a thought at a time) or \"stream\" (shown while it is written)")
 

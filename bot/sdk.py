@@ -12,6 +12,7 @@ from bot.flows.floor import Floor, Room
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming, ReplyTo
 from bot.flows.keep import Keep
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -30,10 +31,13 @@ from bot.mind.events import (
     is_private,
     private_audience,
 )
+from bot.mind.house_rules import GIVEN, RETENTION, HouseRules, Quiet, RuleKey, channel_key, house_rules
+from bot.mind.permission import Choice, permission_button
 from bot.mind.persona import Persona
+from bot.mind.tongue import NAMES as LANGUAGES
 from bot.mind.tongues import Tongue, tongue_of
 from bot.mind.turn_taking import Dial
-from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, TakenIn, Turns
+from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals, ProposalSource, Residents, TakenIn, Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,10 @@ class Companion:
     """Export and import of one person."""
     reach_out: ReachOut
     """Unprompted messages: opt in and out, what is planned."""
+    permission: Permission
+    """Whether somebody may be remembered."""
+    residents: Residents
+    """Who is in which server."""
     wardrobe: Wardrobe
     """Which persona is worn where."""
     supervisor: Supervisor
@@ -83,8 +91,9 @@ class Host(Protocol):
 
 
 __all__ = [
-    "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "Host", "Inbox", "Incoming", "Keep", "Kind",
-    "Memories", "Memory", "OldfriendError", "Outbox", "People", "Persona", "Proposal", "ProposalSource", "Proposals", "ReachOut",
-    "Receipt", "Recollect", "ReplyTo", "Room", "Source", "Supervisor", "TakenIn", "Tongue", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "is_private",
+    "Choice", "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "GIVEN", "Host", "HouseRules", "Inbox", "Incoming",
+    "Keep", "Kind", "LANGUAGES", "Memories", "Memory", "OldfriendError", "Outbox", "People", "Permission", "Persona", "Proposal", "ProposalSource",
+    "Proposals", "Quiet", "RETENTION", "ReachOut", "Receipt", "Recollect", "ReplyTo", "Residents", "Room", "RuleKey", "Source", "Supervisor",
+    "TakenIn", "Tongue", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "channel_key", "house_rules", "is_private", "permission_button",
     "private_audience", "tongue_of",
 ]

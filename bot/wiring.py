@@ -33,6 +33,7 @@ from bot.flows.interview import Interviewer
 from bot.flows.keep import Keep
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.reembed import reembed
@@ -180,6 +181,7 @@ async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], p
         token=token.get_secret_value(), api_base=settings.discord.api_base, gateway_url=settings.discord.gateway or "",
         plugins=found_plugins(), registered=settings.database.with_name("commands.sha256"),
         replies=settings.discord.replies,
+        shards=settings.discord.shards,
     )
     await gateway.check_token()  # before minutes go by with models
     opening = open_companion(
@@ -214,7 +216,7 @@ def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
     newcomer = Consent(
         person="", per_day=settings.reach_out.per_day, quiet_start=settings.reach_out.quiet_start, quiet_end=settings.reach_out.quiet_end
     )
-    return open_store(settings.database, clock=SystemClock(), exact_limit=settings.memory.exact_limit, newcomer=newcomer)
+    return open_store(settings.database, clock=SystemClock(), exact_limit=settings.memory.exact_limit, newcomer=newcomer, asks_first=True)
 
 
 def _tell_moved(done: int, total: int) -> None:
@@ -310,15 +312,17 @@ def _companion(
         clock=clock, memories=store.memories, people=store.people, fading=store.fading, summaries=store.summaries, embedder=embedder,
         model=model, supervisor=supervisor, turns_for=timedelta(days=turns_days) if turns_days else None,
     )
+    forget = Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start, chat_model)
+    permission = Permission(clock=clock, people=store.people, memories=store.memories, forget=forget, remember=remember.start)
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=diary, wardrobe=wardrobe,
-        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend, reflect=reflect,
+        speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend, reflect=reflect, permission=permission,
         help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
     )
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse if meters is None else meters.hears(converse)), floor=Floor(store.people, wardrobe, diary),
-        recollect=recollect, forget=Forget(store.forgetting, store.memories, store.people, remember.drop, remember.start, chat_model),
+        recollect=recollect, forget=forget, permission=permission, residents=store.residents,
         transfer=Transfer(store.archives, embedder, store.people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,

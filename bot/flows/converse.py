@@ -1,7 +1,6 @@
 """One message -> at most one reply."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import DeliveryError, ModelBusy, ModelError
@@ -10,13 +9,15 @@ from bot.flows.attend import Attend, Impression
 from bot.flows.explain import Explain
 from bot.flows.inbox import Incoming, ReplyTo
 from bot.flows.keep import is_paused
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.reflect import Reflect
 from bot.flows.remember import Remember
 from bot.flows.speak import Speak, Spoken
 from bot.flows.stand_by import HelpLines, StandBy
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Decision, Turn
+from bot.mind.events import Decision, Turn, is_private
+from bot.mind.house_rules import RuleKey
 from bot.mind.persona import Persona
 from bot.mind.restraint import Silent, answer
 from bot.mind.tongue import language_of, safe_lines
@@ -36,7 +37,7 @@ class Converse:
 
     def __init__(
         self, *, clock: Clock, turns: Turns, people: People, diary: Diary, wardrobe: Wardrobe, speak: Speak,
-        memories: Memories, remember: Remember, reach_out: ReachOut, attend: Attend, reflect: Reflect,
+        memories: Memories, remember: Remember, reach_out: ReachOut, attend: Attend, reflect: Reflect, permission: Permission,
         help_lines: HelpLines = HelpLines(),
     ) -> None:
         self._clock = clock
@@ -51,6 +52,7 @@ class Converse:
         self._reach_out = reach_out
         self._attend = attend
         self._reflect = reflect
+        self._permission = permission
         self._explain = Explain(clock=clock, turns=turns, diary=diary)
         self._stand_by = StandBy(
             clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
@@ -84,18 +86,18 @@ class Converse:
             return
         try:
             overheard = list(dict.fromkeys(line for incoming in burst for line in incoming.overheard))
-            await self._answer(turn, text, {t.id for t in stored}, impression, reply_to, overheard)
+            await self._answer(turn, text, {t.id for t in stored}, impression, reply_to, replace(burst[0], overheard=overheard))
         finally:
             self._remember.start(turn.person)
 
     async def _answer(
-        self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]
+        self, turn: Turn, text: str, burst: set[int], impression: Impression, reply_to: ReplyTo, around: Incoming
     ) -> None:
         worn = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
         persona = await self._acquaintance.towards(turn.person, worn)
         async with reply_to.thinking():
             try:
-                spoken = await self._words(turn, text, burst, persona, impression, reply_to, overheard)
+                spoken = await self._words(turn, text, burst, persona, impression, reply_to, around)
             except ModelError as fault:
                 log.error("no words for an answer: %s", fault)
                 busy = isinstance(fault, ModelBusy)
@@ -106,16 +108,19 @@ class Converse:
             message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:
             await self._record(turn, persona, spoken, impression, message_id)
-            await self._reach_out.invite.after(turn, reply_to)
+            if not await self._permission.ask(turn, reply_to):
+                await self._reach_out.invite.after(turn, reply_to)
 
     async def _words(
-        self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo, overheard: Sequence[str]
+        self, turn: Turn, text: str, burst: set[int], persona: Persona, impression: Impression, reply_to: ReplyTo, around: Incoming
     ) -> Spoken:
         recent = await self._turns.recent(turn.person, turn.conversation, HISTORY)
         history = [t for t in recent if t.id not in burst]
         zone = (await self._people.consent(turn.person)).timezone
         portrait = await self._reflect.portrait(turn.person, turn.audience)
-        return await self._speak.reply(turn, text, burst, history, persona, zone, reply_to, impression, overheard, portrait)
+        language = "" if is_private(turn.audience) else await self._people.setting(turn.audience, RuleKey.LANGUAGE) or ""
+        return await self._speak.reply(
+            turn, text, burst, history, persona, zone, reply_to, impression, around.overheard, portrait, around.adult, language)
 
     async def _deliver(self, text: str, turn: Turn, reply_to: ReplyTo) -> str | None:
         """The message id; None when it did not arrive."""

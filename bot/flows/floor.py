@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Decision
-from bot.mind.turn_taking import ME, Dial, Heard, Leave, Take, whose_turn
+from bot.mind.house_rules import house_rules
+from bot.mind.turn_taking import ME, Heard, Leave, Take, whose_turn
 from bot.ports import Diary, People
 
 _LAST = 12
@@ -20,10 +21,7 @@ _OVERHEARD = 6
 _JUST_NOW = timedelta(minutes=10)
 _LONGEST = 200
 
-DIAL = "dial"
-"""The setting of a server; of a channel it is ``channel:<id>``."""
-GIVEN = "on"
-"""What a channel's setting says where it takes part as a regular."""
+_NOT_HERE = Leave("who runs this server did not give me this channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,9 @@ class Floor:
         recent = tuple(self._said.get(room.conversation, ()))
         try:
             persona = await self._wardrobe.worn(heard.speaker, room.audience, room.conversation)
-            verdict = whose_turn(heard, recent, (persona.display, room.my_name), await self._dial(room))
+            rules = house_rules(await self._people.settings(room.audience))
+            dial = rules.dial_in(room.channels, heard.at)
+            verdict = _NOT_HERE if dial is None else whose_turn(heard, recent, (persona.display, room.my_name), dial)
         finally:
             self.note(heard, room.conversation)
         if isinstance(verdict, Leave) and verdict.close:
@@ -76,13 +76,6 @@ class Floor:
             if said.speaker not in (ME, heard.speaker) and said.at <= heard.at and heard.at - said.at <= _JUST_NOW and said.text
         ]
         return tuple(f"{said.name}: {_short(said.text)}" for said in before[-_OVERHEARD:])
-
-    async def _dial(self, room: Room) -> Dial:
-        for key in (*(f"channel:{channel}" for channel in room.channels), DIAL):
-            chosen = await self._people.setting(room.audience, key)
-            if chosen:
-                return Dial.REGULAR if chosen == GIVEN else Dial(chosen)
-        return Dial.GUEST
 
 
 def _short(text: str) -> str:

@@ -41,9 +41,10 @@ class Forget:
         if turn is not None:
             self._catch_up(turn.person)
 
-    async def everything(self, person: str) -> Receipt:
-        """Delete all that is known of a person, and what the model has worked out of their talk."""
+    async def everything(self, person: str, audience: str = "") -> Receipt:
+        """Delete all that is known of a person, or what rests on what they said to this audience; and what the model has worked out of their
+        talk."""
         self._drop_work(person)
-        receipt = await self._forgetting.everything(person)
+        receipt = await self._forgetting.everything(person, audience)
         await self._model.forget(person)
         return receipt

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.flows.supervise import Supervisor, in_words
 from bot.mind.events import Turn
@@ -30,6 +30,9 @@ BEGINNINGS = 4
 """How often one answer is begun at most: who never stops writing is answered in between."""
 
 
+Asks = Literal["memory", "reach_out"]
+
+
 class ReplyTo(Protocol):
     """Where the answer to a message goes. One for each message; edges implement it."""
 
@@ -45,8 +48,9 @@ class ReplyTo(Protocol):
     async def say(self, text: str) -> str:
         """The whole answer, final. Returns the platform's message id, "" where there is none. Raises DeliveryError."""
 
-    async def ask(self, question: str) -> None:
-        """After the answer: whether they want to be written to first, with ways to say yes and no. Raises DeliveryError."""
+    async def ask(self, question: str, about: Asks) -> None:
+        """After the answer: whether they may be remembered, or want to be written to first, with ways to say yes and no. Raises
+        DeliveryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Incoming:
     reply_to: ReplyTo
     overheard: Sequence[str] = ()
     """What others said in the channel just before, a line each; for this answer only."""
+    adult: bool = False
+    """Whether the platform marks the place as age-restricted."""
 
 
 class Hears(Protocol):
@@ -225,8 +231,8 @@ class _Noting:
         self.said = True
         return await self._reply_to.say(text)
 
-    async def ask(self, question: str) -> None:
-        await self._reply_to.ask(question)
+    async def ask(self, question: str, about: Asks) -> None:
+        await self._reply_to.ask(question, about)
 
 
 async def _apologise(reply_to: ReplyTo, text: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.flows.inbox import Asks
 from bot.flows.speak import Speak
 from bot.mind.events import Turn, private_audience
 from bot.mind.interview import PRESSURE, SCALE, drift, items, profile, question, score
@@ -45,7 +46,7 @@ class Nowhere:
     async def say(self, text: str) -> str:
         return ""
 
-    async def ask(self, question: str) -> None: ...
+    async def ask(self, question: str, about: Asks) -> None: ...
 
 
 class Interviewer:

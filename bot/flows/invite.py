@@ -27,14 +27,14 @@ class Invite:
         self._people = people
 
     async def after(self, turn: Turn, reply_to: ReplyTo) -> None:
-        """Their message was answered: ask, if it is time to. In private, and once in a life."""
-        if not is_private(turn.audience) or await self._is_settled(turn.person):
+        """Their message was answered: ask, if it is time to. In private, and once in a life; not while nothing is kept."""
+        if turn.fleeting or not is_private(turn.audience) or await self._is_settled(turn.person):
             return
         if not is_time(await self._turns.recent(turn.person, turn.conversation, _LOOKED_BACK)):
             return
         await self.settled(turn.person)  # before it is asked: rather never than twice
         try:
-            await reply_to.ask(QUESTION)
+            await reply_to.ask(QUESTION, "reach_out")
         except DeliveryError as fault:
             log.warning("somebody could not be asked whether to write first: %s", fault)
 

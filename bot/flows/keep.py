@@ -14,6 +14,7 @@ from bot.mind.consolidate import contradicted_by
 from bot.mind.correction import LONGEST, corrected, merged
 from bot.mind.events import Decision, Memory, Source, Turn
 from bot.mind.extraction import wanted
+from bot.mind.permission import NOT_ALLOWED
 from bot.mind.quoting import own_part
 from bot.ports import Clock, Diary, Embedder, Forgetting, Keeping, Memories, People, Turns, Vectors
 
@@ -69,6 +70,13 @@ class Keep:
             await self._keeping.supersede(person, memory, newer[-1].id)
         return await self._memories.get(person, memory)
 
+    async def share(self, person: str, memory: int, on: bool) -> Memory | None:
+        """A shared one may be used wherever its owner is talked with; any other only where it was told, and in private."""
+        known = await self._memories.get(person, memory)
+        if known is not None:
+            await self._memories.change(replace(known, shareable=on))
+        return None if known is None else await self._memories.get(person, memory)
+
     async def newer(self, memory: Memory) -> tuple[Memory, ...]:
         """What they said since that says otherwise, oldest first: only a pinned memory can stand beside such."""
         held = await self._memories.browse(memory.person, limit=_ALL)
@@ -91,6 +99,8 @@ class Keep:
         said = await self._keeping.turn(turn.person, turn.conversation, turn.message_id) or await self._turns.add(turn)
         if said.by_bot:
             raise OldfriendError("I said that myself, and what I say is no memory of yours. Choose a message that you wrote.")
+        if said.id < 0:
+            raise OldfriendError(NOT_ALLOWED)
         if known := await self._made_of(said):
             return known
         if said.fleeting:

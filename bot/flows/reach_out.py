@@ -19,6 +19,7 @@ from bot.flows.reactions import Reactions
 from bot.flows.standing import Bench, Case, Standing
 from bot.flows.times_anew import read_times_anew
 from bot.mind.events import Consent, Memory, Proposal, Turn, is_private
+from bot.mind.permission import NOT_ALLOWED
 from bot.mind.reception import Reception, better_hour
 from bot.mind.refusal import refusal
 from bot.mind.restraint import Drop, Rules, Speak, Wait
@@ -86,11 +87,12 @@ class ReachOut:
     async def opt_in(self, person: str, on: bool) -> Consent:
         """The person's word on being written to. Asking again also tries anew where their messages were closed."""
         await self.invite.settled(person)
-        return await self._choose(person, lambda c: replace(c, reach_out=on, unreachable=c.unreachable and not on))
+        choose = self._insist if on else self._choose
+        return await choose(person, lambda c: replace(c, reach_out=on, unreachable=c.unreachable and not on))
 
     async def set_quiet_hours(self, person: str, start: time, end: time) -> Consent:
         """Local times; equal means none."""
-        return await self._choose(person, lambda c: replace(c, quiet_start=start, quiet_end=end))
+        return await self._insist(person, lambda c: replace(c, quiet_start=start, quiet_end=end))
 
     async def set_timezone(self, person: str, name: str) -> Consent:
         """An IANA name or a city's ("Europe/Berlin", "berlin"). Raises OldfriendError with near matches for unknown ones."""
@@ -98,7 +100,7 @@ class ReachOut:
         before = await self._people.consent(person)
         if not before.timezone_known:
             await read_times_anew(self._memories, person, self._clock.now(), (before.timezone, zone))
-        return await self._choose(person, lambda c: replace(c, timezone=zone, timezone_known=True))
+        return await self._insist(person, lambda c: replace(c, timezone=zone, timezone_known=True))
 
     async def snooze(self, person: str, until: datetime | None) -> Consent:
         """Write nothing unprompted before ``until``; None ends it."""
@@ -223,6 +225,13 @@ class ReachOut:
             await self._proposals.close(case.proposal.id, "dropped")
 
     # When something changed
+
+    async def _insist(self, person: str, change: Callable[[Consent], Consent]) -> Consent:
+        """Raises OldfriendError where it was not kept: nothing may be remembered of them."""
+        consent = await self._choose(person, change)
+        if await self._people.consent(person) != consent:
+            raise OldfriendError(NOT_ALLOWED)
+        return consent
 
     async def _choose(self, person: str, change: Callable[[Consent], Consent]) -> Consent:
         consent = await self._consents.change(person, change)

@@ -12,6 +12,7 @@ from bot.flows.supervise import Supervisor
 from bot.mind.digest import digest, groups, outdated
 from bot.mind.events import Memory, private_audience
 from bot.mind.fidelity import faithful, said_by
+from bot.mind.house_rules import RETENTION
 from bot.mind.prompt import estimate_tokens
 from bot.mind.summary import Outline, Summary, composed, outlines, summary_prompt
 from bot.ports import Clock, Completion, Embedder, Fading, LanguageModel, Memories, People, Summaries
@@ -95,6 +96,8 @@ class Reflect:
         now = self._clock.now()
         if self._turns_for is not None:
             await self._fading.expire(now - self._turns_for)
+        for server, days in (await self._people.settings(RETENTION)).items():
+            await self._fading.expire(now - timedelta(days=int(days)), server)
         before = await self._people.setting(_SCOPE, _KEY)
         if before is None or abs(now - datetime.fromisoformat(before)) >= _EVERY:
             await self._summaries.rouse()

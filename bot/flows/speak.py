@@ -97,10 +97,11 @@ class Speak:
 
     async def reply(
         self, turn: Turn, text: str, burst: Collection[int], history: Sequence[Turn], persona: Persona, zone: str, reply_to: ReplyTo,
-        impression: Impression | None = None, overheard: Sequence[str] = (), portrait: str = "",
+        impression: Impression | None = None, overheard: Sequence[str] = (), portrait: str = "", adult: bool = False, language: str = "",
     ) -> Spoken:
         """Answer ``text``, the turns ``burst`` (ids), of which ``turn`` is the last, as ``impression`` took it in (None: by its words
-        alone). ``portrait`` is what is known of them at all times. Pieces go to ``reply_to`` as they pass; the caller says
+        alone). ``portrait`` is what is known of them at all times, ``adult`` whether the place is age-restricted,
+        ``language`` what was chosen for it. Pieces go to ``reply_to`` as they pass; the caller says
         the whole. Raises ModelFailed."""
         before = [t.text for t in history if not t.by_bot and turn.said_at - t.said_at < _SITTING]
         recalled = await self._recollect.search(turn.person, turn.audience, text, before=before)
@@ -108,11 +109,11 @@ class Speak:
         known = await self._lore.consult(persona, text)
         reading, approach = (read(text), None) if impression is None else (impression.reading, impression.approach(persona))
         planned = plan(text, reading, found, history, persona, self._clock.now(), zone, known.beyond, approach)
-        planned = in_tongue(with_lore(planned, known.lines), text, persona)
+        planned = in_tongue(with_lore(planned, known.lines), text, persona, language)
         case = Case(
             plan=planned, persona=persona, text=text, speaker=turn.speaker,
             said=tuple(t.text for t in history if not t.by_bot), replied=tuple(t.text for t in history if t.by_bot),
-            portrait=portrait,
+            portrait=portrait, adult=adult,
         )
         messages = await self._prompt(case, history, overheard)
         ask = partial(self._request, messages, persona, turn, self._clock.now() + _WITHIN, reply_to)

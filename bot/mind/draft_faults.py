@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.mind.decency import is_explicit
 from bot.mind.knowledge import declines
 from bot.mind.listening_faults import LISTENING_GRAVE, LISTENING_LIGHT, LISTENING_STREAMED
 from bot.mind.opening import parrots
@@ -33,6 +34,8 @@ class Case:
     """What the companion answered before."""
     portrait: str = ""
     """What stands about the person in the prompt."""
+    adult: bool = False
+    """Whether Discord marks the place as age-restricted."""
 
 
 _ASSISTANT = re.compile(
@@ -276,10 +279,14 @@ def _opinion(draft: str, case: Case) -> str:
     return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
 
 
+def _indecent(draft: str, case: Case) -> str:
+    return "it is for adults, and this place is not marked so" if not case.adult and is_explicit(draft) else ""
+
+
 GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
-    _touches_what_hurts, *SPINE_GRAVE, *LISTENING_GRAVE,
+    _touches_what_hurts, _indecent, *SPINE_GRAVE, *LISTENING_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, *SPINE_STREAMED, *LISTENING_STREAMED)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, _indecent, *SPINE_STREAMED, *LISTENING_STREAMED)
 """What can be known of a sentence before the rest is there."""

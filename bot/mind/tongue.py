@@ -18,7 +18,7 @@ _ENGLISH = frozenset(
     "i you he she we they the a an and is are am be to of my me your it that this what how do does did not no with for on was were have has had can but or in at "
     "just like know about think".split()
 )
-_NAMES = {"de": "German", "zh": "Chinese"}
+NAMES = {"en": "English", "de": "German", "zh": "Chinese"}
 
 _SAFE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "de": {
@@ -43,12 +43,14 @@ def is_chinese(text: str) -> bool:
     return han >= 2 and not _KANA.search(text) and han > 2 * len(_LATIN.findall(text))
 
 
-def in_tongue(planned: Plan, text: str, persona: Persona) -> Plan:
-    """The plan with the language of the answer, where that is not plain."""
-    language = language_of(text)
-    if language in _NAMES and language in persona.languages:
-        return replace(planned, note=f"{planned.note} Answer in {_NAMES[language]}.")
-    return planned
+def in_tongue(planned: Plan, text: str, persona: Persona, chosen: str = "") -> Plan:
+    """The plan with the language of the answer, where that is not plain: the one ``chosen`` for the place, if the persona speaks it, else that
+    of the message."""
+    theirs = language_of(text)
+    wanted = chosen if chosen in persona.languages and chosen in NAMES else theirs
+    if wanted not in persona.languages or (wanted == "en" and theirs == "en"):
+        return planned
+    return replace(planned, note=f"{planned.note} Answer in {NAMES[wanted]}.")
 
 
 def language_of(text: str) -> str:

@@ -135,8 +135,9 @@ class Forgetting(Protocol):
     async def fleeting(self, person: str) -> int:
         """Delete what was said while remembering was paused; how many turns."""
 
-    async def everything(self, person: str) -> Receipt:
-        """Delete all that is known of a person: turns, memories, consents, proposals, decisions, outbox, persona choice."""
+    async def everything(self, person: str, audience: str = "") -> Receipt:
+        """Delete all that is known of a person: turns, memories, consents, proposals, decisions, outbox, persona choice. With an
+        ``audience`` only what was said there, and all that rests on it."""
 
 
 class Fading(Protocol):
@@ -152,8 +153,9 @@ class Fading(Protocol):
     async def drop(self, person: str, memories: Sequence[int]) -> None:
         """Delete memories that do not hold any more, and nothing else."""
 
-    async def expire(self, before: datetime) -> int:
-        """Delete what was said before that, by people and to them, and the decisions of that time; how much."""
+    async def expire(self, before: datetime, audience: str = "") -> int:
+        """Delete what was said before that, by people and to them, and the decisions of that time; how much. With an ``audience`` only what was
+        said there, and what is remembered of it, unless its owner pinned it."""
 
     async def clean(self, disturbed: Callable[[], bool]) -> bool:
         """Rewrite the files where something deleted may still be in them. False when ``disturbed`` (called from another
@@ -222,6 +224,14 @@ class People(Protocol):
         """None removes it."""
 
     async def settings(self, scope: str) -> Mapping[str, str]: ...
+
+
+class Residents(Protocol):
+    """Who is where. Called by ``edges.discord``."""
+
+    async def leavers(self) -> tuple[tuple[str, str], ...]:
+        """(person, server) for everybody who wants what they said in a server deleted when they leave it, and each server in which they
+        said something that is kept."""
 
 
 class Diary(Protocol):

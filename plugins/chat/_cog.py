@@ -8,7 +8,7 @@ from bot.sdk import tongue_of
 
 _HOW = (
     "Just write. In private I answer everything; in a server, mention me, reply to me, or write in a channel that was given to "
-    "me. I remember what you tell me."
+    "me. I remember what you tell me once you say that I may: `/privacy`."
 )
 
 

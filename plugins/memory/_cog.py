@@ -10,13 +10,14 @@ from ._changes import Changes, choices
 from ._logic import details, shorten
 from ._menus import menus
 from ._say import NOT_YOURS, Interaction, MemoryId, here, lines, note, person_of, plain, rows, speech
+from ._sharing import Sharing
 from ._transfer import Transfers
 from ._view import Pages
 
 _KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind]
 
 
-class MemoryCog(Changes, Transfers, commands.GroupCog, group_name="memory", group_description="What I remember about you"):
+class MemoryCog(Changes, Sharing, Transfers, commands.GroupCog, group_name="memory", group_description="What I remember about you"):
     """Lists, searches, shows, changes and deletes memories of the person who asks, and nobody else's."""
 
     def __init__(self, companion: Companion) -> None:

@@ -6,4 +6,4 @@ from ._cog import PrivacyCog
 
 
 async def setup(host: Host) -> None:
-    await host.add_cog(PrivacyCog(host.companion.model_server, host.companion.turns_days))
+    await host.add_cog(PrivacyCog(host.companion))

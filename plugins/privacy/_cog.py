@@ -1,10 +1,12 @@
 """``/privacy``: five lines."""
 
+import io
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import tongue_of
+from bot.sdk import Choice, Companion, permission_button, tongue_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -31,20 +33,52 @@ MODEL_ON_A_SERVER = (
     "sent there, and whoever runs it can read it. Discord carries our words too."
 )
 
+_SAID = {
+    "yes": "You said **yes**. Taking it back deletes what I know of you.",
+    "no": "You said **no**: I keep nothing of you, and we can talk as ever.",
+    None: "You have not said, so I keep nothing: what you tell me is there for our talk and gone within an hour.",
+}
+_LABELS: dict[Choice, str] = {
+    "yes": "Yes, remember", "no": "No, do not", "leave-delete": "Delete when I leave a server", "leave-keep": "Keep when I leave a server",
+}
+_LEAVES = {True: "What you told me there is deleted, within a day.", False: "What you told me there stays, for when you come back."}
+_EXPORTED = "Everything I know about you, as JSON. Keep it safe; `/memory import` brings it back."
+_TOO_LARGE = "Your file is larger than Discord takes here. Whoever runs me can make it for you: `oldfriend memory export`."
+
 
 class PrivacyCog(commands.Cog):
-    """Says what is kept. ``model_server`` is the host of the model, "" for the computer that runs the bot; ``turns_days`` is how long
-    messages are kept, 0 for ever."""
+    """Says what is kept, and takes a yes or a no to it."""
 
-    def __init__(self, model_server: str, turns_days: int) -> None:
-        self._days = turns_days
-        self._server = model_server
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
+        self._days = companion.turns_days
+        self._server = companion.model_server
 
     @app_commands.command(description="What I keep, where, who sees it, and how to delete it")
     async def privacy(self, interaction: Interaction) -> None:
-        say = tongue_of(interaction.locale)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        say, person = tongue_of(interaction.locale), f"discord:{interaction.user.id}"
         kept = say(KEPT, self._days) if self._days else say(KEPT_FOR_EVER)
         model = say(MODEL_ON_A_SERVER, self._server) if self._server else say(MODEL_HERE)
         lines = [say(WHAT), say(WHERE, model), say(WHO), say(DELETE, kept), say(FIRST)]
         embed = discord.Embed(title=say("Your privacy"), description="\n".join(lines))
-        await interaction.response.send_message(embed=embed, ephemeral=True)
+        word, leaves = await self._companion.permission.word(person), await self._companion.permission.leaves(person)
+        embed.add_field(name=say("May I remember you?"), value=say(_SAID[word]), inline=False)
+        if word == "yes":
+            embed.add_field(name=say("When you leave a server"), value=say(_LEAVES[leaves]), inline=False)
+        offered: list[Choice] = [choice for choice in ("yes", "no") if choice != word]
+        offered += ["leave-keep" if leaves else "leave-delete"] if word == "yes" else []
+        view = discord.ui.View(timeout=None)
+        for choice in offered:
+            view.add_item(discord.ui.Button(label=say(_LABELS[choice]), custom_id=permission_button(choice, interaction.user.id)))
+        await interaction.followup.send(embed=embed, view=view, ephemeral=True)
+
+    @app_commands.command(description="A file with everything I know about you")
+    async def export(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        data = await self._companion.transfer.export(f"discord:{interaction.user.id}")
+        if len(data) > interaction.filesize_limit:
+            await interaction.followup.send(embed=discord.Embed(description=_TOO_LARGE), ephemeral=True)
+            return
+        file = discord.File(io.BytesIO(data), filename="oldfriend.json")
+        await interaction.followup.send(embed=discord.Embed(description=_EXPORTED), file=file, ephemeral=True)

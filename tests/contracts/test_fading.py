@@ -109,6 +109,20 @@ async def test_old_turns_go_and_memories_stay(store: Either) -> None:
     assert [(c.memory, c.turn) for c in found if c.lexical] == [(kept, None)]
 
 
+async def test_what_was_said_in_one_server_goes_with_what_is_remembered_of_it(store: Either) -> None:
+    here = await told(store, "I flew a kite", audience=SERVER, conversation="discord:12")
+    pinned = await told(store, "I like tea", audience=SERVER, conversation="discord:12", pinned=True)
+    elsewhere = await told(store, "I flew to Rome")
+    late = await told(store, "I keep bees", audience=SERVER, conversation="discord:12", said_at=LATER)
+    await store.diary.record(Decision(person=ANN, act="reply", reason="asked", at=START))
+    assert await store.fading.expire(START, SERVER) == 0
+    gone = await store.fading.expire(LATER, SERVER)
+    assert {m.id for m in await store.memories.browse(ANN, past=True)} == {pinned.id, elsewhere.id, late.id}
+    assert await store.memories.get(ANN, here.id) is None and gone >= 3
+    assert await store.turns.recent(ANN, "discord:12", 9) == ()
+    assert len(await store.turns.recent(ANN, "discord:11", 9)) == 1 and len(await store.diary.recent(ANN)) == 1
+
+
 async def test_a_summary_goes_with_what_it_rests_on(store: Either) -> None:
     kite, tea = await told(store, "I flew a kite"), await told(store, "I like tea")
     assert await written(store, portrait(kite))

@@ -5,8 +5,10 @@ from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
 
+from bot.errors import OldfriendError
 from bot.mind.archive import Archive
 from bot.mind.events import Turn
+from bot.mind.permission import NOT_ALLOWED
 from bot.ports import TakenIn, Vectors
 from tests.fakes.shelf import Shelf
 
@@ -27,6 +29,8 @@ class FakeArchives:
 
     async def take_in(self, person: str, archive: Archive, vectors: Mapping[tuple[str, int], Vectors], embed_model: str) -> TakenIn:
         shelf = self._shelf
+        if not shelf.allows(person):
+            raise OldfriendError(NOT_ALLOWED)
         before = len(shelf.turns), len(shelf.memories)
         here = self._turns(person, archive.turns)
         kept = self._memories(person, archive, here)

@@ -41,6 +41,12 @@ class FakeForgetting:
         return self._remove(gone, family, proposals, outbox, decisions)
 
     async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        passing = next((t for t in self._shelf.passing if message_id and not t.by_bot and (t.conversation, t.message_id) == (conversation, message_id)), None)
+        if passing is not None:
+            left = [t for t in self._shelf.passing if passing.id not in (t.id, t.reply_to)]
+            receipt = Receipt(turns=len(self._shelf.passing) - len(left))
+            self._shelf.passing = left
+            return receipt
         turn = self._said_in(conversation, message_id)
         if turn is None:
             return None
@@ -49,6 +55,8 @@ class FakeForgetting:
         return self._remove({turn.id} | replies, gone, *self._about(turn.person, gone, {turn.id} | replies))
 
     async def reword(self, conversation: str, message_id: str, text: str) -> Turn | None:
+        place = (conversation, message_id)
+        self._shelf.passing = [replace(t, text=text) if (t.conversation, t.message_id) == place and not t.by_bot else t for t in self._shelf.passing]
         turn = self._said_in(conversation, message_id)
         if turn is None or turn.text == text:
             return None
@@ -115,19 +123,33 @@ class FakeForgetting:
         )
         return proposals, outbox, decisions
 
-    async def everything(self, person: str) -> Receipt:
+    async def everything(self, person: str, audience: str = "") -> Receipt:
         shelf = self._shelf
+        if audience:
+            return await self._place(person, audience)
         shelf.consents.pop(person, None)
         for key in [key for key in shelf.settings if key[0] == person]:
             del shelf.settings[key]
         shelf.buried = {mark for mark in shelf.buried if mark[0] != person}
-        return self._remove(
+        passing = sum(t.person == person for t in shelf.passing)
+        shelf.passing = [t for t in shelf.passing if t.person != person]
+        receipt = self._remove(
             _keys(shelf.turns, lambda row: row.person == person),
             _keys(shelf.memories, lambda row: row.person == person),
             _keys(shelf.proposals, lambda row: row.person == person),
             _keys(shelf.outbox, lambda row: row.person == person),
             _keys(shelf.decisions, lambda row: row.person == person),
         )
+        return replace(receipt, turns=receipt.turns + passing)
+
+    async def _place(self, person: str, audience: str) -> Receipt:
+        shelf, receipt = self._shelf, Receipt()
+        for number in [m.id for m in shelf.memories.values() if (m.person, m.audience) == (person, audience)]:
+            gone = await self.memory(person, number) or Receipt()
+            receipt = Receipt(**{name: getattr(receipt, name) + getattr(gone, name) for name in Receipt.__slots__})
+        turns = _keys(shelf.turns, lambda t: (t.person, t.audience) == (person, audience))
+        gone = self._remove(turns, set(), set(), set(), _keys(shelf.decisions, lambda d: d.turn in turns))
+        return Receipt(**{name: getattr(receipt, name) + getattr(gone, name) for name in Receipt.__slots__})
 
     def _family(self, memory: Memory) -> set[int]:
         family = {memory.id}

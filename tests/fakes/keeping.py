@@ -24,7 +24,7 @@ class FakeKeeping:
 
     async def turn(self, person: str, conversation: str, message_id: str) -> Turn | None:
         wanted = (person, conversation, message_id)
-        here = [t for t in self._shelf.turns.values() if message_id and (t.person, t.conversation, t.message_id) == wanted]
+        here = [t for t in [*self._shelf.turns.values(), *self._shelf.passing] if message_id and (t.person, t.conversation, t.message_id) == wanted]
         return here[0] if here else None
 
     async def correct(self, memory: Memory, vector: Vectors | None, embed_model: str) -> Memory | None:

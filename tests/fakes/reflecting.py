@@ -43,20 +43,25 @@ class FakeFading:
         held = (self._shelf.memories.get(number) for number in memories)
         self._delete({m.id for m in held if m is not None and m.person == person and m.superseded_by})
 
-    async def expire(self, before: datetime) -> int:
+    async def expire(self, before: datetime, audience: str = "") -> int:
         shelf = self._shelf
-        turns = {t.id for t in shelf.turns.values() if t.said_at < before}
+        turns = {t.id for t in shelf.turns.values() if t.said_at < before and audience in ("", t.audience)}
+        old = [m.id for m in shelf.memories.values() if audience == m.audience and m.said_at < before and not m.pinned]
+        for number in old:
+            del shelf.memories[number]
+            shelf.evidence.pop(number)
+            shelf.memory_vectors.pop(number, None)
         for number in turns:
             del shelf.turns[number]
             shelf.settled.discard(number)
             shelf.turn_vectors.pop(number, None)
         for memory, pieces in shelf.evidence.items():
             shelf.evidence[memory] = [e for e in pieces if e.turn not in turns]
-        decisions = {d.id for d in shelf.decisions.values() if d.at < before}
-        outbox = {m.id for m in shelf.outbox.values() if m.at < before and m.state != "claimed"}
+        decisions = {d.id for d in shelf.decisions.values() if d.at < before and not audience}
+        outbox = {m.id for m in shelf.outbox.values() if m.at < before and m.state != "claimed" and not audience}
         shelf.decisions = {n: d for n, d in shelf.decisions.items() if n not in decisions}
         shelf.outbox = {n: m for n, m in shelf.outbox.items() if n not in outbox}
-        return len(turns) + len(decisions) + len(outbox)
+        return len(turns) + len(old) + len(decisions) + len(outbox)
 
     async def clean(self, disturbed: Callable[[], bool]) -> bool:
         return not disturbed()

@@ -24,6 +24,13 @@ class Shelf:
     outbox: dict[int, Unprompted] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+    passing: list[Turn] = field(default_factory=list)
+    """What those said who may not be remembered; stored nowhere."""
+    asks_first: bool = False
+
+    def allows(self, person: str) -> bool:
+        word = self.settings.get((person, "consent"))
+        return word == "yes" or (word is None and not self.asks_first)
 
     def next(self) -> int:
         return next(self.numbers)

@@ -18,6 +18,7 @@ from bot.mind.events import (
     Unprompted,
     private_audience,
 )
+from bot.mind.permission import needs_a_yes
 from bot.mind.recall.lens import Aim, unit
 from bot.ports import Vectors
 from tests.fakes.archives import FakeArchives
@@ -31,8 +32,8 @@ from tests.fakes.spaces import FakeSpaces
 class FakeStore:
     """``store.turns``, ``store.memories`` ... as ``bot.edges.store.Store`` has them; ``shelf`` is there to be looked at."""
 
-    def __init__(self) -> None:
-        self.shelf = Shelf()
+    def __init__(self, *, asks_first: bool = False) -> None:
+        self.shelf = Shelf(asks_first=asks_first)
         self.turns = FakeTurns(self.shelf)
         self.memories = FakeMemories(self.shelf)
         self.archives = FakeArchives(self.shelf)
@@ -42,6 +43,7 @@ class FakeStore:
         self.summaries = FakeSummaries(self.shelf)
         self.spaces = FakeSpaces(self.shelf)
         self.people = FakePeople(self.shelf)
+        self.residents = FakeResidents(self.shelf)
         self.diary = FakeDiary(self.shelf)
         self.proposals = FakeProposals(self.shelf)
         self.outbox = FakeOutbox(self.shelf)
@@ -53,10 +55,14 @@ class FakeTurns:
 
     async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
         place = (turn.conversation, turn.message_id)
-        for known in self._shelf.turns.values():
+        for known in [*self._shelf.turns.values(), *self._shelf.passing]:
             if turn.message_id and (known.conversation, known.message_id) == place:
                 return known
         stored = replace(turn, id=self._shelf.next())
+        if not self._shelf.allows(turn.person):
+            recent = [t for t in self._shelf.passing if turn.said_at - t.said_at <= timedelta(hours=1)]
+            self._shelf.passing = [*recent, replace(stored, id=-stored.id, fleeting=True)]
+            return self._shelf.passing[-1]
         if turn.fleeting:
             old = [t for t in self._shelf.turns.values() if t.person == turn.person and t.fleeting]
             for t in old:
@@ -69,7 +75,7 @@ class FakeTurns:
         return stored
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
-        here = [t for t in self._shelf.turns.values() if (t.person, t.conversation) == (person, conversation)]
+        here = [t for t in [*self._shelf.turns.values(), *self._shelf.passing] if (t.person, t.conversation) == (person, conversation)]
         return tuple(here[max(0, len(here) - limit) :])
 
     async def waiting(self, person: str | None = None, limit: int = 100) -> tuple[Turn, ...]:
@@ -97,7 +103,7 @@ class FakeMemories:
     ) -> Memory | None:
         earlier = [n for n in continues if (old := self._shelf.memories.get(n)) and _replaceable(old, memory) and old.audience == memory.audience]
         evidence = [*evidence, *(piece for n in earlier for piece in self._shelf.evidence[n])]
-        if not self._holds(memory, evidence):
+        if not self._shelf.allows(memory.person) or not self._holds(memory, evidence):
             return None
         stored = replace(memory, id=self._shelf.next())
         self._shelf.memories[stored.id] = stored
@@ -182,18 +188,39 @@ class FakePeople:
         return self._shelf.consents.get(person, Consent(person=person))
 
     async def set_consent(self, consent: Consent) -> None:
-        self._shelf.consents[consent.person] = consent
+        if self._shelf.allows(consent.person):
+            self._shelf.consents[consent.person] = consent
 
     async def setting(self, scope: str, key: str) -> str | None:
         return self._shelf.settings.get((scope, key))
 
     async def set_setting(self, scope: str, key: str, value: str | None) -> None:
         self._shelf.settings.pop((scope, key), None)
-        if value is not None:
+        if value is not None and (not needs_a_yes(scope, key) or self._shelf.allows(scope)):
             self._shelf.settings[scope, key] = value
+        if (key, value) == ("consent", "yes"):
+            self._adopt(scope)
+
+    def _adopt(self, person: str) -> None:
+        known: dict[int, int] = {}
+        for turn in [t for t in self._shelf.passing if t.person == person]:
+            known[turn.id] = self._shelf.next()
+            self._shelf.turns[known[turn.id]] = replace(
+                turn, id=known[turn.id], fleeting=False, reply_to=known.get(turn.reply_to, 0), recalled=())
+        self._shelf.passing = [t for t in self._shelf.passing if t.person != person]
 
     async def settings(self, scope: str) -> Mapping[str, str]:
         return {key: value for (where, key), value in sorted(self._shelf.settings.items()) if where == scope}
+
+
+class FakeResidents:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def leavers(self) -> tuple[tuple[str, str], ...]:
+        shelf = self._shelf
+        places = {(t.person, t.audience) for t in shelf.turns.values()} | {(m.person, m.audience) for m in shelf.memories.values()}
+        return tuple(sorted(p for p in places if p[1].startswith("server:") and shelf.settings.get((p[0], "leaving")) == "delete"))
 
 
 class FakeDiary:
@@ -201,6 +228,8 @@ class FakeDiary:
         self._shelf = shelf
 
     async def record(self, decision: Decision) -> Decision:
+        if not self._shelf.allows(decision.person):
+            return decision
         stored = replace(decision, id=self._shelf.next())
         self._shelf.decisions[stored.id] = stored
         return stored

@@ -8,9 +8,10 @@ from bot.errors import ModelFailed
 from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.forget import Forget
-from bot.flows.inbox import Inbox, Incoming
+from bot.flows.inbox import Asks, Inbox, Incoming
 from bot.flows.keep import Keep
 from bot.flows.lore import Lore
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.reflect import Reflect
@@ -94,7 +95,7 @@ class Channel:
         self.said.append(text)
         return f"answer-{len(self.said)}-{id(self)}"
 
-    async def ask(self, question: str) -> None:
+    async def ask(self, question: str, about: Asks) -> None:
         await self.say(question)
 
 
@@ -131,14 +132,16 @@ class Household:
             clock=self.clock, memories=store.memories, people=store.people, fading=store.fading, summaries=store.summaries,
             embedder=self.embedder, model=self.model, supervisor=supervisor, turns_for=timedelta(days=365),
         )
+        self.forget = Forget(store.forgetting, store.memories, store.people, self.remember.drop, self.remember.start, self.model)
+        self.permission = Permission(
+            clock=self.clock, people=store.people, memories=store.memories, forget=self.forget, remember=self.remember.start)
         self.converse = Converse(
             clock=self.clock, turns=store.turns, people=store.people, diary=store.diary, wardrobe=self.wardrobe, speak=self.speak,
             memories=store.memories, remember=self.remember, reach_out=self.reach_out, attend=self.attend,
-            reflect=self.reflect,
+            reflect=self.reflect, permission=self.permission,
         )
         self.supervisor = supervisor
         self.inbox = Inbox(supervisor, self.converse)
-        self.forget = Forget(store.forgetting, store.memories, store.people, self.remember.drop, self.remember.start, self.model)
         self.keep = Keep(
             clock=self.clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
             diary=store.diary, embedder=self.embedder, reach_out=self.reach_out,

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import DeliveryError, ModelBusy, ModelFailed
-from bot.flows.inbox import REPLY_TIMEOUT
+from bot.flows.inbox import REPLY_TIMEOUT, Incoming
 from bot.flows.speak import DRAFTS
 from bot.flows.supervise import Supervisor
+from bot.mind.events import Turn, private_audience
 from bot.mind.persona import Model
 from bot.mind.waiting import BUSY, LOST
 from bot.ports import Completion
@@ -287,3 +288,15 @@ async def test_a_card_that_goes_bad_is_replaced_at_the_next_message(home: Househ
     await home.hear("the kettle is on")
     speakers = [t.speaker for t in home.store.shelf.turns.values() if t.by_bot]
     assert speakers == ["Noor", "Mika", "Mika the second"]
+
+
+async def test_what_is_for_adults_is_said_only_where_the_place_is_marked(home: Household) -> None:
+    home.replies = "Honestly, I like oral sex. And tea."
+    assert "oral" not in await home.hear("what do you like?")
+    home.inbox.put(Incoming(_turn_of(home, "what do you like?"), home.channel, adult=True))
+    await home.supervisor.idle()
+    assert "oral" in home.channel.said[-1]
+
+
+def _turn_of(home: Household, text: str) -> Turn:
+    return Turn(person=ADA, speaker="Ada", text=text, said_at=home.clock.now(), audience=private_audience(ADA), conversation=f"dm-{ADA}")

@@ -44,6 +44,20 @@ async def test_a_thread_follows_its_channel_and_that_the_server(floor: Floor, st
     assert isinstance(await floor.hear(lonely, ROOM), Take)
 
 
+async def test_where_only_some_channels_were_given_even_a_mention_elsewhere_is_left(floor: Floor, store: FakeStore) -> None:
+    call = Heard(speaker="ann", name="Ann", text="hi", at=NOW, to=(ME,))
+    await store.people.set_setting("server:1", "listed", "on")
+    assert isinstance(await floor.hear(call, ROOM), Leave)
+    await store.people.set_setting("server:1", "channel:3", "lurker")
+    assert isinstance(await floor.hear(call, ROOM), Take)
+
+
+async def test_in_the_quiet_hours_of_a_server_only_who_calls_is_answered(floor: Floor, store: FakeStore) -> None:
+    await store.people.set_setting("server:1", "quiet", "17:00 19:00 UTC")
+    assert isinstance(await floor.hear(say("ann", "Mika, hi"), ROOM), Leave)
+    assert isinstance(await floor.hear(Heard(speaker="ann", name="Ann", text="hi", at=NOW, to=(ME,)), ROOM), Take)
+
+
 async def test_overheard_is_what_others_said_lately_in_that_channel(floor: Floor) -> None:
     for said in (say("bob", "too long ago", ago=30), say("bob", "now " + "x" * 500, ago=1), say("ann", "mine", ago=1), say(ME, "and mine", ago=1)):
         floor.note(said, "discord:7")

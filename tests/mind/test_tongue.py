@@ -22,6 +22,9 @@ def test_a_borrowed_word_does_not_change_the_language() -> None:
 def test_only_a_persona_that_speaks_it_is_told_to() -> None:
     both = replace(CARD, languages=("en", "zh"))
     assert in_tongue(PLAN, "今天好累", both).note.endswith("Answer in Chinese.")
+    assert in_tongue(PLAN, "so tired", both, "zh").note.endswith("Answer in Chinese.")
+    assert in_tongue(PLAN, "今天好累", both, "en").note.endswith("Answer in English.")
+    assert in_tongue(PLAN, "so tired", CARD, "zh") == PLAN and in_tongue(PLAN, "so tired", both, "de") == PLAN
     assert in_tongue(PLAN, "今天好累", CARD) == PLAN and in_tongue(PLAN, "so tired", both) == PLAN
 
 

@@ -11,6 +11,7 @@ from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.keep import Keep
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -80,12 +81,13 @@ class NoEmbedder:
 
 def company(
     supervisor: Supervisor, store: FakeStore, clock: VirtualClock, messenger: Messenger | None = None, *, inbox: Inbox | None = None,
-    forget: Forget | None = None,
+    forget: Forget | None = None, permission: Permission | None = None,
 ) -> Companion:
     """The real flows, and nobody who thinks: every message is answered with an echo, unless there is an ``inbox``."""
     people, memories, messenger = store.people, store.memories, messenger or FakeMessenger()
     wardrobe = Wardrobe(people, Cards(), "mika")
     embedder = NoEmbedder()
+    forget = forget or Forget(store.forgetting, memories, people, lambda person: None, lambda person: None, FakeModel())
     reach_out = ReachOut(
         clock=clock, people=people, memories=memories, proposals=store.proposals, outbox=store.outbox, diary=store.diary,
         turns=store.turns, messenger=messenger, words=TemplateWords(wardrobe), plain_words=TemplateWords(wardrobe),
@@ -94,7 +96,9 @@ def company(
         clock=clock, turns=store.turns, memories=memories, people=people, diary=store.diary, proposals=store.proposals,
         outbox=store.outbox, inbox=inbox or Inbox(supervisor, Echo()), supervisor=supervisor, wardrobe=wardrobe,
         floor=Floor(people, wardrobe, store.diary),
-        recollect=Recollect(memories, embedder, clock), forget=forget or Forget(store.forgetting, store.memories, people, lambda person: None, lambda person: None, FakeModel()),
+        recollect=Recollect(memories, embedder, clock), forget=forget,
+        residents=store.residents,
+        permission=permission or Permission(clock=clock, people=people, memories=memories, forget=forget, remember=lambda person: None),
         reach_out=reach_out,
         transfer=Transfer(store.archives, embedder, people, clock),
         keep=Keep(

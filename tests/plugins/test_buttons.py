@@ -42,7 +42,7 @@ def said(result: InteractionResult) -> ResponseMessage:
 
 
 async def _ask(reply_to: ReplyTo) -> None:
-    await reply_to.ask(QUESTION)
+    await reply_to.ask(QUESTION, "reach_out")
 
 
 async def wrote_from(store: FakeStore, user: int, zone: str) -> None:

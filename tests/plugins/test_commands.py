@@ -43,9 +43,10 @@ async def test_every_command_is_described_and_works_in_private_and_in_servers(si
     expected = {
         "memory list", "memory search", "memory show", "memory delete", "memory forget-everything", "memory why", "memory edit",
         "memory pin", "memory unpin", "memory merge", "memory pause", "memory resume", "memory learned", "memory reset-learning", "memory export",
-        "memory import", "persona list",
+        "memory import", "memory share", "memory unshare", "persona list",
         "persona use", "reachout on", "reachout off", "reachout status", "reachout cancel", "reachout quiet-hours", "reachout timezone",
-        "privacy", "help", "admin channel-add", "admin channel-remove", "admin channels", "admin dial",
+        "privacy", "export", "help", "admin channel-add", "admin channel-remove", "admin settings", "admin dial", "admin only-listed",
+        "admin persona", "admin quiet-hours", "admin retention", "admin managers", "admin language",
     }
     assert {c.qualified_name for c in leaves(simcord_bot)} >= expected
     for command in leaves(simcord_bot):
@@ -58,10 +59,12 @@ async def test_every_command_is_described_and_works_in_private_and_in_servers(si
 async def test_every_command_answers_its_asker_alone_before_anything_else(simcord_env: Env, manager: MemberActor, lounge: ChannelHandle) -> None:
     given: dict[str, dict[str, object]] = {
         "memory search": {"words": "tea"}, "memory show": {"id": 1}, "memory delete": {"id": 1}, "memory edit": {"id": 1},
-        "memory pin": {"id": 1}, "memory unpin": {"id": 1}, "memory merge": {"id": 1, "other": 2},
+        "memory pin": {"id": 1}, "memory unpin": {"id": 1}, "memory share": {"id": 1}, "memory unshare": {"id": 1}, "memory merge": {"id": 1, "other": 2},
         "memory import": {"file": ("memories.json", b'{"format": "oldfriend person", "version": 1}')}, "persona use": {"name": "noor"},
         "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout cancel": {"id": 1}, "reachout timezone": {"name": "Berlin"},
         "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge}, "admin dial": {"level": "lurker"},
+        "admin only-listed": {"on": True}, "admin persona": {"name": "noor"}, "admin retention": {"days": 30},
+        "admin quiet-hours": {"start": "22:00", "end": "8", "timezone": "Europe/Berlin"},
     }
     for name in manager.available_commands(lounge):
         before = len(simcord_env.http_requests)
@@ -153,15 +156,15 @@ async def test_channels_are_given_and_taken_by_managers_alone(
 ) -> None:
     assert "admin channel-add" not in ann.available_commands(lounge)
     server, key = f"server:{simcord_env.guild.id}", f"channel:{lounge.id}"
-    assert lounge.mention not in text(await manager.slash(lounge, "admin channels"))
+    assert lounge.mention not in text(await manager.slash(lounge, "admin settings"))
     await manager.slash(lounge, "admin channel-add", channel=lounge)
     assert await store.people.setting(server, key) == "on"
-    assert lounge.mention in text(await manager.slash(lounge, "admin channels"))
+    assert lounge.mention in text(await manager.slash(lounge, "admin settings"))
     await ann.send(lounge, "hello there")
     assert lounge.last_message is not None
     assert lounge.last_message.content == "you said: hello there"
     await manager.slash(lounge, "admin channel-remove", channel=lounge)
-    assert lounge.mention not in text(await manager.slash(lounge, "admin channels"))
+    assert lounge.mention not in text(await manager.slash(lounge, "admin settings"))
 
 
 async def test_the_dial_turns_for_a_server_and_for_a_channel(
@@ -171,7 +174,7 @@ async def test_the_dial_turns_for_a_server_and_for_a_channel(
     await manager.slash(lounge, "admin dial", level="lurker")
     await manager.slash(lounge, "admin dial", level="regular", channel=lounge)
     assert (await store.people.setting(server, "dial"), await store.people.setting(server, f"channel:{lounge.id}")) == ("lurker", "regular")
-    said = text(await manager.slash(lounge, "admin channels"))
+    said = text(await manager.slash(lounge, "admin settings"))
     assert f"{lounge.mention}: **regular**" in said and "else: **lurker**" in said
 
 
@@ -180,3 +183,47 @@ async def test_a_channel_in_which_we_may_not_write_is_said(simcord_env: Env, man
         simcord_env.guild.default_role: discord.PermissionOverwrite(send_messages=False)})
     said = text(await manager.slash(simcord_env.guild.channels["lounge"], "admin channel-add", channel=closed))
     assert "send messages" in said
+
+
+async def test_a_role_may_configure_too_until_it_is_taken_back(
+    simcord_env: Env, simcord_bot: Client, ann: MemberActor, manager: MemberActor, lounge: ChannelHandle, store: FakeStore
+) -> None:
+    server = f"server:{simcord_env.guild.id}"
+    (admin,) = [c for c in await simcord_bot.tree.fetch_commands() if c.name == "admin"]
+    simcord_env.guild.set_command_permissions(admin, {simcord_env.guild.default_role: True})  # who runs the server shows it to all
+    helpers = simcord_env.guild.create_role("Helpers")
+    bea = simcord_env.guild.add_member(simcord_env.create_user("bea"), roles=[helpers])
+    for refused in (ann, bea):
+        assert "manage server" in text(await refused.slash(lounge, "admin dial", level="regular"))
+    assert "integrations" in text(await manager.slash(lounge, "admin managers", role=helpers))
+    assert "regular" in text(await bea.slash(lounge, "admin dial", level="regular"))
+    assert "manage server" in text(await ann.slash(lounge, "admin dial", level="lurker"))
+    assert "manage server" in text(await bea.slash(lounge, "admin managers"))
+    await manager.slash(lounge, "admin managers")
+    assert "manage server" in text(await bea.slash(lounge, "admin dial", level="lurker"))
+    assert await store.people.settings(server) == {"dial": "regular"}
+    assert len(simcord_env.errors) == 5
+
+
+async def test_all_that_a_server_chose_is_shown(simcord_env: Env, manager: MemberActor, lounge: ChannelHandle, store: FakeStore) -> None:
+    server = f"server:{simcord_env.guild.id}"
+    await manager.slash(lounge, "admin only-listed", on=True)
+    await manager.slash(lounge, "admin persona", name="Noor")
+    await manager.slash(lounge, "admin quiet-hours", start="22:00", end="8", timezone="Europe/Berlin")
+    await manager.slash(lounge, "admin retention", days=30)
+    said = text(await manager.slash(lounge, "admin settings"))
+    assert all(part in said for part in ("only in these channels", "noor", "22:00 to 08:00** (europe/berlin)", "30 days", "manage server"))
+    assert await store.people.settings("retention") == {server: "30"}
+    assert "does not speak chinese" in text(await manager.slash(lounge, "admin language", name="zh"))
+    await manager.slash(lounge, "admin persona", name="lin")
+    await manager.slash(lounge, "admin language", name="zh")
+    assert "answer in **chinese" in text(await manager.slash(lounge, "admin settings"))
+    await manager.slash(lounge, "admin language")
+    assert "cannot read" in text(await manager.slash(lounge, "admin quiet-hours", start="late", end="8"))
+    assert "do not know the time zone" in text(await manager.slash(lounge, "admin quiet-hours", start="22", end="8", timezone="Home"))
+    assert len(simcord_env.errors) == 3
+    await manager.slash(lounge, "admin quiet-hours")
+    await manager.slash(lounge, "admin retention", days=0)
+    await manager.slash(lounge, "admin only-listed", on=False)
+    said = text(await manager.slash(lounge, "admin settings"))
+    assert "quiet" not in said and "30 days" not in said and "else: **guest**" in said

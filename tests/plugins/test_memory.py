@@ -170,7 +170,7 @@ async def test_no_answer_deletes_nothing(simcord_env: Env, ann: MemberActor, lou
 async def test_a_failing_database_is_told(
     ann: MemberActor, lounge: ChannelHandle, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(person: str) -> Receipt:
+    async def broken(person: str, audience: str = "") -> Receipt:
         raise StoreError("the disk is full; make room and try again")
 
     monkeypatch.setattr(store.forgetting, "everything", broken)

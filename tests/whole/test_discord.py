@@ -40,6 +40,7 @@ async def test_it_talks_and_remembers_over_a_restart(model: str, tmp_path: Path,
     async with running(tmp_path, path, bge_folder) as (companion, env):
         ann = env.create_user("ann")
         person = f"discord:{ann.id}"
+        await companion.permission.allow(person)
         await ann.send_dm("I'm Ann and I live in Lisbon")
         await companion.inbox.idle()
         await companion.supervisor.idle("remember")

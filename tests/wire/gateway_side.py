@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
@@ -10,21 +12,49 @@ from tests.wire.world import Json, Message, World
 
 MESSAGE_CONTENT = 1 << 15
 PATIENCE = 30.0
-_DISPATCH, _INVALID, _HELLO, _ACK = 0, 9, 10, 11
+_DISPATCH, _RECONNECT, _INVALID, _HELLO, _ACK = 0, 7, 9, 10, 11
+_KEPT = 2000
+"""Events that a session can be told again."""
+
+
+@dataclass
+class Session:
+    """What one identified connection gets: the events of its shard, numbered."""
+
+    id: str
+    shard: tuple[int, int]
+    socket: web.WebSocketResponse | None
+    sent: int = 0
+    log: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
+
+    def concerns(self, guild: int) -> bool:
+        """Private messages go to the first shard."""
+        number, count = self.shard
+        return (guild >> 22) % count == number
+
+    async def tell(self, name: str, data: object) -> None:
+        self.sent += 1
+        event = {"op": _DISPATCH, "t": name, "s": self.sent, "d": data}
+        self.log.append(event)
+        if self.socket is not None and not self.socket.closed:
+            await self.socket.send_json(event)
 
 
 class GatewaySide:
-    """Sessions and events. ``identified`` holds what each newcomer said of itself."""
+    """Sessions and events. ``identified`` holds what each newcomer said of itself; ``shards`` is how many it says it wants, and
+    ``shards_needed`` below how many it lets nobody in."""
 
     def __init__(self, token: str, message_content: bool) -> None:
         self.world = World()
         self.token = token
         self.message_content = message_content
         self.gateway = ""
+        self.shards = self.shards_needed = 1
         self.identified: list[Json] = []
         self.ready = self.resumed = 0
-        self._log: list[Json] = []
-        self._sockets: set[web.WebSocketResponse] = set()
+        self.forgetful = False
+        """Whether sessions are invalid when they come back."""
+        self._sessions: dict[str, Session] = {}
         self._changed = asyncio.Condition()
 
     async def until(self, happened: Callable[[], bool], within: float = PATIENCE) -> None:
@@ -34,8 +64,21 @@ class GatewaySide:
 
     async def hang_up(self, code: int) -> None:
         """Close the gateway connections."""
-        for socket in list(self._sockets):
-            await socket.close(code=code)
+        for session in list(self._sessions.values()):
+            if session.socket is not None:
+                await session.socket.close(code=code)
+
+    async def send_away(self) -> None:
+        """Ask the bot to come again, as Discord does before it takes a gateway down."""
+        for session in list(self._sessions.values()):
+            if session.socket is not None:
+                await session.socket.send_json({"op": _RECONNECT, "d": None})
+
+    async def babble(self, frame: str) -> None:
+        """Send these words as they are."""
+        for session in list(self._sessions.values()):
+            if session.socket is not None and not session.socket.closed:
+                await session.socket.send_str(frame)
 
     async def gateway_socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -46,7 +89,9 @@ class GatewaySide:
                 if frame.type is WSMsgType.TEXT:
                     await self._heard(socket, json.loads(frame.data))
         finally:
-            self._sockets.discard(socket)
+            for session in self._sessions.values():
+                if session.socket is socket:
+                    session.socket = None
         return socket
 
     async def _heard(self, socket: web.WebSocketResponse, frame: Json) -> None:
@@ -60,37 +105,50 @@ class GatewaySide:
 
     async def _identify(self, socket: web.WebSocketResponse, asked: Json) -> None:
         self.identified.append(asked)
+        shard = asked.get("shard") or [0, 1]
         if asked["token"] != self.token:
             await socket.close(code=4004)
         elif asked["intents"] & MESSAGE_CONTENT and not self.message_content:
             await socket.close(code=4014)
+        elif shard[1] < self.shards_needed:
+            await socket.close(code=4011)
         else:
-            self._sockets.add(socket)
+            session = Session(f"session{len(self._sessions)}", (shard[0], shard[1]), socket)
+            self._sessions[session.id] = session
+            guilds = [guild for guild in self.world.guilds if session.concerns(guild)]
             self.ready += 1
-            await self.dispatch("READY", {
-                "v": 10, "user": self.world.bot.json(), "session_id": "session", "resume_gateway_url": self.gateway,
-                "guilds": [{"id": str(self.world.guild), "unavailable": True}],
+            await session.tell("READY", {
+                "v": 10, "user": self.world.bot.json(), "session_id": session.id, "resume_gateway_url": self.gateway,
+                "guilds": [{"id": str(guild), "unavailable": True} for guild in guilds], **({"shard": shard} if "shard" in asked else {}),
                 "application": {"id": str(self.world.application), "flags": 1 << 19},
             })
-            await self.dispatch("GUILD_CREATE", self.world.guild_json())
+            for guild in guilds:
+                await session.tell("GUILD_CREATE", self.world.guild_json(guild))
+            await self.tell()
 
     async def _resume(self, socket: web.WebSocketResponse, asked: Json) -> None:
-        if asked["token"] != self.token or asked["session_id"] != "session":
+        session = self._sessions.get(asked["session_id"])
+        if asked["token"] != self.token or session is None or self.forgetful:
             await socket.send_json({"op": _INVALID, "d": False})
             return
-        missed = self._log[asked["seq"]:]
-        for event in missed:
+        session.socket = socket
+        for event in [event for event in session.log if event["s"] > asked["seq"]]:
             await socket.send_json(event)
-        self._sockets.add(socket)
         self.resumed += 1
-        await self.dispatch("RESUMED", {})
+        await session.tell("RESUMED", {})
+        await self.tell()
 
     async def dispatch(self, name: str, data: Json) -> None:
-        event = {"op": _DISPATCH, "t": name, "s": len(self._log) + 1, "d": data}
-        self._log.append(event)
-        for socket in list(self._sockets):
-            await socket.send_json(event)
+        guild = int(data["id"] if name.startswith("GUILD_") and "guild_id" not in data else data.get("guild_id") or 0)
+        for session in list(self._sessions.values()):
+            if session.concerns(guild):
+                await session.tell(name, data)
         await self.tell()
+
+    async def deliver(self, name: str, data: object) -> None:
+        """An event as it is, to every session."""
+        for session in list(self._sessions.values()):
+            await session.tell(name, data)
 
     async def tell(self) -> None:
         async with self._changed:

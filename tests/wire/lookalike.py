@@ -53,6 +53,15 @@ class LookAlike(RestSide):
             gone = {"id": str(message.id), "channel_id": str(message.channel.id)}
             await self.dispatch("MESSAGE_DELETE", gone | ({"guild_id": str(message.channel.guild)} if message.channel.guild else {}))
 
+    async def join(self) -> Channel:
+        """The bot is let into a further server; its one channel."""
+        guild = self.world.add_guild()
+        channel = self.world.add_channel("general", guild)
+        body = self.world.guild_json(guild)
+        del body["unavailable"]  # where it stands, the server is not new
+        await self.dispatch("GUILD_CREATE", body)
+        return channel
+
     async def ask(
         self, user: User, command: str, channel: Channel | None = None, *, manager: bool = False, locale: str = "en-US", **options: object
     ) -> Asked:
@@ -66,18 +75,20 @@ class LookAlike(RestSide):
         (button,) = [b for row in message.components for b in row["components"] if b["label"] == label]
         data = {"custom_id": button["custom_id"], "component_type": 2}
         asked = await self._interact(user, message.channel, 3, data, message=message.json())
+        asked.message = message
         await self.until(lambda: bool(asked.callbacks))
         return asked
 
     async def answers(self, count: int = 1, channel: Channel | None = None, within: float = PATIENCE) -> list[Message]:
         """The bot's messages (in a channel), once there are so many."""
 
-        def sent() -> list[Message]:
-            ours = [m for m in self.world.messages if m.author is self.world.bot and not m.ephemeral]
-            return [m for m in ours if channel is None or m.channel is channel]
+        await self.until(lambda: len(self.bots(channel)) >= count, within)
+        return self.bots(channel)
 
-        await self.until(lambda: len(sent()) >= count, within)
-        return sent()
+    def bots(self, channel: Channel | None = None) -> list[Message]:
+        """What the bot said so far where everybody there can see it."""
+        ours = [m for m in self.world.messages if m.author is self.world.bot and not m.ephemeral]
+        return [m for m in ours if channel is None or m.channel is channel]
 
     async def _interact(
         self, user: User, channel: Channel | None, kind: int, data: Json, *, manager: bool = False, **more: object

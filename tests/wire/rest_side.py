@@ -1,13 +1,15 @@
 """The look-alike's REST API."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from aiohttp import web
 
 from tests.wire.gateway_side import GatewaySide
-from tests.wire.world import Channel, Json, Message, User
+from tests.wire.world import Channel, Json, Message, User, member_json
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Asked:
     callbacks: list[int] = field(default_factory=list)
     """Types of the answers, in order: 4 message, 5 deferred, 6 deferred update, 8 autocomplete."""
     ephemeral: bool = False
+    message: Message | None = None
+    """The one whose button was pressed."""
     answer: Message | None = None
     choices: list[Json] = field(default_factory=list)
 
@@ -46,6 +50,10 @@ class RestSide(GatewaySide):
         """What the bot changed messages of its own to, in order."""
         self.asked: dict[str, Asked] = {}
         """Interactions by their token."""
+        self.limit: tuple[int, float] | None = None
+        """So many messages in so many seconds in a channel; more are refused, which ``too_fast`` counts."""
+        self.too_fast = 0
+        self._spent: dict[int, tuple[float, int]] = {}
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
@@ -60,6 +68,8 @@ class RestSide(GatewaySide):
             web.post(f"{api}/users/@me/channels", self._open_private),
             web.post(f"{api}/channels/{{channel}}/messages", self._send),
             web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit),
+            web.get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member),
+            web.delete(f"{api}/channels/{{channel}}/messages/{{message}}", self._delete),
             web.post(f"{api}/channels/{{channel}}/typing", self._typing),
             web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback),
             web.post(f"{api}/webhooks/{{app}}/{{token}}", self._follow_up),
@@ -75,6 +85,7 @@ class RestSide(GatewaySide):
         for fault in self.faults:
             if fault.times > 0 and request.path.endswith(fault.path):
                 fault.times -= 1
+                await self.tell()
                 return _json(fault.body, fault.status)
         open_to_all = request.path == "/gateway" or "/interactions/" in request.path or "/webhooks/" in request.path
         if not open_to_all and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -86,7 +97,7 @@ class RestSide(GatewaySide):
 
     async def _where(self, request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return _json({"url": self.gateway, "shards": 1, "session_start_limit": limit})
+        return _json({"url": self.gateway, "shards": self.shards, "session_start_limit": limit})
 
     async def _me(self, request: web.Request) -> web.Response:
         return _json(self.world.bot.json())
@@ -117,6 +128,10 @@ class RestSide(GatewaySide):
         channel = self.world.channels.get(int(request.match_info["channel"]))
         if channel is None:
             return _refusal(404, 10003, "Unknown Channel")
+        headers = self._spend(channel)
+        if headers.get("X-RateLimit-Remaining") == "-1":
+            self.too_fast += 1
+            return _json({"message": "You are being rate limited.", "retry_after": 0.05, "global": False}, 429)
         body = await request.json()
         content, nonce = body.get("content") or "", str(body.get("nonce") or "")
         if not content.strip() or len(content) > 2000:
@@ -133,7 +148,38 @@ class RestSide(GatewaySide):
             self.world.new_id(), channel, self.world.bot, content, answers=answers, nonce=nonce, sent=body,
             components=body.get("components") or []))
         await self.dispatch("MESSAGE_CREATE", message.json())
-        return _json(message.json())
+        return _json(message.json(), headers=headers)
+
+    def _spend(self, channel: Channel) -> dict[str, str]:
+        """The headers that tell how many messages are left in this channel; -1 is one too many."""
+        if self.limit is None:
+            return {}
+        most, seconds = self.limit
+        now = asyncio.get_running_loop().time()
+        since, spent = self._spent.get(channel.id, (now, 0))
+        since, spent = (now, 0) if now - since >= seconds else (since, spent)
+        self._spent[channel.id] = since, spent + 1
+        left = since + seconds - now
+        return {
+            "X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": str(max(-1, most - spent - 1)), "X-RateLimit-Bucket": "messages",
+            "X-RateLimit-Reset-After": f"{left:.3f}", "X-RateLimit-Reset": f"{left:.3f}",
+        }
+
+    async def _member(self, request: web.Request) -> web.Response:
+        user = self.world.users.get(int(request.match_info["user"]))
+        if user is None or user.id in self.world.left:
+            return _refusal(404, 10007, "Unknown Member")
+        return _json({**member_json(), "user": user.json()})
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        message = self.world.message(int(request.match_info["message"]))
+        if message is None:
+            return _refusal(404, 10008, "Unknown Message")
+        if message.author is not self.world.bot:
+            return _refusal(403, 50013, "Missing Permissions")
+        self.world.remove_message(message)
+        await self.dispatch("MESSAGE_DELETE", {"id": str(message.id), "channel_id": str(message.channel.id)})
+        return web.Response(status=204)
 
     async def _edit(self, request: web.Request) -> web.Response:
         message = self.world.message(int(request.match_info["message"]))
@@ -148,7 +194,9 @@ class RestSide(GatewaySide):
         return _json(message.json())
 
     async def _callback(self, request: web.Request) -> web.Response:
-        asked = self.asked[request.match_info["token"]]
+        asked = self.asked.get(request.match_info["token"])
+        if asked is None:
+            return _refusal(404, 10062, "Unknown interaction")
         if asked.callbacks:
             return _refusal(400, 40060, "Interaction has already been acknowledged.")
         body = await request.json()
@@ -163,20 +211,25 @@ class RestSide(GatewaySide):
         return _json(answer)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
-        asked = self.asked[request.match_info["token"]]
+        asked = self.asked.get(request.match_info["token"])
+        if asked is None:
+            return _refusal(404, 10062, "Unknown interaction")
         message = self._private_message(asked, await request.json())
         asked.answer = asked.answer or message
         return _json(message.json())
 
     async def _edit_original(self, request: web.Request) -> web.Response:
-        asked = self.asked[request.match_info["token"]]
-        if asked.answer is None:
+        asked = self.asked.get(request.match_info["token"])
+        if asked is None:
+            return _refusal(404, 10062, "Unknown interaction")
+        original = asked.message if asked.callbacks == [6] else asked.answer
+        if original is None:
             return _refusal(404, 10015, "Unknown Webhook")
         body = await request.json()
-        asked.answer.content = body.get("content") or asked.answer.content
-        asked.answer.embeds = body.get("embeds", asked.answer.embeds)
-        asked.answer.components = body.get("components", asked.answer.components)
-        return _json(asked.answer.json())
+        original.content = body.get("content") or original.content
+        original.embeds = body.get("embeds", original.embeds)
+        original.components = body.get("components", original.components)
+        return _json(original.json())
 
     def _private_message(self, asked: Asked, data: Json) -> Message:
         """Deferred ephemeral means that the first follow-up is ephemeral too."""
@@ -185,10 +238,10 @@ class RestSide(GatewaySide):
             components=data.get("components", []), flags=data.get("flags", 0) | (64 if asked.ephemeral else 0), sent=data))
 
 
-def _json(body: object, status: int = 200) -> web.Response:
+def _json(body: object, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
     """Discord names no charset and carries Via; discord.py takes a 429 without Via for a ban."""
-    headers = {"Content-Type": "application/json", "Via": "1.1 look-alike"}
-    return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
+    always = {"Content-Type": "application/json", "Via": "1.1 look-alike"}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers={**always, **headers})
 
 
 def _refusal(status: int, code: int, message: str) -> web.Response:

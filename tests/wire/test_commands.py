@@ -10,6 +10,7 @@ import pytest
 from bot.edges.discord import Gateway
 from bot.edges.plugins import discover
 from bot.flows.supervise import Supervisor
+from bot.mind.events import Memory
 from tests.fakes.clock import VirtualClock
 from tests.fakes.store import FakeStore
 from tests.plugins.company import company, remember
@@ -98,3 +99,20 @@ async def test_who_may_not_is_told_so(discord: LookAlike) -> None:
     allowed = await discord.ask(ann, "persona use", discord.world.lounge, manager=True, name="noor")
     assert allowed.answer is not None
     assert "for everybody" in allowed.answer.embeds[0]["description"]
+
+
+async def test_a_command_is_acknowledged_before_the_work_is_done(discord: LookAlike, store: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, done = discord.world.add_user("ann"), asyncio.Event()
+    (memory,) = await remember(store, ann.id, "Moves to Oslo in May.")
+    look = store.memories.get
+
+    async def slow(person: str, number: int) -> Memory | None:
+        await done.wait()
+        return await look(person, number)
+
+    monkeypatch.setattr(store.memories, "get", slow)
+    asking = asyncio.ensure_future(discord.ask(ann, "memory show", id=memory.id))
+    await discord.until(lambda: any(asked.callbacks == [5] for asked in discord.asked.values()))
+    assert not asking.done()
+    done.set()
+    assert (await asking).answer is not None

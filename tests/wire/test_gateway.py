@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.edges.discord.client import Client
 from bot.edges.discord.gateway import Gateway
 from bot.edges.plugins import discover
-from bot.errors import CannotReach, ConfigError, DeliveryError
+from bot.errors import CannotReach, ConfigError, DeliveryError, OldfriendError
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Unprompted
 from bot.sdk import Companion
@@ -128,7 +128,7 @@ async def test_commands_are_registered_for_servers_and_private(discord: LookAlik
             assert asked.answer is not None
             assert asked.ephemeral
             assert "`/privacy`" in asked.answer.embeds[0]["description"]
-    assert all(c["contexts"] == [0, 1] and c["integration_types"] == [0] for c in discord.world.commands)
+    assert all(c["contexts"] == [0, 1, 2] and c["integration_types"] == [0, 1] for c in discord.world.commands)
 
 
 async def test_a_wrong_token_says_where_a_right_one_goes(discord: LookAlike, companion: Companion) -> None:
@@ -208,6 +208,139 @@ async def test_a_dropped_connection_is_resumed(discord: LookAlike, companion: Co
     assert discord.resumed == 1
 
 
+async def test_a_session_that_is_not_known_any_more_begins_anew(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    discord.forgetful = True
+    async with connected(gateway(discord), companion, discord):
+        await discord.hang_up(4000)
+        await discord.until(lambda: discord.ready == 2)
+        await discord.say(ann, "hello again")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello again"
+    assert discord.resumed == 0
+
+
+async def test_it_comes_again_when_it_is_asked_to(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.send_away()
+        await discord.until(lambda: discord.resumed == 1)
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+
+
+class _Told(logging.Handler):
+    """Hears of the moment in which all servers are known, two seconds after connecting: what comes before is no new one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.told = asyncio.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("connected to Discord"):
+            self.told.set()
+
+
+async def test_a_new_server_is_greeted_once(discord: LookAlike, companion: Companion, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ready, log = _Told(), logging.getLogger("bot.edges.discord.client")
+    log.addHandler(ready)
+    async with connected(gateway(discord), companion, discord):
+        await ready.told.wait()
+        log.removeHandler(ready)
+        channel = await discord.join()
+        (greeting,) = await discord.answers(1, channel)
+        await discord.hang_up(4000)
+        await discord.until(lambda: discord.resumed == 1)
+        await discord.say(discord.world.add_user("ann"), "hello")
+        await discord.answers(2)
+    assert "an AI and no human" in greeting.content and len(greeting.content.splitlines()) == 5
+    assert discord.world.messages.count(greeting) == 1
+
+
+@pytest.mark.parametrize("asked", [0, 3])
+async def test_several_connections_each_hear_their_servers(asked: int, companion: Companion, echo: Echo) -> None:
+    async with LookAlike() as discord:
+        discord.shards = discord.shards_needed = asked or 2
+        rooms = [discord.world.add_channel(f"room{n}", discord.world.add_guild()) for n in range(4)]
+        ann = discord.world.add_user("ann")
+        sharded = Gateway(token=discord.token, api_base=discord.api_base, shards=asked)
+        async with connected(sharded, companion, discord):
+            await discord.until(lambda: discord.ready == discord.shards)
+            for room in rooms:
+                await discord.say(ann, f"<@{discord.world.bot.id}> hello", room)
+            await discord.say(ann, "and in private")
+            answers = await discord.answers(5)
+    assert {a.channel.id for a in answers} == {room.id for room in rooms} | {discord.world.private(ann).id}
+    assert sorted(i["shard"] for i in discord.identified) == [[n, discord.shards] for n in range(discord.shards)]
+
+
+async def test_when_one_connection_is_refused_it_comes_with_more(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    discord.shards_needed = 2
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+    assert [i.get("shard") for i in discord.identified] == [None, [0, 2], [1, 2]]
+
+
+@pytest.mark.parametrize(("code", "words"), [(4010, "shards"), (4012, "update"), (4013, "update")])
+async def test_a_connection_closed_for_good_says_why(code: int, words: str, discord: LookAlike, companion: Companion) -> None:
+    running = asyncio.ensure_future(gateway(discord).run(companion))
+    await discord.until(lambda: discord.ready > 0)
+    await discord.hang_up(code)
+    with pytest.raises(OldfriendError, match=words):
+        await running
+
+
+async def test_a_server_error_is_tried_again(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    discord.faults.append(Fault("/messages", 502, {"message": "oops"}))
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+
+
+async def test_a_missing_permission_is_told_to_whoever_runs_it(
+    discord: LookAlike, companion: Companion, echo: Echo, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = discord.world.add_user("ann")
+    discord.faults.append(Fault("/messages", 403, {"code": 50013, "message": "Missing Permissions"}))
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, f"<@{discord.world.bot.id}> hello", discord.world.lounge)
+        await discord.until(lambda: discord.faults[0].times == 0)
+        await discord.say(ann, "hello again")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello again"
+    assert len(echo.refused) == 1
+    assert "Send Messages" in caplog.text and str(discord.world.lounge.id) in caplog.text
+
+
+@pytest.mark.parametrize("frame", ["[]", "{}", "null", '{"op": 0, "t": "MESSAGE_CREATE", "s": 9, "d": null}', '{"op": 99, "d": 1}', "no JSON"])
+async def test_what_is_no_event_does_not_end_it(frame: str, discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.babble(frame)
+        await discord.say(ann, "hello")
+        await discord.until(lambda: discord.ready > 1 or bool(discord.bots()))
+        if discord.ready > 1:
+            await discord.say(ann, "hello")
+        answer = (await discord.answers())[0]
+    assert answer.content == "you said: hello"
+
+
+async def test_only_where_discord_marks_it_is_a_place_for_adults(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann, marked = discord.world.add_user("ann"), discord.world.add_channel("late", nsfw=True)
+    async with connected(gateway(discord), companion, discord):
+        for count, channel in enumerate((marked, discord.world.lounge, None), start=1):
+            await discord.say(ann, f"<@{discord.world.bot.id}> hello", channel)
+            await discord.answers(count)
+    assert echo.adult == [True, False, False]
+
+
 async def test_rate_limits_are_waited_out(discord: LookAlike, companion: Companion) -> None:
     ann = discord.world.add_user("ann")
     discord.faults.append(Fault("/messages", 429, {"message": "slow down", "retry_after": 0.01, "global": False}))
@@ -215,6 +348,25 @@ async def test_rate_limits_are_waited_out(discord: LookAlike, companion: Compani
         await discord.say(ann, "hello")
         (answer,) = await discord.answers()
     assert answer.content == "you said: hello"
+
+
+async def test_everybody_waits_at_a_global_limit(discord: LookAlike, companion: Companion) -> None:
+    ann, ben = discord.world.add_user("ann"), discord.world.add_user("ben")
+    discord.faults.append(Fault("/messages", 429, {"message": "slow down", "retry_after": 0.01, "global": True}))
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        await discord.say(ben, "hello")
+        await discord.answers(2)
+
+
+async def test_it_keeps_to_the_limits_that_it_is_told(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    ann = discord.world.add_user("ann")
+    discord.limit = (5, 0.05)
+    echo.answer = "\n\n".join("x" * 1900 for _ in range(12))
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(ann, "hello")
+        await discord.answers(12)
+    assert discord.too_fast == 0
 
 
 async def test_while_discord_is_down_it_tries_again(discord: LookAlike, companion: Companion) -> None:

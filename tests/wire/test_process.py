@@ -1,74 +1,17 @@
 """The unmodified ``oldfriend run`` as a process of its own, with a real small model, against a Discord on loopback."""
 
-import asyncio
-import os
 import re
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.wire.lookalike import LookAlike
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 100.0
+from tests.wire.process import PATIENCE, connected, oldfriend
+from tests.wire.rest_side import Fault
+from tests.wire.served import served
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("tiny_model", "bge_folder")]
-
-
-@dataclass
-class Ended:
-    code: int
-    log: str
-
-
-@dataclass
-class Running:
-    """The process; ``end`` tells it to stop and says how it went."""
-
-    process: asyncio.subprocess.Process
-    log: Path
-
-    async def end(self, how: signal.Signals) -> Ended:
-        self.process.send_signal(how)
-        return await self.ended()
-
-    async def ended(self) -> Ended:
-        async with asyncio.timeout(PATIENCE):
-            code = await self.process.wait()
-        return Ended(code, self.log.read_text())
-
-
-@asynccontextmanager
-async def oldfriend(discord: LookAlike, home: Path, token: str) -> AsyncIterator[Running]:
-    settings = home / "oldfriend.toml"
-    settings.write_text(
-        f'[discord]\napi_base = "{discord.api_base}"\ngateway = "{discord.gateway}"\n[model]\nname = "tiny"\n')
-    log = home / "log.txt"
-    with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--config", str(settings), "--home", str(home), cwd=ROOT, stdout=out,
-            stderr=out, stdin=asyncio.subprocess.DEVNULL, env={**os.environ, "DISCORD_TOKEN": token})
-    try:
-        yield Running(process, log)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def connected(discord: LookAlike, running: Running, times: int) -> None:
-    """Until it is in Discord; its log, when it ended instead."""
-    ready = asyncio.ensure_future(discord.until(lambda: discord.ready >= times, PATIENCE))
-    ended = asyncio.ensure_future(running.process.wait())
-    await asyncio.wait([ready, ended], return_when=asyncio.FIRST_COMPLETED)
-    ended.cancel()
-    assert ready.done(), running.log.read_text()
-    ready.result()
 
 
 @pytest.mark.timeout(300)
@@ -78,12 +21,15 @@ async def test_it_talks_remembers_across_a_restart_and_ends_when_told(tmp_path: 
         async with oldfriend(discord, tmp_path, discord.token) as running:
             await connected(discord, running, 1)
             await discord.say(ann, "Hello! My name is Ann and I live in Oslo.")
-            (answer,) = await discord.answers(1, within=PATIENCE)
+            answer, *_ = await discord.answers(1, within=PATIENCE)
             assert answer.content.strip()
             assert answer.sent["allowed_mentions"]["parse"] == []
+            _, question = await discord.answers(2, within=PATIENCE)
+            pressed = await discord.press(ann, question, "Yes, remember")
+            assert pressed.callbacks == [6]
             # Once the next one is answered, this one and its answer are surely on record.
             await discord.say(ann, "Do you know Norway?")
-            await discord.answers(2, within=PATIENCE)
+            await discord.answers(3, within=PATIENCE)
             assert (await running.end(signal.SIGINT)).code == 130
         async with oldfriend(discord, tmp_path, discord.token) as running:
             await connected(discord, running, 2)
@@ -97,6 +43,36 @@ async def test_it_talks_remembers_across_a_restart_and_ends_when_told(tmp_path: 
     assert ended.code == 143
     assert "Oslo" not in ended.log
     assert discord.token not in ended.log
+    assert "Traceback" not in ended.log
+
+
+@pytest.mark.timeout(300)
+async def test_it_lives_through_what_a_gateway_does(tmp_path: Path) -> None:
+    """An intent that is off, limits, faults of the server, lost and forgotten sessions, noise, and a command before all that is loaded."""
+    async with served(tmp_path, message_content=False) as (discord, running, _):
+        world = discord.world
+        ann, call = world.add_user("ann"), f"<@{world.bot.id}> hello "
+        discord.faults += [
+            Fault("/messages", 429, {"message": "slow down", "retry_after": 0.05, "global": True}), Fault("/messages", 502, {"message": "oops"}),
+        ]
+        await discord.say(ann, "not for you", world.lounge)
+        await discord.say(ann, call + "#1", world.lounge)
+        await discord.until(lambda: any("#1" in m.content for m in discord.bots()), PATIENCE)
+        assert all(m.answers is None or "#1" in m.answers.content for m in discord.bots())
+        await discord.hang_up(4000)
+        await discord.say(ann, call + "#2", world.lounge)
+        await discord.until(lambda: any("#2" in m.content for m in discord.bots()), PATIENCE)
+        assert discord.resumed == 1
+        discord.forgetful = True
+        await discord.hang_up(4000)
+        await discord.until(lambda: discord.ready == 2, PATIENCE)
+        await discord.babble("{}")
+        await discord.until(lambda: discord.ready == 3, PATIENCE)
+        asked = await discord.ask(ann, "privacy", world.lounge)
+        assert asked.callbacks == [5] and asked.ephemeral
+        ended = await running.end(signal.SIGTERM)
+    assert "Message Content Intent" in ended.log
+    assert "the connection to Discord broke" in ended.log
     assert "Traceback" not in ended.log
 
 

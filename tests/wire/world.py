@@ -33,13 +33,14 @@ class Channel:
     name: str = ""
     guild: int = 0
     recipient: User | None = None
+    nsfw: bool = False
 
     def json(self) -> Json:
         if self.recipient is not None:
             return {"id": str(self.id), "type": DM, "recipients": [self.recipient.json()], "last_message_id": None}
         return {
             "id": str(self.id), "type": TEXT, "guild_id": str(self.guild), "name": self.name, "position": 0,
-            "permission_overwrites": [], "nsfw": False, "parent_id": None, "topic": None, "last_message_id": None,
+            "permission_overwrites": [], "nsfw": self.nsfw, "parent_id": None, "topic": None, "last_message_id": None,
         }
 
 
@@ -98,15 +99,29 @@ class World:
         self.bot = User(self.new_id(), "oldfriend", bot=True)
         self.application = self.bot.id
         self.guild = self.new_id()
-        self.lounge = Channel(self.new_id(), "lounge", guild=self.guild)
-        self.channels: dict[int, Channel] = {self.lounge.id: self.lounge}
+        self.guilds = [self.guild]
+        self.channels: dict[int, Channel] = {}
+        self.lounge = self.add_channel("lounge")
         self.users: dict[int, User] = {self.bot.id: self.bot}
+        self.left: set[int] = set()
+        """Users who are in no server any more."""
         self.messages: list[Message] = []
+        self._by_id: dict[int, Message] = {}
         self.commands: list[Json] = []
         self.registrations = 0
 
     def new_id(self) -> int:
         return next(self._ids)
+
+    def add_guild(self) -> int:
+        """A further server, with nothing in it."""
+        self.guilds.append(self.new_id())
+        return self.guilds[-1]
+
+    def add_channel(self, name: str, guild: int = 0, *, nsfw: bool = False) -> Channel:
+        channel = Channel(self.new_id(), name, guild=guild or self.guild, nsfw=nsfw)
+        self.channels[channel.id] = channel
+        return channel
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
         user = User(self.new_id(), name, bot=bot)
@@ -124,10 +139,15 @@ class World:
 
     def add_message(self, message: Message) -> Message:
         self.messages.append(message)
+        self._by_id[message.id] = message
         return message
 
+    def remove_message(self, message: Message) -> None:
+        self.messages.remove(message)
+        del self._by_id[message.id]
+
     def message(self, message_id: int) -> Message | None:
-        return next((m for m in self.messages if m.id == message_id), None)
+        return self._by_id.get(message_id)
 
     def application_json(self) -> Json:
         return {
@@ -136,17 +156,17 @@ class World:
             "owner": self.bot.json(), "team": None,
         }
 
-    def guild_json(self) -> Json:
+    def guild_json(self, guild: int) -> Json:
         return {
-            "id": str(self.guild), "name": "Home", "icon": None, "owner_id": "1", "unavailable": False, "large": False,
+            "id": str(guild), "name": "Home", "icon": None, "owner_id": "1", "unavailable": False, "large": False,
             "member_count": len(self.users), "verification_level": 0, "default_message_notifications": 0,
             "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0, "system_channel_id": None,
             "preferred_locale": "en-US", "afk_timeout": 300, "features": [], "emojis": [], "stickers": [],
             "roles": [{
-                "id": str(self.guild), "name": "@everyone", "permissions": str(EVERYDAY), "position": 0, "color": 0,
+                "id": str(guild), "name": "@everyone", "permissions": str(EVERYDAY), "position": 0, "color": 0,
                 "hoist": False, "managed": False, "mentionable": False, "flags": 0,
             }],
-            "channels": [c.json() for c in self.channels.values() if c.guild], "threads": [], "voice_states": [],
+            "channels": [c.json() for c in self.channels.values() if c.guild == guild], "threads": [], "voice_states": [],
             "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
             "members": [{**member_json(), "user": self.bot.json()}],
         }

@@ -5,9 +5,10 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.edges.console.orders import HOW_TO_ANSWER, Orders
+from bot.edges.console.orders import HOW_TO_ANSWER, REMEMBERED, Orders
 from bot.edges.console.terminal import Terminal
 from bot.edges.console.visitor import Visitor
+from bot.flows.inbox import Asks
 from bot.mind.speech import clean
 from bot.mind.waiting import place_in_line
 from bot.sdk import Companion, Incoming, Turn
@@ -45,6 +46,8 @@ class Interactive:
     async def _welcome(self) -> None:
         persona = await self._companion.wardrobe.worn(self._visitor.person, self._visitor.audience)
         self._terminal.note(f"You are talking with {persona.display}: {persona.summary}", "/help shows the commands, /quit leaves.")
+        if await self._companion.permission.presume(self._visitor.person):
+            self._terminal.note(*REMEMBERED)
         self._terminal.speaker = persona.display
         if not await self._companion.turns.recent(self._visitor.person, self._visitor.person, 1):
             self._terminal.begin()
@@ -58,6 +61,7 @@ class Interactive:
             await self._answer(turn)
 
     async def _answer(self, turn: Turn) -> None:
+        await self._companion.permission.presume(turn.person)
         persona = await self._companion.wardrobe.worn(turn.person, turn.audience)
         self._terminal.speaker = persona.display
         reply = _Spoken(self._terminal)
@@ -126,7 +130,7 @@ class _Spoken:
         await self.piece(text[len(self.said) :])
         return ""
 
-    async def ask(self, question: str) -> None:
+    async def ask(self, question: str, about: Asks) -> None:
         self._terminal.end()
         self.said = ""
         await self.piece(f"{question} {HOW_TO_ANSWER}")

@@ -24,7 +24,7 @@ class MemoryOrders:
     def all(self) -> Mapping[str, Order]:
         """By their names."""
         return {
-            "memory edit": self._edit, "memory pin": self._pin, "memory unpin": self._unpin, "memory merge": self._merge, "memory why": self._why,
+            "memory edit": self._edit, "memory pin": self._pin, "memory unpin": self._unpin, "memory share": self._share, "memory unshare": self._unshare, "memory merge": self._merge, "memory why": self._why,
             "memory remember": self._remember, "memory export": self._export, "memory import": self._import, "memory pause": self._pause,
             "memory resume": self._resume, "memory learned": self._learned, "memory reset-learning": self._reset_learning,
         }
@@ -48,6 +48,14 @@ class MemoryOrders:
             return no_memory(which)
         newer = f" What you said since holds now: #{memory.superseded_by}." if memory.superseded_by else ""
         return (f"Unpinned: {memory.gist}{newer}",)
+
+    async def _share(self, which: str) -> Lines:
+        memory = await self._keep.share(self._person, number(which), True)
+        return no_memory(which) if memory is None else (f"When I talk with you I may speak of this everywhere now: {memory.gist}",)
+
+    async def _unshare(self, which: str) -> Lines:
+        memory = await self._keep.share(self._person, number(which), False)
+        return no_memory(which) if memory is None else (f"I use this only where you told it, and in private: {memory.gist}",)
 
     async def _merge(self, words: str) -> Lines:
         one, _, other = words.partition(" ")

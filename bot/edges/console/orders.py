@@ -14,6 +14,7 @@ HOW_TO_ANSWER = "(/reachout on, or /reachout no)"
 HELP = (
     "/memory list, /memory search WORDS, /memory show N — what I remember of you, with your own words",
     "/memory edit N WORDS, /memory pin N, unpin N, /memory merge N M — put it right",
+    "/memory share N, unshare N — whether I may speak of it in servers too",
     "/memory delete N — forget one; /memory forget-everything — forget you altogether",
     "/memory why — why I said the last thing; /memory remember WORDS — keep that",
     "/memory export FILE, /memory import FILE — take it all along",
@@ -22,7 +23,7 @@ HELP = (
     "/reachout on, off, status — may I write first?",
     "/reachout why, later, not-this, stop — about what I wrote last; /reachout cancel N — let go of a plan",
     "/reachout quiet-hours 22:00 09:00 (or off), /reachout timezone Europe/Berlin",
-    "/privacy — what is kept, and where",
+    "/privacy — what is kept, and where; /privacy no — keep nothing of me",
     "/quit — leave; I remember you",
 )
 PRIVACY = (
@@ -32,6 +33,10 @@ PRIVACY = (
     "pause stops remembering.",
     "{kept} Memories that nobody needs fade; backups follow within four days.",
     "I write first only after /reachout on. /reachout off ends that at once.",
+)
+REMEMBERED = (
+    "What you tell me here I remember: on this computer, in its database, for your eyes.",
+    "/privacy says more, /memory list shows it, /memory pause stops it, and after /privacy no I keep nothing of you.",
 )
 KEPT = "What we wrote goes by itself after {days} days."
 KEPT_FOR_EVER = "What we wrote stays until you delete it."
@@ -51,6 +56,8 @@ class Orders:
         self._orders: Mapping[str, Order] = {
             "help": self._help,
             "privacy": self._privacy,
+            "privacy yes": self._privacy_yes,
+            "privacy no": self._privacy_no,
             "memory list": self._memory_list,
             "memory search": self._memory_search,
             "memory show": self._memory_show,
@@ -96,6 +103,16 @@ class Orders:
         days = self._companion.turns_days
         kept = KEPT.format(days=days) if days else KEPT_FOR_EVER
         return tuple(line.format(model=model, kept=kept) for line in PRIVACY)
+
+    async def _privacy_yes(self, _: str) -> Lines:
+        await self._companion.permission.allow(self._visitor.person)
+        return ("I remember what you tell me, from this talk on.",)
+
+    async def _privacy_no(self, word: str) -> Lines:
+        count = await self._companion.permission.at_stake(self._visitor.person)
+        if count and word.casefold() != "delete":
+            return (f"I remember {count} things of you, and a no deletes them for good: /privacy no delete. /memory pause keeps them and adds none.",)
+        return (f"We can talk as ever, and I keep nothing of it; /privacy yes changes that. {_counted(await self._companion.permission.refuse(self._visitor.person))}",)
 
     # -- memory
 

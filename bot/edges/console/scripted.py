@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 from bot.edges.console.orders import HOW_TO_ANSWER, Orders
 from bot.edges.console.visitor import Visitor
+from bot.flows.inbox import Asks
 from bot.mind.speech import clean
 from bot.sdk import Companion, Incoming
 
@@ -29,6 +30,7 @@ class Scripted:
 
     async def run(self, source: int) -> None:
         """Until the end of the input or ``/quit``; then until the memory has caught up."""
+        await self._companion.permission.presume(self._visitor.person)
         async for line in _lines(source):
             text = clean(line)
             if text == "/quit":
@@ -43,6 +45,7 @@ class Scripted:
     async def _answer(self, text: str) -> str:
         turn = self._visitor.says(text, self._companion.clock)
         assert turn is not None, "the caller saw text in this line"
+        await self._companion.permission.presume(turn.person)
         reply = _Line()
         self._companion.inbox.put(Incoming(turn, reply))
         await self._companion.inbox.idle()
@@ -72,7 +75,7 @@ class _Line:
         self.text = _one_line(text)
         return ""
 
-    async def ask(self, question: str) -> None:
+    async def ask(self, question: str, about: Asks) -> None:
         self.text = _one_line(f"{self.text} {question} {HOW_TO_ANSWER}")
 
 

@@ -34,7 +34,7 @@ def gateway_at(url: str) -> Iterator[None]:
         DiscordWebSocket.DEFAULT_GATEWAY = before
 
 
-async def gateway_named_by_api(client: discord.Client) -> str:
-    """The gateway that the API says to use. The client must be logged in. Raises discord.GatewayNotFound."""
-    _, url, _ = await client.http.get_bot_gateway()
-    return url
+async def gateway_named_by_api(client: discord.Client) -> tuple[str, int]:
+    """The gateway that the API says to use, and in how many shards. The client must be logged in. Raises discord.GatewayNotFound."""
+    shards, url, _ = await client.http.get_bot_gateway()
+    return url, shards

@@ -11,12 +11,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.edges.discord.complaints import ComplainingTree
+from bot.edges.discord.departures import Departures
 from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.listener import Listener
+from bot.edges.discord.permission import PermissionButton
 from bot.edges.discord.registration import register
 from bot.edges.discord.reply import Replies
 from bot.edges.discord.translator import Catalogue
 from bot.edges.discord.views import ReactionButton
+from bot.edges.discord.welcome import welcome
 from bot.flows.supervise import places
 from bot.sdk import Companion
 
@@ -42,13 +45,16 @@ def intents(*, message_content: bool) -> discord.Intents:
     return chosen
 
 
+_BETWEEN_SHARDS = 5.0
+
+
 class Client(commands.Bot):
     """The companion's account. ``cogs_by_plugin`` holds what plugins brought, each with the plugin's name;
     ``registered`` is a file that notes which commands Discord knows; ``replies`` is how answers are sent."""
 
     def __init__(
         self, companion: Companion, cogs_by_plugin: Sequence[tuple[str, commands.Cog]], *, message_content: bool = True,
-        registered: Path | None = None, replies: Replies = "whole",
+        registered: Path | None = None, replies: Replies = "whole", shard_count: int | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -56,19 +62,25 @@ class Client(commands.Bot):
             tree_cls=ComplainingTree,
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             max_messages=None,
+            shard_count=shard_count,
         )
         self.companion = companion
         self._listener = Listener(companion, replies)
+        self._departures = Departures(companion)
         self._cogs_by_plugin = cogs_by_plugin
         self._registered = registered
         parsers = self._connection.parsers
         parsers.update({event: _shielded(event, parse) for event, parse in parsers.items()})
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:  # Discord lets so many shards in at a time
+            await self.companion.clock.sleep(_BETWEEN_SHARDS)
+
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReactionButton, InvitationButton)
+        self.add_dynamic_items(ReactionButton, InvitationButton, PermissionButton)
         for plugin, cog in self._cogs_by_plugin:
             try:
                 await self.add_cog(cog)
@@ -85,9 +97,16 @@ class Client(commands.Bot):
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
         log.info("invite me to a server: %s", invitation(self.application_id))
 
+    async def on_guild_join(self, guild: discord.Guild, /) -> None:
+        await welcome(guild, self.companion)
+
+    async def on_guild_remove(self, guild: discord.Guild, /) -> None:
+        await self._departures.closed(guild)
+
     async def on_message(self, message: discord.Message, /) -> None:
         if self.user is not None:
             await self._listener.hear(message, self.user)
+        self._departures.look(self)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent, /) -> None:
         if self.user is not None and "content" in payload.data and not payload.message.author.bot:
@@ -119,3 +138,7 @@ def _shielded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]
             log.debug("that was in %s", places(fault))
 
     return attempt
+
+
+class ShardedClient(Client, commands.AutoShardedBot):
+    """The same account over several connections: Discord asks for that from some thousand servers on. Give it ``shard_count``."""

@@ -47,14 +47,14 @@ async def _send(
     view: discord.ui.View | None,
 ) -> discord.Message:
     nobody = discord.AllowedMentions.none()
+    more: dict[str, Any] = ({"nonce": nonce} if nonce else {}) | ({"view": view} if view else {})
     if answer_to is not None:
         reference = answer_to.to_reference(fail_if_not_exists=False)
         try:
-            return await channel.send(piece, reference=reference, mention_author=False, allowed_mentions=nobody)
+            return await channel.send(piece, reference=reference, mention_author=False, allowed_mentions=nobody, **more)
         except discord.HTTPException as fault:
             if fault.code not in _NO_REFERENCE:
                 raise
-    more: dict[str, Any] = ({"nonce": nonce} if nonce else {}) | ({"view": view} if view else {})
     return await channel.send(piece, allowed_mentions=nobody, **more)
 
 

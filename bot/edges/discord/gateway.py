@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.edges.discord.addresses import api_at, gateway_at, gateway_named_by_api
-from bot.edges.discord.client import Client
+from bot.edges.discord.client import Client, ShardedClient
 from bot.edges.discord.host import Gathered, Plugin, gather
 from bot.edges.discord.messenger import DiscordMessenger
 from bot.edges.discord.reply import Replies
@@ -24,7 +24,12 @@ _FINISHING = 6.0
 _CLOSING = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
 _UNREACHABLE = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound)
-_BAD_TOKEN = 4004
+_BAD_TOKEN, _SHARDING_REQUIRED = 4004, 4011
+_CLOSED = {
+    4010: "Discord refuses this number of shards; leave [discord] shards out, and it is asked how many it wants",
+    4012: "Discord does not speak this version of its protocol any more; update Oldfriend",
+    4013: "Discord does not know an intent that is asked for; update Oldfriend",
+}
 
 WRONG_TOKEN = (
     "DISCORD_TOKEN: Discord does not accept this token. Copy a new one (Discord Developer Portal, your application, Bot, "
@@ -36,11 +41,20 @@ NO_MESSAGE_CONTENT = (
 )
 
 
+class _MoreShards(Exception):
+    """One connection is not enough."""
+
+    def __init__(self, shards: int) -> None:
+        super().__init__(shards)
+        self.shards = shards
+
+
 class Gateway:
     """The companion's place in Discord.
 
     ``api_base`` is "" for Discord's own; ``gateway_url`` is "" for the one that the API names. ``registered`` is a
-    file that notes which commands Discord knows, so that it is told only when they changed. ``replies`` is how answers are sent.
+    file that notes which commands Discord knows, so that it is told only when they changed. ``replies`` is how answers are sent, ``shards`` how
+    many connections to make, 0 for as many as Discord says.
     """
 
     def __init__(
@@ -52,7 +66,9 @@ class Gateway:
         plugins: Sequence[Plugin] = (),
         registered: Path | None = None,
         replies: Replies = "whole",
+        shards: int = 0,
     ) -> None:
+        self._shards = shards
         self._token = token.strip()
         self._api_base = api_base
         self._gateway_url = gateway_url
@@ -93,17 +109,30 @@ class Gateway:
                         raise
                     log.warning(NO_MESSAGE_CONTENT)
                     message_content = False
-                except _UNREACHABLE as fault:
-                    log.warning("Discord cannot be reached (%s); trying again in %.0f s", type(fault).__name__, wait)
+                except _MoreShards as more:
+                    log.info("Discord wants %d connections (shards)", more.shards)
+                    self._shards = more.shards
+                except (OldfriendError, asyncio.CancelledError):
+                    raise
+                except Exception as fault:  # noqa: BLE001 - this loop supervises the connection; the companion outlives what breaks it
+                    what = "Discord cannot be reached" if isinstance(fault, _UNREACHABLE) else "the connection to Discord broke"
+                    log.warning("%s (%s); trying again in %.0f s", what, type(fault).__name__, wait)
                     await companion.clock.sleep(wait)
                     wait = min(2 * wait, _LONGEST_WAIT)
 
     async def _serve(self, companion: Companion, gathered: Gathered, message_content: bool) -> None:
-        client = Client(companion, gathered.cogs, message_content=message_content, registered=self._registered, replies=self._replies)
+        kind = ShardedClient if self._shards > 1 else Client
+        client = kind(
+            companion, gathered.cogs, message_content=message_content, registered=self._registered, replies=self._replies,
+            shard_count=self._shards or None,
+        )
         self.messenger.use(client)
         try:
             await client.login(self._token)
-            with gateway_at(self._gateway_url or await gateway_named_by_api(client)):
+            url, shards = (self._gateway_url, 1) if self._gateway_url else await gateway_named_by_api(client)
+            if not self._shards and shards > 1:
+                raise _MoreShards(shards)
+            with gateway_at(url):
                 await client.connect()
         except discord.LoginFailure as fault:
             raise ConfigError([WRONG_TOKEN]) from fault
@@ -114,7 +143,9 @@ class Gateway:
         except discord.ConnectionClosed as fault:
             if fault.code == _BAD_TOKEN:
                 raise ConfigError([WRONG_TOKEN]) from fault
-            raise OldfriendError(f"Discord closed the connection for good (code {fault.code})") from fault
+            if fault.code == _SHARDING_REQUIRED:
+                raise _MoreShards(max(2, self._shards * 2)) from fault
+            raise OldfriendError(_CLOSED.get(fault.code or 0, f"Discord closed the connection for good (code {fault.code})")) from fault
         finally:
             await _finish(companion)
             self.messenger.use(None)

@@ -54,7 +54,7 @@ class Listener:
                 log.error("a message was passed over: %s", fault)
                 return
             if meant and heard.text:
-                self._take(Incoming(_turn(message, heard.text), self._reply_to(message), overheard))
+                self._take(Incoming(_turn(message, heard.text), self._reply_to(message), overheard, _is_adult(message.channel)))
 
     def _take(self, incoming: Incoming) -> None:
         """Whoever floods is told so once, and then passed over until it slows down."""
@@ -103,6 +103,11 @@ class Listener:
             conversation=_conversation(message), audience=f"server:{guild.id}", channels=tuple(channels), my_name=guild.me.display_name
         )
         return isinstance(await self._companion.floor.hear(heard, room), Take)
+
+
+def _is_adult(channel: object) -> bool:
+    """Whether Discord marks it as age-restricted; private conversations it does not mark."""
+    return isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread) and channel.is_nsfw()
 
 
 def _by_machine(message: discord.Message) -> bool:

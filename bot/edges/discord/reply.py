@@ -11,7 +11,9 @@ import discord
 from bot.edges.discord.delivery import write
 from bot.edges.discord.emoji import with_emoji
 from bot.edges.discord.invitation import question as buttons
+from bot.edges.discord.permission import question as permission_buttons
 from bot.edges.discord.place_note import PlaceNote
+from bot.flows.inbox import Asks
 from bot.flows.supervise import Supervisor
 from bot.mind.breath import breaths, typing_time
 from bot.mind.speech import closed, split
@@ -53,8 +55,9 @@ class DiscordReply:
     async def say(self, text: str) -> str:
         return await write(self._message.channel, self._worded(text), answer_to=self._answered)
 
-    async def ask(self, question: str) -> None:
-        await write(self._message.channel, question, view=buttons(f"discord:{self._message.author.id}"))
+    async def ask(self, question: str, about: Asks) -> None:
+        view = buttons(f"discord:{self._message.author.id}") if about == "reach_out" else permission_buttons(self._message.author.id)
+        await write(self._message.channel, question, answer_to=self._message if self._message.guild else None, view=view)
 
     def hurry(self) -> None:
         """They wrote again: nothing is drawn out any more."""

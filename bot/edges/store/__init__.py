@@ -17,8 +17,11 @@ from bot.edges.store.memories import StoredMemories
 from bot.edges.store.nearness import Nearness
 from bot.edges.store.opening import prepare
 from bot.edges.store.outbox import StoredOutbox
+from bot.edges.store.passing import Passing
 from bot.edges.store.people import StoredPeople
+from bot.edges.store.permission import Guard
 from bot.edges.store.proposals import StoredProposals
+from bot.edges.store.residents import StoredResidents
 from bot.edges.store.spaces import StoredSpaces
 from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
@@ -35,6 +38,7 @@ from bot.ports import (
     Outbox,
     People,
     Proposals,
+    Residents,
     Spaces,
     Summaries,
     Turns,
@@ -57,6 +61,7 @@ class Store:
     summaries: Summaries
     spaces: Spaces
     people: People
+    residents: Residents
     diary: Diary
     proposals: Proposals
     outbox: Outbox
@@ -79,34 +84,38 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person=""), throwaway: bool = False,
+    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person=""), asks_first: bool = False,
+    throwaway: bool = False,
 ) -> AsyncIterator[Store]:
     """Open the database at ``path``, made or brought up to date if need be. Above ``exact_limit`` memories or turns, a
     person gets an approximate vector index in ``<folder of path>/indexes``. ``newcomer`` is what holds for people who have
-    not said what they allow. ``throwaway``: a simulation's, see ``Database``.
+    not said what they allow. With ``asks_first`` nothing is written about somebody before they said yes to it (``bot.mind.permission``);
+    without it, as in simulations, about all but those who said no. ``throwaway``: a simulation's, see ``Database``.
 
     Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), and
     StoreError when it belongs to another program or to a newer Oldfriend.
     """
     existed = await asyncio.to_thread(prepare, path)
-    database = Database(path, throwaway=throwaway)
+    guard, passing = Guard(asks_first), Passing()
+    database = Database(path, lock=guard.lock, throwaway=throwaway)
     try:
         async with Supervisor() as chores:
             nearness = Nearness(path.parent / "indexes", exact_limit, chores)
             backups = Backups(database, clock, chores)
-            forgetting = StoredForgetting(database, nearness, backups)
+            forgetting = StoredForgetting(database, nearness, backups, passing)
             store = Store(
                 path=path,
-                turns=StoredTurns(database),
-                memories=StoredMemories(database, nearness),
-                keeping=StoredKeeping(database),
-                archives=StoredArchives(database),
+                turns=StoredTurns(database, guard, passing),
+                memories=StoredMemories(database, nearness, guard),
+                keeping=StoredKeeping(database, passing),
+                archives=StoredArchives(database, guard),
                 forgetting=forgetting,
                 fading=StoredFading(database, backups),
                 summaries=StoredSummaries(database),
                 spaces=StoredSpaces(database, nearness),
-                people=StoredPeople(database, newcomer),
-                diary=StoredDiary(database),
+                people=StoredPeople(database, newcomer, guard, passing),
+                residents=StoredResidents(database),
+                diary=StoredDiary(database, guard),
                 proposals=StoredProposals(database),
                 outbox=StoredOutbox(database),
                 database=database,

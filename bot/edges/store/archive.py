@@ -8,6 +8,7 @@ from sqlalchemy import Connection, LargeBinary, Select, Table, insert, select, u
 
 from bot.edges.store import rows, schema
 from bot.edges.store.database import Database, counted_up
+from bot.edges.store.permission import Guard
 from bot.edges.store.schema import (
     evidence,
     memories,
@@ -19,8 +20,10 @@ from bot.edges.store.schema import (
     turns,
 )
 from bot.edges.store.terms import put
+from bot.errors import OldfriendError
 from bot.mind.archive import Archive
 from bot.mind.events import Evidence, Memory, Turn
+from bot.mind.permission import NOT_ALLOWED
 from bot.ports import TakenIn, Vectors
 
 _INTERNAL = {"settled", "stamp"}
@@ -29,14 +32,21 @@ _HASHES = {"tombstones"}
 
 
 class StoredArchives:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard) -> None:
         self._database = database
+        self._guard = guard
 
     async def everything(self, person: str) -> Mapping[str, Any]:
         return await self._database.look(lambda connection: _everything(connection, person))
 
     async def take_in(self, person: str, archive: Archive, vectors: Mapping[tuple[str, int], Vectors], embed_model: str) -> TakenIn:
-        return await self._database.change(lambda connection: _Arrival(connection, person, vectors, embed_model).take_in(archive))
+        def write(connection: Connection) -> TakenIn | None:
+            return _Arrival(connection, person, vectors, embed_model).take_in(archive) if self._guard.allows(connection, person) else None
+
+        taken = await self._database.change(write)
+        if taken is None:
+            raise OldfriendError(NOT_ALLOWED)
+        return taken
 
 
 def _everything(connection: Connection, person: str) -> dict[str, Any]:

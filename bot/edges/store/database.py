@@ -35,20 +35,20 @@ _Result = TypeVar("_Result")
 class Database:
     """``path`` must exist and be migrated (see ``opening``).
 
-    ``throwaway`` is for simulations: the same statements, made as safe, but they run in the event loop's own thread, and
+    ``lock`` prepares every connection that writes, given a cursor of it. ``throwaway`` is for simulations: the same statements, made as safe, but they run in the event loop's own thread, and
     nothing is backed up or cleared of traces.
     """
 
-    def __init__(self, path: Path, *, throwaway: bool = False) -> None:
+    def __init__(self, path: Path, *, lock: Callable[[Any], None] | None = None, throwaway: bool = False) -> None:
         self.path = path
         self.throwaway = throwaway
         self._lock = asyncio.Lock()
         self.copying = asyncio.Lock()
         """Held while a backup is made, and while a deletion clears the old ones away: neither may overtake the other."""
         creator = connect_inline if throwaway else None
-        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1, creator=creator)
+        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1, creator=creator, lock=lock)
         self._readers = _engine(path, "BEGIN", connections=2, pragmas=_READING, creator=creator)
-        self._changer = _plain_engine(path, "BEGIN IMMEDIATE", connections=1)
+        self._changer = _plain_engine(path, "BEGIN IMMEDIATE", connections=1, lock=lock)
         self._lookers = _plain_engine(path, "BEGIN", connections=_LOOKERS, pragmas=_READING)
         self._threads = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="store")
         self._changing = ThreadPoolExecutor(1, thread_name_prefix="store-change")
@@ -156,13 +156,14 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def _engine(
-    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), creator: Callable[..., Any] | None = None
+    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), creator: Callable[..., Any] | None = None,
+    lock: Callable[[Any], None] | None = None,
 ) -> AsyncEngine:
     options = _options(connections)
     if creator is not None:
         options["connect_args"]["async_creator_fn"] = creator
     engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), **options)
-    _prepared(engine.sync_engine, pragmas)
+    _prepared(engine.sync_engine, pragmas, lock)
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
@@ -171,9 +172,11 @@ def _engine(
     return engine
 
 
-def _plain_engine(path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = ()) -> Engine:
+def _plain_engine(
+    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), lock: Callable[[Any], None] | None = None
+) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), **_options(connections))
-    _prepared(engine, pragmas)
+    _prepared(engine, pragmas, lock)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
@@ -187,12 +190,14 @@ def _options(connections: int) -> dict[str, Any]:
     return {"pool_size": connections, "max_overflow": 0, "hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
 
 
-def _prepared(engine: Engine, pragmas: tuple[str, ...]) -> None:
+def _prepared(engine: Engine, pragmas: tuple[str, ...], lock: Callable[[Any], None] | None) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
+        if lock is not None:
+            lock(cursor)
         cursor.close()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.edges.store import rows
 from bot.edges.store.database import Database
+from bot.edges.store.permission import Guard
 from bot.edges.store.schema import decisions
 from bot.mind.events import Decision
 
@@ -18,13 +19,17 @@ _RECENT = (
 
 
 class StoredDiary:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard) -> None:
         self._database = database
+        self._guard = guard
 
     async def record(self, decision: Decision) -> Decision:
-        values = rows.of_decision(decision)
-        result = await self._database.change(lambda connection: connection.execute(insert(decisions), values).lastrowid)
-        return replace(decision, id=result)
+        def write(connection: Connection) -> Decision:
+            if not self._guard.allows(connection, decision.person):
+                return decision
+            return replace(decision, id=connection.execute(insert(decisions), rows.of_decision(decision)).lastrowid)
+
+        return await self._database.change(write)
 
     async def recent(self, person: str, limit: int = 20) -> tuple[Decision, ...]:
         def read(connection: Connection) -> tuple[Decision, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edges.store import rows
@@ -68,8 +68,11 @@ class StoredFading:
             if gone:
                 await _delete(connection, person, gone)
 
-    async def expire(self, before: datetime) -> int:
-        return sum([await self._expire_turns(before), await self._expire_decisions(before)])
+    async def expire(self, before: datetime, audience: str = "") -> int:
+        if audience:
+            said = and_(turns.c.said_at < before, turns.c.audience == audience)
+            return sum([await self._expire_memories(before, audience), await self._expire_turns(said)])
+        return sum([await self._expire_turns(turns.c.said_at < before), await self._expire_decisions(before)])
 
     async def clean(self, disturbed: Callable[[], bool]) -> bool:
         async with self._database.reading() as connection:
@@ -83,8 +86,15 @@ class StoredFading:
         await self._backups.refresh()
         return True
 
-    async def _expire_turns(self, before: datetime) -> int:
-        old = turns.c.said_at < before
+    async def _expire_memories(self, before: datetime, audience: str) -> int:
+        old = and_(memories.c.audience == audience, memories.c.said_at < before, ~memories.c.pinned)
+        async with self._database.writing() as connection:
+            found = (await connection.execute(select(memories.c.id, memories.c.person).where(old))).all()
+            for person in sorted({row.person for row in found}):
+                await _delete(connection, person, {row.id for row in found if row.person == person})
+        return len(found)
+
+    async def _expire_turns(self, old: ColumnElement[bool]) -> int:
         count = 0
         while True:
             async with self._database.writing() as connection:

@@ -19,6 +19,7 @@ from bot.edges.store.backup import Backups, remove_backups
 from bot.edges.store.cutting import cut
 from bot.edges.store.database import Database, count_up, counted, set_meta
 from bot.edges.store.nearness import Nearness
+from bot.edges.store.passing import Passing
 from bot.edges.store.revising import fallen, remove_turns, rewrite_turn, said_in
 from bot.edges.store.terms import unindex
 from bot.edges.store.tombstones import bury
@@ -29,10 +30,11 @@ log = logging.getLogger(__name__)
 
 
 class StoredForgetting:
-    def __init__(self, database: Database, nearness: Nearness, backups: Backups) -> None:
+    def __init__(self, database: Database, nearness: Nearness, backups: Backups, passing: Passing) -> None:
         self._database = database
         self._nearness = nearness
         self._backups = backups
+        self._passing = passing
 
     async def memory(self, person: str, memory: int) -> Receipt | None:
         async with self._database.writing() as connection:
@@ -45,6 +47,8 @@ class StoredForgetting:
         return receipt
 
     async def message(self, conversation: str, message_id: str) -> Receipt | None:
+        if gone := self._passing.withdraw(conversation, message_id):
+            return Receipt(turns=gone)
         async with self._database.writing() as connection:
             turn = await said_in(connection, conversation, message_id)
             if turn is None:
@@ -59,6 +63,7 @@ class StoredForgetting:
         return replace(receipt, turns=receipt.turns + 1 + len(replies), decisions=receipt.decisions + len(decisions))
 
     async def reword(self, conversation: str, message_id: str, text: str) -> Turn | None:
+        self._passing.reword(conversation, message_id, text)
         async with self._database.writing() as connection:
             turn = await said_in(connection, conversation, message_id)
             if turn is None or turn.text == text:
@@ -82,12 +87,13 @@ class StoredForgetting:
             await self._leave_no_trace(person)
         return gone
 
-    async def everything(self, person: str) -> Receipt:
+    async def everything(self, person: str, audience: str = "") -> Receipt:
+        passing = 0 if audience else len(self._passing.take(person))
         async with self._database.writing() as connection:
-            receipt = await _delete_person(connection, person)
+            receipt = await (_delete_place(connection, person, audience) if audience else _delete_person(connection, person))
             await _finish(connection)
         await self._leave_no_trace(person)
-        return receipt
+        return replace(receipt, turns=receipt.turns + passing)
 
     async def resume(self) -> None:
         """At start: finish a deletion whose rewrite was interrupted. Raises StoreError."""
@@ -181,6 +187,17 @@ async def _delete_person(connection: AsyncConnection, person: str) -> Receipt:
     await connection.execute(delete(schema.settings).where(schema.settings.c.scope == person))
     await connection.execute(delete(schema.tombstones).where(schema.tombstones.c.person == person))
     return Receipt(**counts)
+
+
+async def _delete_place(connection: AsyncConnection, person: str, audience: str) -> Receipt:
+    memories, table = schema.memories, schema.turns
+    family = await _ids(connection, memories, memories.c.person == person, memories.c.audience == audience)
+    receipt = await _delete_memories(connection, person, family)
+    said = await _ids(connection, table, table.c.person == person, table.c.audience == audience)
+    decisions = await _ids(connection, schema.decisions, schema.decisions.c.turn.in_(said))
+    await remove_turns(connection, person, said)
+    await _delete(connection, schema.decisions, decisions)
+    return replace(receipt, turns=receipt.turns + len(said), decisions=receipt.decisions + len(decisions))
 
 
 async def _finish(connection: AsyncConnection) -> None:

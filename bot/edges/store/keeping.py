@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.edges.store import rows
 from bot.edges.store.database import Database, count_up
 from bot.edges.store.memories import index_anew
+from bot.edges.store.passing import Passing
 from bot.edges.store.schema import evidence, memories, memory_vectors, proposals, turns
 from bot.mind.events import Memory, Source, Turn
 from bot.ports import Vectors
 
 
 class StoredKeeping:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, passing: Passing) -> None:
         self._database = database
+        self._passing = passing
 
     async def sources(self, person: str, memory: int) -> tuple[Source, ...]:
         query = (
@@ -38,7 +40,7 @@ class StoredKeeping:
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return None if row is None else rows.to_turn(row)
+        return self._passing.turn(person, conversation, message_id) if row is None else rows.to_turn(row)
 
     async def correct(self, memory: Memory, vector: Vectors | None, embed_model: str) -> Memory | None:
         async with self._database.writing() as connection:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.edges.store import rows
 from bot.edges.store.database import Database, count_up, counted_up
 from bot.edges.store.nearness import Nearness
+from bot.edges.store.permission import Guard
 from bot.edges.store.schema import evidence as evidence_table
 from bot.edges.store.schema import memories, memory_terms, memory_vectors, turns
 from bot.edges.store.scope import Scope
@@ -23,9 +24,10 @@ _ONE = select(*rows.MEMORY).where(memories.c.id == bindparam("memory"), memories
 
 
 class StoredMemories:
-    def __init__(self, database: Database, nearness: Nearness) -> None:
+    def __init__(self, database: Database, nearness: Nearness, guard: Guard) -> None:
         self._database = database
         self._nearness = nearness
+        self._guard = guard
 
     async def keep(
         self, memory: Memory, evidence: Sequence[Evidence], vector: Vectors | None = None, embed_model: str = "",
@@ -34,7 +36,7 @@ class StoredMemories:
         def write(connection: Connection) -> Memory | None:
             earlier = _standing(memory, continues) & (memories.c.audience == memory.audience)
             pieces = [*evidence, *(_evidence_of(connection, earlier) if continues else ())]
-            if not _holds(connection, memory, pieces):
+            if not self._guard.allows(connection, memory.person) or not _holds(connection, memory, pieces):
                 return None
             stamp = counted_up(connection, "change")
             stored = _insert(connection, memory, vector, embed_model, stamp)

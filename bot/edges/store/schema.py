@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.edges.store import rows
 from bot.edges.store.database import Database, counted_up
+from bot.edges.store.passing import Passing
+from bot.edges.store.permission import Guard
 from bot.edges.store.schema import turn_terms, turn_vectors, turns
 from bot.edges.store.terms import put
 from bot.mind.events import Turn
@@ -37,30 +39,34 @@ _LET_GO = delete(turns).where(
 
 
 class StoredTurns:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard, passing: Passing) -> None:
         self._database = database
+        self._guard = guard
+        self._passing = passing
 
     async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
-        def write(connection: Connection) -> Turn:
+        def write(connection: Connection) -> Turn | None:
+            if not self._guard.allows(connection, turn.person):
+                return None
             known = _same_message(connection, turn)
             if known is not None:
                 return known
             if turn.fleeting and connection.execute(_LET_GO, {"person": turn.person, "since": turn.said_at - FLEETING}).rowcount:
                 counted_up(connection, "deletion")  # the next start or deletion rewrites the files
-            values = {**rows.of_turn(turn), "settled": turn.fleeting}
-            stored = replace(turn, id=connection.execute(insert(turns), values).lastrowid)
+            stored = insert_turn(connection, turn)
             if vector is not None:
                 _put_vectors(connection, [stored.id], [vector], embed_model)
-            if not turn.by_bot and not turn.fleeting:
-                put(connection, turn_terms, stored.person, stored.id, stored.text)
             return stored
 
-        return await self._database.change(write)
+        stored = await self._database.change(write)
+        return self._passing.add(turn) if stored is None else stored
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
         asked = {"person": person, "conversation": conversation, "limit": limit}
         newest = await self._database.look(lambda connection: connection.execute(_RECENT, asked).all())
-        return tuple(map(rows.to_turn, reversed(newest)))
+        stored = list(map(rows.to_turn, reversed(newest)))
+        passing = self._passing.recent(person, conversation)
+        return tuple((stored + passing)[max(0, len(stored) + len(passing) - limit) :])
 
     async def waiting(self, person: str | None = None, limit: int = 100) -> tuple[Turn, ...]:
         query = select(*rows.TURN).where(~turns.c.settled, ~turns.c.by_bot).order_by(turns.c.id).limit(limit)
@@ -78,6 +84,15 @@ class StoredTurns:
 
     async def last_spoke(self, person: str) -> datetime | None:
         return await self._database.look(lambda connection: last_spoke(connection, person))
+
+
+def insert_turn(connection: Connection, turn: Turn) -> Turn:
+    """Without asking whether it may be."""
+    values = {**rows.of_turn(turn), "settled": turn.fleeting}
+    stored = replace(turn, id=connection.execute(insert(turns), values).lastrowid)
+    if not turn.by_bot and not turn.fleeting:
+        put(connection, turn_terms, stored.person, stored.id, stored.text)
+    return stored
 
 
 def last_spoke(connection: Connection, person: str) -> datetime | None:

@@ -15,6 +15,7 @@ from bot.flows.floor import Floor
 from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.keep import Keep
+from bot.flows.permission import Permission
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -33,12 +34,13 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     (personas / "broken").mkdir()
     (personas / "broken" / "persona.toml").write_text("greeting = ")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(tmp_path / "oldfriend.db", clock=clock))
+        store = await stack.enter_async_context(open_store(tmp_path / "oldfriend.db", clock=clock, asks_first=True))
         supervisor = await stack.enter_async_context(Supervisor())
         reach_out = ReachOut(
             clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox,
             diary=store.diary, turns=store.turns, messenger=NobodyThere(), words=NoWords(), plain_words=NoWords(),
         )  # fmt: skip
+        forget = Forget(store.forgetting, store.memories, store.people, lambda person: None, lambda person: None, FakeModel())
         yield Room(
             Companion(
                 clock=clock,
@@ -51,7 +53,9 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 inbox=Inbox(supervisor, echo),
                 floor=Floor(store.people, Wardrobe(store.people, PersonaFiles(personas), "mika"), store.diary),
                 recollect=Recollect(store.memories, NoEmbedder(), clock),
-                forget=Forget(store.forgetting, store.memories, store.people, lambda person: None, lambda person: None, FakeModel()),
+                forget=forget,
+                residents=store.residents,
+                permission=Permission(clock=clock, people=store.people, memories=store.memories, forget=forget, remember=lambda person: None),
                 transfer=Transfer(store.archives, NoEmbedder(), store.people, clock),
                 keep=Keep(
                     clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting,

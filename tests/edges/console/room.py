@@ -95,6 +95,7 @@ class Room:
     async def remember(self, text: str, gist: str) -> Memory:
         turn = SAM.says(text, self.companion.clock)
         assert turn is not None
+        await self.companion.permission.presume(SAM.person)
         stored = await self.companion.turns.add(turn)
         memory = Memory(person=SAM.person, audience=SAM.audience, kind=Kind.PLAN, gist=gist, quote=text, said_at=START, happens_at=START)
         kept = await self.companion.memories.keep(memory, [Evidence(turn=stored.id, start=0, end=len(text))])

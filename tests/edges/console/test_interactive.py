@@ -56,6 +56,7 @@ class TestInteractive:
         assert f"Mika: {mika().greeting}\n" in seen
         assert "Mika: You said: hello\n" in seen
         assert "/reachout" in seen
+        assert "I remember: on this computer" in seen
         assert room.echo.heard == ["hello"]
 
     async def test_pieces_appear_once(self, room: Room) -> None:

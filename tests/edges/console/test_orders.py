@@ -72,6 +72,17 @@ class TestOrders:
         assert "more to you" in (await room.type("/memory learned"))[0]
         assert "anybody new" in (await room.type("/memory reset-learning"))[0] and "Nothing yet" in (await room.type("/memory learned"))[0]
 
+    async def test_a_no_is_taken_at_its_word(self, room: Room) -> None:
+        await room.remember("i live in Bergen", "They live in Bergen.")
+        assert "a no deletes them" in (await room.type("/privacy no"))[0]
+        assert "Bergen" in (await room.type("/memory list"))[0]
+        assert "1 memory" in (await room.type("/privacy no delete"))[0]
+        assert "may not remember" in (await room.type("/memory remember i live in Oslo"))[0]
+        assert "may not remember" in (await room.type("/reachout on"))[0]
+        assert await room.companion.people.settings(SAM.person) == {"consent": "no"}
+        assert "I remember" in (await room.type("/privacy yes"))[0]
+        assert "Oslo" in (await room.type("/memory remember i live in Oslo"))[0]
+
     async def test_remember_why_and_pause(self, room: Room) -> None:
         assert "What shall I keep?" in (await room.type("/memory remember"))[0]
         assert "works as a nurse" in (await room.type("/memory remember my sister Ana works as a nurse"))[0]
@@ -91,6 +102,7 @@ class TestOrders:
         assert "cannot be read" in (await room.type(f"/memory import {tmp_path / 'x'}"))[0]
         assert "0 memories" in (await room.type(f"/memory import {file}"))[0]
         await room.type("/memory forget-everything yes")
+        assert await room.companion.people.settings(SAM.person) == {}
         assert "Taken in: 1 memories, 1 messages" in (await room.type(f"/memory import {file}"))[0]
         assert "Bergen" in (await room.type("/memory list"))[0]
         file.write_text("{")

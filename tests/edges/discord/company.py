@@ -37,6 +37,8 @@ class Settings:
         self.chosen[scope, key] = value or ""
 
     async def settings(self, scope: str) -> Mapping[str, str]:
+        if self.broken:
+            raise StoreError("the database is locked; close other programs that use it")
         return {key: value for (of, key), value in self.chosen.items() if of == scope}
 
     async def consent(self, person: str) -> Consent:
@@ -55,6 +57,7 @@ class Echo:
     answer: str = ""
     heard: list[tuple[Turn, ...]] = field(default_factory=list)
     overheard: list[tuple[str, ...]] = field(default_factory=list)
+    adult: list[bool] = field(default_factory=list)
     refused: list[DeliveryError] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     first: Callable[[ReplyTo], Awaitable[None]] = _nothing
@@ -65,6 +68,7 @@ class Echo:
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         self.heard.append(tuple(i.turn for i in burst))
         self.overheard.append(tuple(burst[0].overheard))
+        self.adult.append(burst[0].adult)
         reply_to = burst[-1].reply_to
         async with reply_to.thinking():
             await self.first(reply_to)
@@ -112,6 +116,7 @@ def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion
         floor=Floor(settings, wardrobe, FakeStore().diary),
         clock=Noon(), people=settings, inbox=Inbox(supervisor, echo), supervisor=supervisor,
         turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody,
+        permission=nobody, residents=FakeStore().residents,
         forget=Forget(FakeStore().forgetting, nobody, settings, lambda person: None, lambda person: None, FakeModel()),
         keep=nobody, transfer=nobody, reach_out=nobody, wardrobe=wardrobe,
     )
