@@ -48,6 +48,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.flows.watch import Watch
 from bot.mind.crisis_help import own_numbers
 from bot.mind.events import Consent, private_audience
+from bot.mind.permission import KEY
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
 from bot.moe.warm_start import warm_start
@@ -95,10 +96,13 @@ async def open_records(settings: Settings) -> AsyncIterator[Records]:
 
 
 @asynccontextmanager
-async def open_transfer(settings: Settings, progress: Progress) -> AsyncIterator[Transfer]:
-    """Export and import, without anybody to talk to. Raises ModelError, StoreError."""
+async def open_transfer(settings: Settings, progress: Progress, person: str) -> AsyncIterator[Transfer]:
+    """Export and import, without anybody to talk to. ``person`` sits at this computer: to bring something is to say yes to being remembered, for
+    whoever did not say no. Raises ModelError, StoreError."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_store(settings))
+        if await store.people.setting(person, KEY) is None:
+            await store.people.set_setting(person, KEY, "yes")
         embedder = LocalEmbedder(await catalogue_of(settings).pull(settings.embedding.name, progress), name=settings.embedding.name)
         stack.push_async_callback(embedder.aclose)
         yield Transfer(store.archives, embedder, store.people, SystemClock())

@@ -132,8 +132,9 @@ def import_(
         except OSError as fault:
             raise OldfriendError(f"{file} cannot be read ({fault.strerror}); name the file that `oldfriend memory export` wrote") from fault
         with Bars() as bars:
-            async with open_transfer(settings, bars) as transfer:
-                taken = await transfer.take_in(Visitor(user or login_name()).person, data)
+            person = Visitor(user or login_name()).person
+            async with open_transfer(settings, bars, person) as transfer:
+                taken = await transfer.take_in(person, data)
         if as_json:
             return _print_json(asdict(taken))
         typer.echo(f"Taken in: {taken.memories} memories, {taken.turns} messages, all private; {taken.known} memories were here already.")
