@@ -50,7 +50,7 @@ async def test_the_next_message_is_answered(discord: LookAlike, companion: Compa
         for number in range(4):
             for _ in range(20):
                 message = Message(discord.world.new_id(), discord.world.lounge, ann, f"hello <@{discord.world.bot.id}>", mentions=[discord.world.bot])
-                await discord.dispatch(chance.choice(EVENTS), spoiled(message.json(), chance))
+                await discord.deliver(chance.choice(EVENTS), spoiled(message.json(), chance))
             await discord.say(ann, f"still there {number}?")
             await discord.until(partial(heard_back, discord, f"you said: still there {number}?"))
     assert discord.ready == 1, "on the same connection"
