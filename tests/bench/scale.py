@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import gc
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -24,7 +25,7 @@ WIDTH = 384
 EACH = 200
 TALKATIVE = 10_000
 _STEPS = 100
-_ROUNDS = 200
+_ROUNDS = 300
 _LIVES = 20
 
 
@@ -86,6 +87,7 @@ async def among(folder: Path, others: int) -> float:
             part = slice(step * size, (step + 1) * size)
             await settle_in(store, "talkative", texts[part], vectors[part])
             await crowd(store, step * people, people)
+        os.sync()  # three gigabytes that are still being written would be measured as well
         for seed in range(10):
             await search(store, "talkative", seed)
         taken = sorted([await search(store, "talkative", seed) for seed in range(10, _ROUNDS + 10)])
