@@ -138,6 +138,9 @@ class ReachOut(_Section):
 
     per_day: int = Field(default=1, ge=1, le=10, description="a whole number from 1 to 10: unprompted messages a day at most")
     gap_hours: float = Field(default=6, ge=0, le=168, description="a number from 0 to 168: hours between two unprompted messages")
+    per_week: int = Field(default=3, ge=1, le=3, description="a whole number from 1 to 3: unprompted messages in any seven days at most")
+    live_minutes: int = Field(default=30, ge=30, le=1440, description="a whole number from 30 to 1440: minutes after anything they wrote before an unprompted message")
+    unanswered: int = Field(default=2, ge=1, le=2, description="1 or 2: so many unanswered ones, and it is their turn")
     quiet_start: LocalTime = Field(default=time(22, 0), description="a local time such as \"22:00\"")
     quiet_end: LocalTime = Field(default=time(9, 0), description="a local time such as \"09:00\"; equal to quiet_start means no quiet hours")
 

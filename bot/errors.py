@@ -15,7 +15,9 @@
     │   └── StoreFull         no room, or not allowed to write
     ├── DeliveryError         a message could not be delivered
     │   ├── TooFast           too many conversations were opened: slow down, with everybody
+    │   ├── PlaceClosed       a channel cannot be written to, or they do not read it any more; in words for them
     │   └── CannotReach       this person cannot be written to (closed DMs, left, blocked): stop trying
+    ├── PictureError          a picture could not be drawn
     └── PluginError           a plugin could not be set up
 """
 
@@ -81,7 +83,15 @@ class TooFast(DeliveryError):
     pass
 
 
+class PlaceClosed(DeliveryError):
+    pass
+
+
 class CannotReach(DeliveryError):
+    pass
+
+
+class PictureError(OldfriendError):
     pass
 
 

@@ -13,6 +13,7 @@ from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox, Incoming, ReplyTo
 from bot.flows.keep import Keep
 from bot.flows.permission import Permission
+from bot.flows.pictures import Picture, Pictures
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -63,6 +64,8 @@ class Companion:
     """What they do with their memories: put right, pin, merge, ask why, pause."""
     transfer: Transfer
     """Export and import of one person."""
+    pictures: Pictures
+    """A person's mood, events and plans to look at, for their own eyes."""
     reach_out: ReachOut
     """Unprompted messages: opt in and out, what is planned."""
     permission: Permission
@@ -92,7 +95,7 @@ class Host(Protocol):
 
 __all__ = [
     "Choice", "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "GIVEN", "Host", "HouseRules", "Inbox", "Incoming",
-    "Keep", "Kind", "LANGUAGES", "Memories", "Memory", "OldfriendError", "Outbox", "People", "Permission", "Persona", "Proposal", "ProposalSource",
+    "Keep", "Kind", "LANGUAGES", "Memories", "Memory", "OldfriendError", "Outbox", "People", "Permission", "Persona", "Picture", "Pictures", "Proposal", "ProposalSource",
     "Proposals", "Quiet", "RETENTION", "ReachOut", "Receipt", "Recollect", "ReplyTo", "Residents", "Room", "RuleKey", "Source", "Supervisor",
     "TakenIn", "Tongue", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "channel_key", "house_rules", "is_private", "permission_button",
     "private_audience", "tongue_of",

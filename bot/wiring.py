@@ -19,6 +19,7 @@ from bot.edges.emotion import LocalEmotionReader
 from bot.edges.llama import Tuning, open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
 from bot.edges.operations.checks import backups_fresh, database_writes, model_answers, room_left
+from bot.edges.painter import PlotPainter
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover, discover_cogs
 from bot.edges.scheduler import Scheduler
@@ -34,6 +35,7 @@ from bot.flows.keep import Keep
 from bot.flows.lore import Lore
 from bot.flows.model_words import ModelWords
 from bot.flows.permission import Permission
+from bot.flows.pictures import Pictures
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.reembed import reembed
@@ -303,7 +305,7 @@ def _companion(
     reach_out = ReachOut(
         clock=clock, people=store.people, memories=store.memories, proposals=store.proposals, outbox=store.outbox, diary=diary,
         turns=store.turns, messenger=messenger, words=ModelWords(model, wardrobe, store.people, seed=seed), plain_words=TemplateWords(wardrobe),
-        sources=BUILT_IN, interests=Interests(wardrobe), rules=replace(Rules(), gap=timedelta(hours=settings.reach_out.gap_hours)),
+        sources=BUILT_IN, interests=Interests(wardrobe), rules=_rules(settings),
     )
     attend = Attend(store.people, emotions)
     remember = Remember(
@@ -327,6 +329,9 @@ def _companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse if meters is None else meters.hears(converse)), floor=Floor(store.people, wardrobe, diary),
         recollect=recollect, forget=forget, permission=permission, residents=store.residents,
+        pictures=Pictures(
+            PlotPainter(), clock=clock, people=store.people, diary=store.diary, memories=store.memories, outbox=store.outbox, proposals=store.proposals
+        ),
         transfer=Transfer(store.archives, embedder, store.people, clock),
         keep=Keep(
             clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting, people=store.people,
@@ -336,6 +341,13 @@ def _companion(
         turns_days=turns_days,
     )
     return companion, speak, remember, reflect
+
+
+def _rules(settings: Settings) -> Rules:
+    chosen = settings.reach_out
+    return replace(
+        Rules(), gap=timedelta(hours=chosen.gap_hours), per_week=chosen.per_week, live=timedelta(minutes=chosen.live_minutes), unanswered=chosen.unanswered,
+    )
 
 
 async def _set_up(plugins: tuple[Plugin, ...], companion: Companion) -> None:

@@ -27,7 +27,7 @@ from bot.edges.store import open_store
 from bot.flows.reach_out import ReachOut
 from bot.flows.template_words import TemplateWords
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Evidence, Kind, Memory, Turn, Unprompted, private_audience
+from bot.mind.events import Evidence, Kind, Memory, Place, Turn, Unprompted, private_audience
 from bot.mind.persona import Persona, read_card
 from bot.mind.proposals import BUILT_IN
 from bot.ports import Clock, Diary, Forgetting, Memories, Outbox, People, Proposals, Turns
@@ -86,6 +86,9 @@ class Letterbox:
 
     async def conversation(self, person: str) -> str:
         return "discord:1"
+
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        return ()
 
     async def send(self, message: Unprompted) -> str:
         self.sent.append(message)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import ModelFailed
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Memory, Proposal, private_audience
+from bot.mind.events import Memory, Place, Proposal
 from bot.mind.judge import Case, judge
 from bot.mind.nudge import faults
 from bot.mind.persona import Persona
@@ -29,9 +29,9 @@ class ModelWords:
         self._people = people
         self._seed = seed
 
-    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime, place: Place) -> str:
         """Raises ModelFailed when no draft is fit to be sent; there are plain lines for that."""
-        persona = await self._wardrobe.worn(proposal.person, private_audience(proposal.person))
+        persona = await self._wardrobe.worn(proposal.person, place.audience, place.conversation)
         zone = (await self._people.consent(proposal.person)).timezone
         task = task_of(proposal.source)
         planned = writing_first_plan(task.do, task.why, memory, now, zone)

@@ -18,11 +18,12 @@ from bot.flows.invite import Invite
 from bot.flows.reactions import Reactions
 from bot.flows.standing import Bench, Case, Standing
 from bot.flows.times_anew import read_times_anew
-from bot.mind.events import Consent, Memory, Proposal, Turn, is_private
+from bot.mind.events import Consent, Memory, Place, Proposal, Turn, is_private
 from bot.mind.permission import NOT_ALLOWED
 from bot.mind.reception import Reception, better_hour
 from bot.mind.refusal import refusal
 from bot.mind.restraint import Drop, Rules, Speak, Wait
+from bot.mind.there import YES, key, servers
 from bot.mind.timezones import find_timezone
 from bot.ports import Clock, Diary, Memories, Messenger, Outbox, People, Proposals, ProposalSource, Turns
 
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 NOT_NOW = timedelta(hours=12)
 """How long somebody who said "not now" is left in peace."""
+
+MOST_A_DAY = 3
+"""More could not go within a week anyway."""
 
 GOODBYE = timedelta(hours=2)
 """And somebody who said goodbye."""
@@ -94,6 +98,12 @@ class ReachOut:
         """Local times; equal means none."""
         return await self._insist(person, lambda c: replace(c, quiet_start=start, quiet_end=end))
 
+    async def set_per_day(self, person: str, most: int) -> Consent:
+        """So many unprompted messages a day at most, 1 to 3. Raises OldfriendError."""
+        if not 1 <= most <= MOST_A_DAY:
+            raise OldfriendError(f"Between 1 and {MOST_A_DAY} a day; for none at all there is /reachout off.")
+        return await self._choose(person, lambda c: replace(c, per_day=most))
+
     async def set_timezone(self, person: str, name: str) -> Consent:
         """An IANA name or a city's ("Europe/Berlin", "berlin"). Raises OldfriendError with near matches for unknown ones."""
         zone = find_timezone(name, zoneinfo.available_timezones())
@@ -101,6 +111,17 @@ class ReachOut:
         if not before.timezone_known:
             await read_times_anew(self._memories, person, self._clock.now(), (before.timezone, zone))
         return await self._insist(person, lambda c: replace(c, timezone=zone, timezone_known=True))
+
+    async def ask_there(self, person: str, server: str, there: bool) -> None:
+        """Whether they are asked about what they told in this server (an audience) in the channel where they told it, or in private."""
+        await self._people.set_setting(person, key(server), YES if there else None)
+        await self._choose(person, lambda c: c)
+
+    async def servers(self, person: str) -> Mapping[str, bool]:
+        """Servers in which they told something that is remembered, the latest first, and those they chose: whether they are asked there."""
+        chosen = servers(await self._people.settings(person))
+        told = [memory.audience for memory in await self._memories.browse(person) if not is_private(memory.audience)]
+        return {server: server in chosen for server in dict.fromkeys([*told, *sorted(chosen)])}
 
     async def snooze(self, person: str, until: datetime | None) -> Consent:
         """Write nothing unprompted before ``until``; None ends it."""
@@ -201,17 +222,23 @@ class ReachOut:
             case = await self._bench.look_at(proposal)
             if case is None:
                 return
-            if isinstance(case.verdict, Speak):
-                case = await self._delivery.reach(case)
             if isinstance(case.verdict, Speak) and case.memory is not None:
-                text = await self._delivery.find_words(case.proposal, case.memory)
-                # Finding the words took a while: they may have written, stopped it or deleted the memory meanwhile.
-                case = await self._bench.look_at(proposal)
-                if case is None:
+                way = await self._delivery.way_to(case)
+                if isinstance(way, Place):
+                    await self._say(case.proposal, case.memory, way)
                     return
-                if isinstance(case.verdict, Speak):
-                    await self._delivery.claim_and_send(case, text)
-                    return
+                case = replace(case, verdict=way)
+            await self._hold_back(case)
+
+    async def _say(self, proposal: Proposal, memory: Memory, place: Place) -> None:
+        text = await self._delivery.find_words(proposal, memory, place)
+        # Finding the words took a while: they may have written, stopped it or deleted the memory meanwhile.
+        case = await self._bench.look_at(proposal.id)
+        if case is None:
+            return
+        if isinstance(case.verdict, Speak):
+            await self._delivery.claim_and_send(case, place, text)
+        else:
             await self._hold_back(case)
 
     async def _hold_back(self, case: Case) -> None:

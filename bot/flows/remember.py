@@ -21,6 +21,7 @@ from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
 from bot.mind.extraction import SCHEMA, Extracted, completed, entries_of, extraction_prompt, own_words, passages, verify
 from bot.mind.facts import facts, past_facts
 from bot.mind.leaning import dull, importance
+from bot.mind.proposals.own_promise import promised
 from bot.mind.quoting import own_part
 from bot.mind.salience import salience
 from bot.ports import Completion, Embedder, LanguageModel, Memories, People, Turns, Vectors
@@ -106,8 +107,22 @@ class Remember:
                 if not memory.superseded_by:
                     await self._reach_out.plan(memory)
         await self._close_what_it_tells(turn, None if vectors is None else vectors[0], zone)
+        if all(memory.happens_at is None for memory in kept):  # else that is asked about anyway
+            await self._keep_word(turn, zone)
         await self._turns.settle([turn.id], None if vectors is None else vectors[:1], self._embedder.name)
         return tuple(kept)
+
+    async def _keep_word(self, turn: Turn, zone: str) -> None:
+        """What the answer to it promised for a time, the companion is to do."""
+        recent = await self._turns.recent(turn.person, turn.conversation, _LOOKED_BACK)
+        reply = next((t for t in recent if t.by_bot and t.reply_to == turn.id), None)
+        given = await asyncio.to_thread(promised, reply, turn, zone) if reply is not None else None
+        if given is None or any(m.gist == given[0].gist and m.said_at == turn.said_at for m in await self._memories.browse(turn.person, kind=Kind.PLAN)):
+            return
+        vector = await self._embed([f"{given[0].gist} {given[0].quote}"])
+        memory = await self._memories.keep(given[0], [given[1]], None if vector is None else vector[0], self._embedder.name)
+        if memory is not None:
+            await self._reach_out.plan(memory)
 
     async def _mattering(self, turn: Turn, found: Sequence[Extracted]) -> tuple[Extracted, ...]:
         """With the importance that such things have for this person; without what they taught us not to keep."""

@@ -7,6 +7,7 @@ from bot.flows.history import History
 from bot.mind.events import Act, Consent, Decision, Memory, Proposal, Unprompted
 from bot.mind.reception import Reception
 from bot.mind.restraint import Rules, Verdict, Wait, may_speak
+from bot.mind.there import REASON as THERE
 from bot.mind.why import passed
 from bot.ports import Clock, Diary, Memories, People, Proposals, Turns
 
@@ -83,17 +84,20 @@ class Bench:
         stored, heard = await self._turns.last_spoke(person), self._heard.get(person)
         return max(stored, heard) if stored and heard else stored or heard
 
-    async def record(self, case: Case, act: Act, reason: str) -> None:
+    async def record(self, case: Case, act: Act, reason: str, sent: Unprompted | None = None) -> None:
+        """``sent`` is the message, where there was one."""
         if await self._proposals.get(case.proposal.id) is None:
             return  # deleted with its memory: nothing about it is to be kept
         detail = {"source": case.proposal.source}
         if act == "speak":
             standing = case.standing
-            detail["rules"] = "\n".join(passed(standing.consent, standing.history, standing.last_spoke, self._clock.now(), self._rules))
+            rules = passed(standing.consent, standing.history, standing.last_spoke, self._clock.now(), self._rules)
+            detail["rules"] = "\n".join([*rules, THERE] if sent and sent.audience else rules)
         if isinstance(case.verdict, Wait):
             detail["until"] = case.verdict.until.isoformat()
         await self._diary.record(Decision(
-            person=case.proposal.person, act=act, reason=reason, at=self._clock.now(), conversation=case.consent.conversation,
+            person=case.proposal.person, act=act, reason=reason, at=self._clock.now(),
+            conversation=sent.conversation if sent else case.consent.conversation,
             memories=(case.memory.id,) if case.memory else (), proposal=case.proposal.id, detail=detail,
         ))
 

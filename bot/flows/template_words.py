@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.errors import PersonaError
 from bot.flows.wardrobe import Wardrobe
 from bot.mind.event_phrase import UNNAMED, event_phrase
-from bot.mind.events import Memory, Proposal, private_audience
+from bot.mind.events import Memory, Place, Proposal
 from bot.mind.nudge import faults
 from bot.mind.persona import Persona
 from bot.mind.proposals.follow_up import FOLLOW_UP
@@ -25,9 +25,9 @@ class TemplateWords:
     def __init__(self, wardrobe: Wardrobe) -> None:
         self._wardrobe = wardrobe
 
-    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime, place: Place) -> str:
         """The same memory always gets the same line of a card."""
-        persona = await self._persona(proposal.person)
+        persona = await self._persona(proposal.person, place)
         if proposal.source != FOLLOW_UP:
             text = line_for(proposal.source, memory, persona.teasing if persona else 0.0)
             return text if not faults(text) else PLAIN_OTHER
@@ -36,9 +36,9 @@ class TemplateWords:
         texts = [text for text in (_fill(line, event) for line in lines) if not faults(text)]
         return texts[memory.id % len(texts)] if texts else PLAIN
 
-    async def _persona(self, person: str) -> Persona | None:
+    async def _persona(self, person: str, place: Place) -> Persona | None:
         try:
-            return await self._wardrobe.worn(person, private_audience(person))
+            return await self._wardrobe.worn(person, place.audience, place.conversation)
         except PersonaError:
             return None
 

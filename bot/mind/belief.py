@@ -39,6 +39,13 @@ _AFFECT: Mapping[str, tuple[float, float]] = {
 
 LABELS = tuple(sorted(_AFFECT))
 
+
+def valence_of(emotion: str) -> float | None:
+    """-1 (bad) to 1 (good); None for a name that is not known."""
+    found = _AFFECT.get(emotion)
+    return None if found is None else found[0]
+
+
 _FADES = 3600.0
 """Seconds after which what was said counts e times less."""
 

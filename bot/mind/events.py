@@ -179,6 +179,15 @@ class Proposal:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something can be said, and who hears it there."""
+
+    conversation: str
+    """"" for a private one that is not open yet."""
+    audience: str
+
+
 OutboxState = Literal["claimed", "sent", "failed", "lost"]
 
 
@@ -196,6 +205,8 @@ class Unprompted:
     at: datetime
     text: str = ""
     state: OutboxState = "claimed"
+    audience: str = ""
+    """The server that hears it; "" when they alone do."""
     id: int = 0
 
 

@@ -30,7 +30,7 @@ from bot.ports.thinking import (
     ModelFacts,
     Vectors,
 )
-from bot.ports.world import Clock, Messenger, Personas, ProposalSource
+from bot.ports.world import Clock, Messenger, Painter, Personas, ProposalSource
 
 __all__ = [
     "Archives",
@@ -49,6 +49,7 @@ __all__ = [
     "Messenger",
     "ModelFacts",
     "Outbox",
+    "Painter",
     "People",
     "Personas",
     "ProposalSource",

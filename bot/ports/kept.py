@@ -14,6 +14,7 @@ from bot.mind.events import (
     Kind,
     Memory,
     OutboxState,
+    Place,
     Proposal,
     Receipt,
     Source,
@@ -263,9 +264,14 @@ class Proposals(Protocol):
 class Outbox(Protocol):
     """Unprompted messages, each claimed before it is sent."""
 
+    async def place(self, person: str, memory: int) -> Place | None:
+        """The channel where this person may be asked about it: where they told of it in a server, if they chose so for that
+        server. None is in private: for all that rests on
+        anything else than messages in that one channel, or that they put right by hand."""
+
     async def claim(self, message: Unprompted) -> Unprompted | None:
         """Insert the row and mark its proposal claimed, in one transaction. None when the proposal is no longer open
-        or its memory is gone: somebody else has it, or it was deleted."""
+        or its memory is gone: somebody else has it, or it was deleted; and when it is for a server and not for the ``place`` of its memory."""
 
     async def settle(self, message: int, state: OutboxState, text: str = "") -> None:
         """Say what became of a claimed one; its proposal follows (sent -> sent, else dropped)."""

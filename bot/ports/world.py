@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.mind.charts import Chart
 from bot.mind.events import (
     Consent,
     Memory,
+    Place,
     Proposal,
     Unprompted,
 )
@@ -29,9 +31,13 @@ class Messenger(Protocol):
         """Where to write to them: their private conversation, opened if it was not. Raises CannotReach when they are not to
         be written to again, and DeliveryError when it is not possible now (not connected): try again later."""
 
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        """See whether a channel of a server can be written to and whether this person reads it: its id, and that of the
+        channel it is a thread of. Raises PlaceClosed when it cannot or they do not, and DeliveryError when that cannot be told now."""
+
     async def send(self, message: Unprompted) -> str:
-        """Deliver; the platform's message id. Raises CannotReach when this person is not to be written to again, and
-        DeliveryError when it failed this time."""
+        """Deliver; the platform's message id. In a server they are called by name, and it is made sure anew that the channel is
+        open. Raises CannotReach when this person is not to be written to again, and DeliveryError when it failed this time."""
 
 
 class Personas(Protocol):
@@ -44,6 +50,13 @@ class Personas(Protocol):
 
     def faults(self) -> Mapping[str, str]:
         """Cards that cannot be used, and why."""
+
+
+class Painter(Protocol):
+    """Draws. Called by ``flows.pictures``."""
+
+    async def paint(self, chart: Chart) -> bytes:
+        """A PNG that can be read on a dark and on a light page. Raises PictureError."""
 
 
 class ProposalSource(Protocol):

@@ -8,6 +8,7 @@ from bot.sdk import Companion, Kind, private_audience
 
 from ._changes import Changes, choices
 from ._logic import details, shorten
+from ._map import Map
 from ._menus import menus
 from ._say import NOT_YOURS, Interaction, MemoryId, here, lines, note, person_of, plain, rows, speech
 from ._sharing import Sharing
@@ -17,7 +18,7 @@ from ._view import Pages
 _KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind]
 
 
-class MemoryCog(Changes, Sharing, Transfers, commands.GroupCog, group_name="memory", group_description="What I remember about you"):
+class MemoryCog(Changes, Sharing, Transfers, Map, commands.GroupCog, group_name="memory", group_description="What I remember about you"):
     """Lists, searches, shows, changes and deletes memories of the person who asks, and nobody else's."""
 
     def __init__(self, companion: Companion) -> None:

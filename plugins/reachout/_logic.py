@@ -70,6 +70,15 @@ def quiet_words(consent: Consent, say: Tongue) -> str:
     return say("Quiet hours: {} to {}, your time.", f"{consent.quiet_start:%H:%M}", f"{consent.quiet_end:%H:%M}")
 
 
+def where_words(servers: Mapping[str, bool]) -> str:
+    """``servers`` by name, as it is to be shown: whether they are asked there."""
+    lines = [f"**{name}**: {'in the channel where you told me' if there else 'in private'}" for name, there in servers.items()]
+    if not lines:
+        lines = ["In private. You have told me nothing in a server that I remember."]
+    rest = "What you told me in private I only ever ask about in private, and so what is tender, or what you put right by hand."
+    return "\n".join([*lines, "", rest])
+
+
 def planned_words(proposals: Sequence[Proposal], held: Mapping[int, str], say: Tongue) -> str:
     """``held`` says why some of them wait, by their ids."""
     lines = [f"**#{p.id}** {stamp(p.due)}: {_short(p.reason)}" + ("\n  " + say("(held back: {})", say(held[p.id])) if p.id in held else "") for p in proposals[:5]]

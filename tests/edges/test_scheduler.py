@@ -10,7 +10,7 @@ from bot.edges.scheduler import LONGEST, Scheduler
 from bot.errors import StoreError
 from bot.flows.reach_out import ReachOut
 from bot.flows.supervise import Supervisor
-from bot.mind.events import Consent, Evidence, Kind, Memory, Proposal, Turn
+from bot.mind.events import Consent, Evidence, Kind, Memory, Place, Proposal, Turn
 from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.messenger import FakeMessenger
@@ -21,7 +21,7 @@ SECONDS = timedelta(seconds=1)
 
 
 class OneLine:
-    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime, place: Place) -> str:
         return "How did it go?"
 
 

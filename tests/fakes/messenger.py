@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.errors import DeliveryError
-from bot.mind.events import Unprompted
+from bot.mind.events import Place, Unprompted
 
 
 class FakeMessenger:
@@ -16,6 +16,8 @@ class FakeMessenger:
         self.unreachable: DeliveryError | None = None
         self.room = "discord:5"
         """The private conversation with anybody."""
+        self.closed: DeliveryError | None = None
+        """Why no channel of a server can be written to."""
         self.meanwhile: Callable[[Unprompted], Awaitable[None]] | None = None
 
     async def conversation(self, person: str) -> str:
@@ -23,10 +25,17 @@ class FakeMessenger:
             raise self.unreachable
         return self.room
 
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        if self.closed is not None:
+            raise self.closed
+        return (int(place.conversation.rpartition(":")[2]),)
+
     async def send(self, message: Unprompted) -> str:
         if self.meanwhile is not None:
             await self.meanwhile(message)
         if self.fails is not None:
             raise self.fails
+        if message.audience and self.closed is not None:
+            raise self.closed
         self.sent.append(message)
         return f"message-{len(self.sent)}"

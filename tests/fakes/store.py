@@ -13,13 +13,16 @@ from bot.mind.events import (
     Kind,
     Memory,
     OutboxState,
+    Place,
     Proposal,
     Turn,
     Unprompted,
+    is_private,
     private_audience,
 )
 from bot.mind.permission import needs_a_yes
 from bot.mind.recall.lens import Aim, unit
+from bot.mind.there import YES, key
 from bot.ports import Vectors
 from tests.fakes.archives import FakeArchives
 from tests.fakes.forgetting import FakeForgetting
@@ -276,11 +279,25 @@ class FakeOutbox:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
+    async def place(self, person: str, memory: int) -> Place | None:
+        held = self._shelf.memories.get(memory)
+        if held is None or held.person != person or is_private(held.audience) or held.superseded_by or held.corrected or held.sensitive:
+            return None
+        if self._shelf.settings.get((person, key(held.audience))) != YES:
+            return None
+        told = [self._shelf.turns[piece.turn] for piece in self._shelf.evidence[memory] if piece.turn in self._shelf.turns]
+        public = all((t.audience, t.person, t.by_bot, t.fleeting) == (held.audience, person, False, False) and t.message_id for t in told)
+        places = {t.conversation for t in told}
+        return Place(conversation=places.pop(), audience=held.audience) if public and len(places) == 1 else None
+
     async def claim(self, message: Unprompted) -> Unprompted | None:
         proposal = self._shelf.proposals.get(message.proposal)
         if proposal is None or proposal.state != "open" or proposal.person != message.person:
             return None
         if not _remembers(self._shelf, message.person, message.memory):
+            return None
+        here = Place(conversation=message.conversation, audience=message.audience)
+        if message.audience and await self.place(message.person, message.memory) != here:
             return None
         self._shelf.proposals[proposal.id] = replace(proposal, state="claimed")
         stored = replace(message, state="claimed", id=self._shelf.next())

@@ -10,7 +10,7 @@ from bot.edges.store import Store, open_store
 from bot.errors import OldfriendError
 from bot.flows.reach_out import ReachOut
 from bot.flows.template_words import PLAIN
-from bot.mind.events import Evidence, Kind, Memory, Proposal, Turn, private_audience
+from bot.mind.events import Evidence, Kind, Memory, Place, Proposal, Turn, private_audience
 from bot.mind.proposals.follow_up import FollowUp
 from tests.fakes.clock import VirtualClock
 from tests.fakes.messenger import FakeMessenger
@@ -21,6 +21,9 @@ AnyStore = Store | FakeStore
 ADA = "discord:1"
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PRIVATE = Place(conversation="discord:5", audience=private_audience(ADA))
+LOUNGE = Place(conversation="discord:21", audience="server:7")
+"""A channel of a server."""
 AFTERNOON = datetime(2026, 3, 6, 14, 0, tzinfo=BERLIN).astimezone(UTC)
 """Of the Friday of the chemistry final."""
 
@@ -32,8 +35,11 @@ class Scripted:
         self.text = text
         self.fails: OldfriendError | None = None
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        self.places: list[Place] = []
+        """For which words were asked."""
 
-    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime, place: Place) -> str:
+        self.places.append(place)
         if self.meanwhile is not None:
             await self.meanwhile()
         if self.fails is not None:
@@ -55,18 +61,20 @@ class Process:
             sources=[FollowUp()],
         )
 
-    async def say(self, text: str) -> Turn:
+    async def say(self, text: str, place: Place = PRIVATE) -> Turn:
         turn = await self.store.turns.add(Turn(
-            person=ADA, speaker="Ada", text=text, said_at=self.clock.now(), audience=private_audience(ADA), conversation="discord:5",
+            person=ADA, speaker="Ada", text=text, said_at=self.clock.now(), audience=place.audience, conversation=place.conversation,
+            message_id=f"said at {self.clock.now()}" if place != PRIVATE else "",
         ))
         await self.reach_out.heard(turn)
         return turn
 
     async def told(
         self, text: str = "my chemistry final is on Friday at 10", happens: datetime | None = None, importance: float = 0.9,
+        place: Place = PRIVATE,
     ) -> Proposal:
         """Ada tells of an event, and it is remembered."""
-        turn = await self.say(text)
+        turn = await self.say(text, place)
         happens = happens or datetime(2026, 3, 6, 10, tzinfo=BERLIN)
         memory = await self.store.memories.keep(
             Memory(

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ModelFailed
 from bot.flows.model_words import ModelWords
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Kind, Memory
+from bot.mind.events import Kind, Memory, Place
 from tests.fakes.model import Answer, FakeModel
 from tests.fakes.personas import CARD, FakePersonas
 from tests.fakes.proposal import proposed
@@ -18,6 +18,7 @@ FINAL = Memory(
     id=1, person="discord:1", audience="dm:discord:1", kind=Kind.PLAN, gist="Their chemistry final is on Friday.", quote="my chemistry final is on friday at 10",
     said_at=datetime(2026, 3, 2, tzinfo=UTC), happens_at=datetime(2026, 3, 6, 10, tzinfo=UTC),
 )
+PRIVATE = Place(conversation="discord:5", audience="dm:discord:1")
 GOOD = "So, how did the chemistry final go?"
 
 
@@ -28,14 +29,14 @@ def words(*answers: Answer) -> tuple[ModelWords, FakeModel]:
 
 async def test_a_good_draft_is_taken() -> None:
     found, model = words(GOOD)
-    assert await found.write(proposed(FINAL), FINAL, NOW) == GOOD
+    assert await found.write(proposed(FINAL), FINAL, NOW, PRIVATE) == GOOD
     assert all(request.background for request in model.asked)
     assert "chemistry final" in model.asked[0].messages[-1].content
 
 
 async def test_another_draft_is_made_after_a_bad_one() -> None:
     found, model = words("Note: ask them.", "Hi.", f'"{GOOD}"')
-    assert await found.write(proposed(FINAL), FINAL, NOW) == GOOD
+    assert await found.write(proposed(FINAL), FINAL, NOW, PRIVATE) == GOOD
 
 
 @pytest.mark.parametrize("draft", [
@@ -47,13 +48,13 @@ async def test_another_draft_is_made_after_a_bad_one() -> None:
 async def test_what_is_not_fit_is_an_error_so_that_the_cards_lines_are_used(draft: str) -> None:
     found, _ = words(draft)
     with pytest.raises(ModelFailed):
-        await found.write(proposed(FINAL), FINAL, NOW)
+        await found.write(proposed(FINAL), FINAL, NOW, PRIVATE)
 
 
 async def test_a_model_that_fails_is_an_error() -> None:
     found, _ = words(ModelFailed("it crashed"))
     with pytest.raises(ModelFailed):
-        await found.write(proposed(FINAL), FINAL, NOW)
+        await found.write(proposed(FINAL), FINAL, NOW, PRIVATE)
 
 
 @pytest.mark.parametrize(("source", "good", "bad"), [
@@ -63,7 +64,7 @@ async def test_a_model_that_fails_is_an_error() -> None:
 ])
 async def test_other_reasons_to_write_get_words_from_the_memory_too(source: str, good: str, bad: str) -> None:
     found, model = words(bad, good)
-    assert await found.write(proposed(FINAL, source), FINAL, NOW) == good
+    assert await found.write(proposed(FINAL, source), FINAL, NOW, PRIVATE) == good
     assert "chemistry final" in model.asked[0].messages[-1].content
     toned = [message for message in model.asked[0].messages if "In a tone" in message.content]
     assert bool(toned) is (source != "care" and bool(CARD.reach_out))

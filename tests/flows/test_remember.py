@@ -8,6 +8,7 @@ import pytest
 from bot.errors import ModelFailed
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Consent, Kind, Turn
+from bot.mind.proposals.own_promise import OwnPromise
 from bot.ports import Completion
 from tests.fakes.store import FakeStore
 from tests.flows.household import ADA, BEN, NOTHING, SERVER, Household, noted
@@ -208,3 +209,23 @@ async def test_an_event_ahead_is_proposed_to_be_asked_about(home: Household) -> 
     await home.hear(FINAL)
     (proposal,) = await home.store.proposals.open(ADA)
     assert proposal.due - datetime(2026, 3, 6, 10, tzinfo=UTC) < timedelta(days=1)
+
+
+async def test_the_word_it_gave_is_kept_once_and_goes_with_the_message(home: Household) -> None:
+    home.reach_out.add_source(OwnPromise())
+    home.replies = "Poor thing. I'll ask you tomorrow how she is."
+    await home.hear("my cat hurt her paw")
+    [promise] = [m for m in await home.memories() if m.gist.startswith("I said that I would")]
+    assert (promise.quote, promise.person) == ("my cat hurt her paw", ADA)
+    assert [p.source for p in await home.reach_out.planned(ADA) if p.memory == promise.id] == ["own_promise"]
+    [turn] = [t for t in home.store.shelf.turns.values() if t.text == "my cat hurt her paw"]
+    await home.remember.turn(turn)
+    assert len([m for m in await home.memories() if m.gist == promise.gist]) == 1
+    await home.store.forgetting.memory(ADA, promise.id)
+    assert not any(p.memory == promise.id for p in await home.reach_out.planned(ADA))
+
+
+async def test_what_is_asked_about_anyway_needs_no_promise(home: Household) -> None:
+    home.replies = "I'll ask you on Friday how it went."
+    await home.hear(FINAL)
+    assert not any(m.gist.startswith("I said that I would") for m in await home.memories())

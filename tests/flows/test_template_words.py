@@ -10,7 +10,7 @@ import pytest
 
 from bot.flows.template_words import PLAIN, TemplateWords
 from bot.flows.wardrobe import Wardrobe
-from bot.mind.events import Kind, Memory
+from bot.mind.events import Kind, Memory, Place
 from bot.mind.persona import Persona, read_card
 from tests.fakes.proposal import proposed
 from tests.fakes.store import FakeStore
@@ -20,6 +20,7 @@ FINAL = Memory(
     id=1, person="discord:1", audience="dm:discord:1", kind=Kind.PLAN, gist="Has a chemistry final on Friday at 10.",
     quote="my chemistry final is on Friday at 10", said_at=NOW,
 )
+PRIVATE = Place(conversation="discord:5", audience="dm:discord:1")
 MIKA = Path(__file__).parents[2] / "personas" / "mika"
 CARD = replace(
     read_card("mika", tomllib.loads((MIKA / "persona.toml").read_text()), (MIKA / "prompt.md").read_text()),
@@ -42,7 +43,7 @@ class OneCard:
 
 
 async def words(card: Persona | None, memory: Memory = FINAL) -> str:
-    return await TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(memory), memory, NOW)
+    return await TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(memory), memory, NOW, PRIVATE)
 
 
 @pytest.mark.parametrize(("line", "text"), [
@@ -76,7 +77,7 @@ async def test_the_lines_of_a_card_are_all_used() -> None:
 
 async def test_the_temper_of_a_card_colours_its_other_lines() -> None:
     def wishes(card: Persona | None) -> Awaitable[str]:
-        return TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(FINAL, "good_wishes"), replace(FINAL, happens_at=NOW), NOW)
+        return TemplateWords(Wardrobe(FakeStore().people, OneCard(card), "mika")).write(proposed(FINAL, "good_wishes"), replace(FINAL, happens_at=NOW), NOW, PRIVATE)
 
     warm, playful = await wishes(replace(CARD, teasing=0.1)), await wishes(replace(CARD, teasing=0.9))
     assert warm != playful and "chemistry final" in warm and "chemistry final" in playful

@@ -12,6 +12,7 @@ from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.keep import Keep
 from bot.flows.permission import Permission
+from bot.flows.pictures import Pictures
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -26,6 +27,7 @@ from tests.edges.discord.company import Echo
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.model import FakeModel
+from tests.fakes.painter import FakePainter
 from tests.fakes.store import FakeStore
 
 CARDS = Path(__file__).parents[2] / "personas"
@@ -101,6 +103,9 @@ def company(
         permission=permission or Permission(clock=clock, people=people, memories=memories, forget=forget, remember=lambda person: None),
         reach_out=reach_out,
         transfer=Transfer(store.archives, embedder, people, clock),
+        pictures=Pictures(
+            FakePainter(), clock=clock, people=people, diary=store.diary, memories=memories, outbox=store.outbox, proposals=store.proposals
+        ),
         keep=Keep(
             clock=clock, turns=store.turns, memories=memories, keeping=store.keeping, forgetting=store.forgetting, people=people,
             diary=store.diary, embedder=embedder, reach_out=reach_out,

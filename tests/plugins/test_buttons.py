@@ -105,3 +105,21 @@ async def test_the_four_buttons(simcord_env: Env, simcord_bot: Client, store: Fa
     assert "follow_up plan" in (await store.people.setting(person, "reach_out.reception") or "")
     await ann.click(message, label="Stop")
     assert not (await store.people.consent(person)).reach_out
+
+
+async def test_a_yes_offers_the_servers_in_which_they_told_something(simcord_env: Env, simcord_bot: Client, store: FakeStore) -> None:
+    ann, bob = simcord_env.create_user("ann"), simcord_env.create_user("bob")
+    home, person = simcord_env.create_guild(name="Home"), f"discord:{ann.id}"
+    (memory,) = await remember(store, ann.id, "Has a chemistry final.")
+    store.shelf.memories[memory.id] = replace(memory, audience=f"server:{home.id}")
+    await ann.send_dm("hi")
+    await bob.send_dm("hi")
+    question = next(m for m in ann.dm_channel.history() if m.content == QUESTION)
+    yes = await ann.click(question, label="Yes, please")
+    assert "everybody there reads it" in said(yes).content
+    assert await simcord_bot.companion.reach_out.servers(person) == {f"server:{home.id}": False}, "offered, not assumed"
+    there = await ann.click(said(yes), label="Ask there: Home")
+    assert "in a channel of Home" in said(there).content
+    assert await simcord_bot.companion.reach_out.servers(person) == {f"server:{home.id}": True}
+    no_servers = await bob.click(next(m for m in bob.dm_channel.history() if m.content == QUESTION), label="Yes, please")
+    assert "everybody there" not in said(no_servers).content

@@ -1,7 +1,7 @@
 """``/persona``, ``/reachout``, ``/privacy``, ``/help``, ``/admin``; and what all commands have in common."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import discord
 import pytest
@@ -12,6 +12,7 @@ from simcord.env import Env
 
 from bot.edges.discord.client import Client
 from bot.mind.events import Decision, Proposal
+from tests.fakes.clock import START
 from tests.fakes.store import FakeStore
 from tests.plugins.answers import embed, text
 from tests.plugins.company import remember
@@ -45,6 +46,7 @@ async def test_every_command_is_described_and_works_in_private_and_in_servers(si
         "memory pin", "memory unpin", "memory merge", "memory pause", "memory resume", "memory learned", "memory reset-learning", "memory export",
         "memory import", "memory share", "memory unshare", "persona list",
         "persona use", "reachout on", "reachout off", "reachout status", "reachout cancel", "reachout quiet-hours", "reachout timezone",
+        "reachout per-day", "reachout snooze", "reachout where", "reachout calendar", "memory map", "mood",
         "privacy", "export", "help", "admin channel-add", "admin channel-remove", "admin settings", "admin dial", "admin only-listed",
         "admin persona", "admin quiet-hours", "admin retention", "admin managers", "admin language",
     }
@@ -62,6 +64,7 @@ async def test_every_command_answers_its_asker_alone_before_anything_else(simcor
         "memory pin": {"id": 1}, "memory unpin": {"id": 1}, "memory share": {"id": 1}, "memory unshare": {"id": 1}, "memory merge": {"id": 1, "other": 2},
         "memory import": {"file": ("memories.json", b'{"format": "oldfriend person", "version": 1}')}, "persona use": {"name": "noor"},
         "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout cancel": {"id": 1}, "reachout timezone": {"name": "Berlin"},
+        "reachout per-day": {"most": 2}, "reachout snooze": {"hours": 5},
         "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge}, "admin dial": {"level": "lurker"},
         "admin only-listed": {"on": True}, "admin persona": {"name": "noor"}, "admin retention": {"days": 30},
         "admin quiet-hours": {"start": "22:00", "end": "8", "timezone": "Europe/Berlin"},
@@ -143,6 +146,31 @@ async def test_status_shows_plans_and_reasons(simcord_env: Env, store: FakeStore
     said = text(await ann.slash("reachout status"))
     assert "to ask how your final went" in said
     assert "waited: quiet hours until 9:00" in said
+
+
+async def test_how_often_and_a_pause(simcord_env: Env, store: FakeStore) -> None:
+    ann = simcord_env.create_user("ann")
+    await ann.slash("reachout on")
+    await ann.slash("reachout timezone", name="Berlin")
+    assert "at most 3 times a day" in text(await ann.slash("reachout per-day", most=3))
+    assert "nothing first until" in text(await ann.slash("reachout snooze", hours=12))
+    assert (await store.people.consent(f"discord:{ann.id}")).snoozed_until == START + timedelta(hours=12)
+    assert "again" in text(await ann.slash("reachout snooze", hours=0))
+    assert (await store.people.consent(f"discord:{ann.id}")).snoozed_until is None
+
+
+async def test_where_is_chosen_for_each_server(simcord_env: Env, simcord_bot: Client, lounge: ChannelHandle) -> None:
+    user, home = simcord_env.create_user("cleo"), f"server:{simcord_env.guild.id}"
+    cleo, reach_out, person = simcord_env.guild.add_member(user), simcord_bot.companion.reach_out, f"discord:{user.id}"
+    assert "in private" in text(await cleo.slash(lounge, "reachout where"))
+    assert "in the channel where you told me" in text(await cleo.slash(lounge, "reachout where", place="channel"))
+    assert await reach_out.servers(person) == {home: True}
+    [offered] = await user.autocomplete("reachout where", "server", simcord_env.guild.name[:3].lower())
+    assert offered["value"] == str(simcord_env.guild.id)
+    await user.slash("reachout where", place="private", server=offered["value"])
+    assert await reach_out.servers(person) == {}
+    assert "which server" in text(await user.slash("reachout where", place="private"))
+    assert len(simcord_env.errors) == 1
 
 
 async def test_privacy_in_five_lines_and_help(simcord_env: Env) -> None:

@@ -63,6 +63,7 @@ async def test_who_runs_a_server_sees_nothing_of_its_members(
         "memory search": {"words": "moves in May"}, "memory merge": {"id": memory.id, "other": memory.id}, "persona use": {"name": "noor"},
         "memory import": {"file": ("memories.json", b'{"format": "oldfriend person", "version": 1}')},
         "reachout quiet-hours": {"start": "22", "end": "8"}, "reachout timezone": {"name": "Berlin"}, "reachout cancel": {"id": 1},
+        "reachout per-day": {"most": 2}, "reachout snooze": {"hours": 1},
         "admin channel-add": {"channel": lounge}, "admin channel-remove": {"channel": lounge}, "admin dial": {"level": "guest"},
         "admin only-listed": {"on": False}, "admin persona": {"name": "noor"}, "admin retention": {"days": 9},
     }

@@ -66,6 +66,7 @@ class RestSide(GatewaySide):
             web.get(f"{api}/oauth2/applications/@me", self._oauth),
             web.put(f"{api}/applications/{{app}}/commands", self._register),
             web.post(f"{api}/users/@me/channels", self._open_private),
+            web.get(f"{api}/channels/{{channel}}", self._channel),
             web.post(f"{api}/channels/{{channel}}/messages", self._send),
             web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit),
             web.get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member),
@@ -120,6 +121,10 @@ class RestSide(GatewaySide):
         if user is None:
             return _refusal(400, 50033, "Invalid Recipient(s)")
         return _json(self.world.private(user).json())
+
+    async def _channel(self, request: web.Request) -> web.Response:
+        channel = self.world.channels.get(int(request.match_info["channel"]))
+        return _refusal(404, 10003, "Unknown Channel") if channel is None else _json(channel.json())
 
     async def _typing(self, request: web.Request) -> web.Response:
         return web.Response(status=204)
@@ -214,9 +219,21 @@ class RestSide(GatewaySide):
         asked = self.asked.get(request.match_info["token"])
         if asked is None:
             return _refusal(404, 10062, "Unknown interaction")
-        message = self._private_message(asked, await request.json())
+        message = self._private_message(asked, await self._body(request))
         asked.answer = asked.answer or message
         return _json(message.json())
+
+    async def _body(self, request: web.Request) -> Json:
+        """Files come beside the JSON; they are attached with the descriptions that the JSON has for them."""
+        if not request.content_type.startswith("multipart/"):
+            return dict(await request.json())
+        parts = await request.post()
+        body: Json = json.loads(str(parts["payload_json"]))
+        for described in body.get("attachments", []):
+            part = parts[f"files[{described['id']}]"]
+            assert isinstance(part, web.FileField)
+            described |= {"size": len(part.file.read()), "url": "http://127.0.0.1/", "proxy_url": "http://127.0.0.1/"}
+        return body
 
     async def _edit_original(self, request: web.Request) -> web.Response:
         asked = self.asked.get(request.match_info["token"])
@@ -235,7 +252,7 @@ class RestSide(GatewaySide):
         """Deferred ephemeral means that the first follow-up is ephemeral too."""
         return self.world.add_message(Message(
             self.world.new_id(), asked.channel, self.world.bot, data.get("content") or "", embeds=data.get("embeds", []),
-            components=data.get("components", []), flags=data.get("flags", 0) | (64 if asked.ephemeral else 0), sent=data))
+            attachments=data.get("attachments", []), components=data.get("components", []), flags=data.get("flags", 0) | (64 if asked.ephemeral else 0), sent=data))
 
 
 def _json(body: object, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:

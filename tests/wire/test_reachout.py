@@ -11,7 +11,7 @@ import pytest
 from bot.edges.discord import Gateway
 from bot.edges.plugins import discover
 from bot.flows.supervise import Supervisor
-from bot.mind.events import Consent, Proposal
+from bot.mind.events import Consent, Evidence, Kind, Memory, Proposal, Turn
 from bot.sdk import Companion
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.store import FakeStore
@@ -34,6 +34,24 @@ async def running(discord: LookAlike, store: FakeStore) -> AsyncIterator[Compani
         serving.cancel()
         with suppress(asyncio.CancelledError):
             await serving
+
+
+async def told_in(discord: LookAlike, store: FakeStore, ann: User, companion: Companion) -> Proposal:
+    """Ann told of a final in the lounge; it is over now, and she wants to be asked."""
+    now, text = companion.clock.now(), "my chemistry final is at ten"
+    said = await store.turns.add(Turn(
+        person=f"discord:{ann.id}", speaker="Ann", text=text, said_at=START, audience=f"server:{discord.world.guild}",
+        conversation=f"discord:{discord.world.lounge.id}", message_id="1"))
+    memory = await store.memories.keep(
+        Memory(person=said.person, audience=said.audience, kind=Kind.PLAN, gist="Has a chemistry final.", quote=text, said_at=START,
+               happens_at=now - timedelta(hours=4)), [Evidence(turn=said.id, start=0, end=len(text))])
+    await store.people.set_consent(Consent(person=said.person, reach_out=True, timezone="UTC", timezone_known=True, quiet_start=START.time(), quiet_end=START.time()))
+    assert memory is not None
+    proposal = await store.proposals.propose(Proposal(
+        person=said.person, memory=memory.id, source="follow_up", opens=now, best=now, closes=now + timedelta(days=2), worth=0.9,
+        reason="You told me of a chemistry final.", due=now))
+    assert proposal is not None
+    return proposal
 
 
 async def written_to(discord: LookAlike, store: FakeStore, ann: User, companion: Companion) -> Message:
@@ -89,3 +107,38 @@ async def test_every_button_works_after_a_restart_and_for_its_recipient_alone(di
         stop = await discord.press(ann, message, "Stop")
         await discord.until(lambda: stop.answer is not None)
         assert not (await store.people.consent(person)).reach_out
+
+
+async def test_in_the_channel_where_they_told_of_it_calling_them_alone(discord: LookAlike) -> None:
+    store, world = FakeStore(), discord.world
+    ann, bob = world.add_user("ann"), world.add_user("bob")
+    async with running(discord, store) as companion:
+        await told_in(discord, store, ann, companion)
+        chosen = await discord.ask(ann, "reachout where", world.lounge, place="channel")
+        assert chosen.ephemeral and chosen.answer is not None
+        assert "**Home**: in the channel where you told me" in chosen.answer.embeds[0]["description"]
+        await companion.reach_out.consider_due(companion.clock.now())
+        [message] = [m for m in world.messages if m.author is world.bot and not m.ephemeral]
+        assert message.channel is world.lounge
+        assert message.content.startswith(f"<@{ann.id}> ")
+        assert [int(user) for user in message.sent["allowed_mentions"]["users"]] == [ann.id] and message.sent["allowed_mentions"]["parse"] == []
+        assert message.sent["enforce_nonce"] is True
+        foreign = await discord.press(bob, message, "Why?")
+        assert foreign.answer is not None and "somebody else" in foreign.answer.content
+        why = await discord.press(ann, message, "Why?")
+        await discord.until(lambda: why.answer is not None)
+        assert why.ephemeral and why.answer is not None and "chose to be asked there" in why.answer.content
+
+
+async def test_where_they_are_no_more_it_is_held_back(discord: LookAlike) -> None:
+    store, world = FakeStore(), discord.world
+    ann = world.add_user("ann")
+    async with running(discord, store) as companion:
+        await told_in(discord, store, ann, companion)
+        await discord.ask(ann, "reachout where", world.lounge, place="channel")
+        world.left.add(ann.id)
+        await companion.reach_out.consider_due(companion.clock.now())
+        assert [m for m in world.messages if m.author is world.bot and not m.ephemeral] == []
+        status = await discord.ask(ann, "reachout status")
+        assert status.answer is not None
+        assert "You are no longer in the server where you told me." in str(status.answer.embeds[0])

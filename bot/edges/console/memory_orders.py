@@ -76,12 +76,8 @@ class MemoryOrders:
         if not file:
             return ("Where to? /memory export FILE",)
         data = await self._companion.transfer.export(self._person)
-        try:
-            await asyncio.to_thread(_write, file, data)
-        except FileExistsError:
-            return (f"{file} is there already; choose another name.",)
-        except OSError as fault:
-            return (f"{file} cannot be written ({fault.strerror}); choose another place.",)
+        if fault := await asyncio.to_thread(put_into, file, data):
+            return (fault,)
         return (f"Everything I know about you is in {file}, for your eyes. /memory import brings it back.",)
 
     async def _import(self, file: str) -> Lines:
@@ -124,10 +120,16 @@ def no_memory(number: str) -> Lines:
     return (f"There is no memory {number or 'without a number'}; /memory list shows them.",)
 
 
-def _write(place: str, data: bytes) -> None:
-    """A new file that only its owner can read."""
-    with open(os.open(Path(place).expanduser(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+def put_into(place: str, data: bytes) -> str:
+    """Into a new file that only its owner can read; why not, in words, or ""."""
+    try:
+        with open(os.open(Path(place).expanduser(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+    except FileExistsError:
+        return f"{place} is there already; choose another name."
+    except OSError as fault:
+        return f"{place} cannot be written ({fault.strerror}); choose another place."
+    return ""
 
 
 def _read(place: str) -> bytes:

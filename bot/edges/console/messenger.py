@@ -3,6 +3,7 @@
 from bot.edges.console.terminal import Terminal
 from bot.edges.console.visitor import Visitor
 from bot.errors import DeliveryError
+from bot.mind.events import Place
 from bot.sdk import Unprompted
 
 
@@ -11,6 +12,9 @@ class NobodyThere:
 
     async def conversation(self, person: str) -> str:
         raise DeliveryError("nobody sits at this terminal")
+
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        raise DeliveryError("there are no channels at a terminal")
 
     async def send(self, message: Unprompted) -> str:
         raise DeliveryError("nobody sits at this terminal")
@@ -27,6 +31,9 @@ class TerminalMessenger:
         if person != self._visitor.person:
             raise DeliveryError("this person is not at this terminal")
         return person
+
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        raise DeliveryError("there are no channels at a terminal")
 
     async def send(self, message: Unprompted) -> str:
         await self.conversation(message.person)

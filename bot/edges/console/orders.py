@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.edges.console.memory_orders import Lines, MemoryOrders, Order, no_memory, number
+from bot.edges.console.picture_orders import PictureOrders
 from bot.edges.console.visitor import Visitor
 from bot.flows.reactions import Reaction
 from bot.sdk import Companion, Memory, OldfriendError, Receipt
@@ -22,7 +23,9 @@ HELP = (
     "/persona list, /persona use NAME — who I am",
     "/reachout on, off, status — may I write first?",
     "/reachout why, later, not-this, stop — about what I wrote last; /reachout cancel N — let go of a plan",
-    "/reachout quiet-hours 22:00 09:00 (or off), /reachout timezone Europe/Berlin",
+    "/reachout quiet-hours 22:00 09:00 (or off), /reachout timezone Europe/Berlin, /reachout where",
+    "/reachout per-day 2, /reachout snooze HOURS (0 ends it)",
+    "/mood FILE.png, /memory map FILE.png, /reachout calendar FILE.png — pictures: your mood, what you told me of, when I write first",
     "/privacy — what is kept, and where; /privacy no — keep nothing of me",
     "/quit — leave; I remember you",
 )
@@ -64,6 +67,7 @@ class Orders:
             "memory delete": self._memory_delete,
             "memory forget-everything": self._forget_everything,
             **MemoryOrders(companion, visitor).all(),
+            **PictureOrders(companion, visitor).all(),
             "persona list": self._persona_list,
             "persona use": self._persona_use,
             "reachout on": self._reachout_on,
@@ -79,6 +83,9 @@ class Orders:
             "reachout cancel": self._reachout_cancel,
             "reachout quiet-hours": self._quiet_hours,
             "reachout timezone": self._timezone,
+            "reachout where": self._where,
+            "reachout per-day": self._per_day,
+            "reachout snooze": self._snooze,
         }
 
     async def obey(self, line: str) -> Lines:
@@ -237,6 +244,20 @@ class Orders:
             return ("Where are you? /reachout timezone Europe/Berlin",)
         consent = await self._companion.reach_out.set_timezone(self._visitor.person, name)
         return (f"Your time zone is {consent.timezone}.",)
+
+    async def _per_day(self, words: str) -> Lines:
+        consent = await self._companion.reach_out.set_per_day(self._visitor.person, number(words))
+        return (f"{_times(consent.per_day)} a day at most.".capitalize(),)
+
+    async def _snooze(self, words: str) -> Lines:
+        if not words.isascii() or not words.isdigit() or int(words) > 720:
+            return ("For how many hours? /reachout snooze 12, up to 720; 0 ends it.",)
+        until = self._companion.clock.now() + timedelta(hours=int(words)) if int(words) else None
+        await self._companion.reach_out.snooze(self._visitor.person, until)
+        return (f"I write nothing first until {_when(until, await self._zone())}." if until else "I may write first again, if you let me.",)
+
+    async def _where(self, _: str) -> Lines:
+        return ("Here, where you alone read it. Elsewhere, in a server of Discord, people may choose the channel where they told me.",)
 
 
 def _hours(words: str) -> tuple[time, time] | None:

@@ -22,12 +22,12 @@ _NO_REFERENCE = {10008, 50035, 160002}
 
 async def write(
     channel: discord.abc.Messageable, text: str, *, answer_to: discord.Message | None = None, nonce: str = "",
-    view: discord.ui.View | None = None,
+    view: discord.ui.View | None = None, called: int = 0,
 ) -> str:
     """Send ``text`` in as many messages as it needs; the id of the first, "" for an empty text.
 
-    ``answer_to`` makes the first one a reply. ``nonce`` makes Discord refuse a repeated send. Nobody is ever pinged. ``view``
-    goes with the last one.
+    ``answer_to`` makes the first one a reply. ``nonce`` makes Discord refuse a repeated send. Nobody is ever pinged but
+    ``called``, a user's id, where the text mentions them. ``view`` goes with the last one.
     Raises CannotReach or DeliveryError.
     """
     first = ""
@@ -35,7 +35,7 @@ async def write(
     for number, piece in enumerate(pieces):
         last = view if number == len(pieces) - 1 else None
         try:
-            sent = await _send(channel, piece, None if number else answer_to, _nonce(nonce, number), last)
+            sent = await _send(channel, piece, None if number else answer_to, _nonce(nonce, number), last, called)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as fault:
             raise delivery_error(fault) from fault
         first = first or str(sent.id)
@@ -44,18 +44,18 @@ async def write(
 
 async def _send(
     channel: discord.abc.Messageable, piece: str, answer_to: discord.Message | None, nonce: str | None,
-    view: discord.ui.View | None,
+    view: discord.ui.View | None, called: int,
 ) -> discord.Message:
-    nobody = discord.AllowedMentions.none()
+    pinged = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[discord.Object(called)] if called else False)
     more: dict[str, Any] = ({"nonce": nonce} if nonce else {}) | ({"view": view} if view else {})
     if answer_to is not None:
         reference = answer_to.to_reference(fail_if_not_exists=False)
         try:
-            return await channel.send(piece, reference=reference, mention_author=False, allowed_mentions=nobody, **more)
+            return await channel.send(piece, reference=reference, mention_author=False, allowed_mentions=pinged, **more)
         except discord.HTTPException as fault:
             if fault.code not in _NO_REFERENCE:
                 raise
-    return await channel.send(piece, allowed_mentions=nobody, **more)
+    return await channel.send(piece, allowed_mentions=pinged, **more)
 
 
 def _nonce(nonce: str, number: int) -> str | None:

@@ -21,11 +21,17 @@ _YES = "Thank you. I will write when there is something to ask, and not often."
 _WHERE = "One thing first, so that I know your nights: where do you live?"
 _GUESS = "From the hours at which you write it could be one of these; if not:"
 _TYPE = "Type `/reachout timezone` and a city; until then I wait."
+_IN_PRIVATE = "I write in private. What you tell me in a server I can ask about in that channel instead, if you press its button; everybody there reads it."
+_THERE = (
+    "Noted: what you tell me in a channel of {} I ask about in that channel. What you tell me in private stays private. "
+    "`/reachout where` changes that."
+)
+_SERVERS, _LONGEST_LABEL = 3, 80
 
 
 class InvitationButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"reachout-ask:(?P<person>\d{1,20}):(?P<choice>yes|no|zone-[A-Za-z_/]{3,40}|quiet-\d{4}-\d{4})",
+    template=r"reachout-ask:(?P<person>\d{1,20}):(?P<choice>yes|no|there-\d{1,20}|zone-[A-Za-z_/]{3,40}|quiet-\d{4}-\d{4})",
 ):
     """A yes, a no, a zone or quiet hours."""
 
@@ -46,7 +52,7 @@ class InvitationButton(
         companion: Companion = interaction.client.companion
         say = tongue_of(interaction.locale)
         try:
-            words, more = await _carry_out(companion, f"discord:{interaction.user.id}", self._choice, say)
+            words, more = await _carry_out(companion, interaction.client, f"discord:{interaction.user.id}", self._choice, say)
         except OldfriendError:
             words, more = say(_FAILED), ()
         if not more:
@@ -67,7 +73,7 @@ Offers = Sequence[tuple[str, str]]
 """Choices with their labels."""
 
 
-async def _carry_out(companion: Companion, person: str, choice: str, say: Tongue) -> tuple[str, Offers]:
+async def _carry_out(companion: Companion, client: discord.Client, person: str, choice: str, say: Tongue) -> tuple[str, Offers]:
     reach_out = companion.reach_out
     kind, _, value = choice.partition("-")
     if kind == "no":
@@ -77,14 +83,29 @@ async def _carry_out(companion: Companion, person: str, choice: str, say: Tongue
         start, end = (time(int(clock[:2]), int(clock[2:])) for clock in value.split("-"))
         await reach_out.set_quiet_hours(person, start, end)
         return say("Noted: quiet from {} to {}.", f"{start:%H:%M}", f"{end:%H:%M}"), ()
+    if kind == "there":
+        await reach_out.ask_there(person, f"server:{value}", True)
+        guild = client.get_guild(int(value))
+        return say(_THERE, discord.utils.escape_markdown(guild.name) if guild else value), ()
     if kind == "zone":
         consent = await reach_out.set_timezone(person, value)
         return f"{say('Noted: {}.', consent.timezone)} {await _hours(companion, person, say)}", await _quiet(companion, person, say)
     consent = await reach_out.opt_in(person, True)
+    there = await _servers(companion, client, person, say)
+    public = [say(_IN_PRIVATE)] if there else []
     if consent.timezone_known:
-        return f"{say(_YES)} {await _hours(companion, person, say)}", await _quiet(companion, person, say)
+        words = [say(_YES), await _hours(companion, person, say), *public]
+        return " ".join(words), [*await _quiet(companion, person, say), *there]
     zones = await reach_out.invite.zones(person)
-    return " ".join([say(_YES), say(_WHERE), *([say(_GUESS)] if zones else []), say(_TYPE)]), [(f"zone-{zone}", zone.rpartition("/")[2].replace("_", " ")) for zone in zones]
+    found = [(f"zone-{zone}", zone.rpartition("/")[2].replace("_", " ")) for zone in zones]
+    return " ".join([say(_YES), say(_WHERE), *([say(_GUESS)] if zones else []), say(_TYPE), *public]), [*found, *there]
+
+
+async def _servers(companion: Companion, client: discord.Client, person: str, say: Tongue) -> Offers:
+    """Servers in which they told something, where they may be asked about it."""
+    numbers = [server.rpartition(":")[2] for server, there in (await companion.reach_out.servers(person)).items() if not there]
+    guilds = [guild for number in numbers if (guild := client.get_guild(int(number)))]
+    return [(f"there-{guild.id}", say("Ask there: {}", guild.name)[:_LONGEST_LABEL]) for guild in guilds[:_SERVERS]]
 
 
 async def _quiet(companion: Companion, person: str, say: Tongue) -> Offers:

@@ -4,9 +4,10 @@ import aiohttp
 import discord
 
 from bot.edges.discord.delivery import delivery_error, write
+from bot.edges.discord.rooms import family, find_room
 from bot.edges.discord.views import reactions_to
 from bot.errors import CannotReach, DeliveryError
-from bot.mind.events import Unprompted
+from bot.mind.events import Place, Unprompted
 
 _UNKNOWN_CHANNEL = {10003, 50001}
 
@@ -24,8 +25,13 @@ class DiscordMessenger:
     async def conversation(self, person: str) -> str:
         return f"discord:{(await _private_channel(self._connected(), person)).id}"
 
+    async def visit(self, person: str, place: Place) -> tuple[int, ...]:
+        return family(await find_room(self._connected(), _discord_id(person), place))
+
     async def send(self, message: Unprompted) -> str:
         client = self._connected()
+        if message.audience:
+            return await _call(client, message)
         if channel := _discord_id(message.conversation):
             try:
                 return await write(client.get_partial_messageable(channel), message.text, nonce=message.nonce, view=reactions_to(message))
@@ -51,6 +57,13 @@ class DiscordMessenger:
         if client is None or client.is_closed() or client.user is None:
             raise DeliveryError("not connected to Discord")
         return client
+
+
+async def _call(client: discord.Client, message: Unprompted) -> str:
+    """In a channel of a server, by their name; nobody else is called."""
+    user = _discord_id(message.person)
+    room = await find_room(client, user, Place(conversation=message.conversation, audience=message.audience))
+    return await write(room, f"<@{user}> {message.text}", nonce=message.nonce, view=reactions_to(message), called=user)
 
 
 async def _private_channel(client: discord.Client, person: str) -> discord.DMChannel:

@@ -6,9 +6,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.edges.store import rows
 from bot.edges.store.database import Database
+from bot.edges.store.places import place_of
 from bot.edges.store.proposals import close_proposal, remembers
 from bot.edges.store.schema import outbox, proposals
-from bot.mind.events import OutboxState, Unprompted
+from bot.mind.events import OutboxState, Place, Unprompted
 
 _TAKE = (
     update(proposals)
@@ -32,9 +33,14 @@ class StoredOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def place(self, person: str, memory: int) -> Place | None:
+        return await self._database.look(lambda connection: place_of(connection, person, memory))
+
     async def claim(self, message: Unprompted) -> Unprompted | None:
         def write(connection: Connection) -> Unprompted | None:
             if not remembers(connection, message.person, message.memory):
+                return None
+            if message.audience and not _belongs(connection, message):
                 return None
             if not connection.execute(_TAKE, {"proposal": message.proposal, "owner": message.person}).rowcount:
                 return None
@@ -68,6 +74,12 @@ class StoredOutbox:
             return connection.execute(update(outbox).where(outbox.c.state == "claimed").values(state="lost")).rowcount
 
         return await self._database.change(write)
+
+
+def _belongs(connection: Connection, message: Unprompted) -> bool:
+    """Whether what goes to a server may be said in that channel."""
+    place = Place(conversation=message.conversation, audience=message.audience)
+    return place_of(connection, message.person, message.memory) == place
 
 
 def history_of(connection: Connection, person: str, limit: int) -> tuple[Unprompted, ...]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -222,6 +222,7 @@ outbox = Table(
     Column("at", Moment, nullable=False),
     _words("text", ""),
     _words("state", "claimed"),
+    _words("audience", ""),
     Index("outbox_by_person", "person", "at"),
     Index("outbox_claimed", "state", sqlite_where=text("state = 'claimed'")),
     sqlite_autoincrement=True,

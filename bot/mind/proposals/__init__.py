@@ -11,13 +11,14 @@ from bot.mind.proposals.deadline import Deadline
 from bot.mind.proposals.follow_up import FollowUp
 from bot.mind.proposals.good_wishes import GoodWishes
 from bot.mind.proposals.open_question import OpenQuestion
+from bot.mind.proposals.own_promise import OwnPromise
 from bot.mind.proposals.promise import Promise
 from bot.mind.proposals.shared_interest import SharedInterest
 
-BUILT_IN = (FollowUp(), GoodWishes(), Deadline(), Birthday(), Anniversary(), OpenQuestion(), Care(), Promise())
+BUILT_IN = (FollowUp(), GoodWishes(), Deadline(), Birthday(), Anniversary(), OpenQuestion(), Care(), Promise(), OwnPromise())
 """Those that need to know nothing but the memory."""
 
 __all__ = [
     "BUILT_IN",
-    "Anniversary", "Birthday", "Care", "Deadline", "FollowUp", "GoodWishes", "OpenQuestion", "Promise", "SharedInterest",
+    "Anniversary", "Birthday", "Care", "Deadline", "FollowUp", "GoodWishes", "OpenQuestion", "OwnPromise", "Promise", "SharedInterest",
 ]

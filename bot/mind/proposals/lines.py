@@ -30,6 +30,10 @@ _WARM = {
         "I was thinking of something you told me: “{quote}” I like that too. What got you into it?", "“{quote}” You said that, and I care about it as well. What do you like most about it?",
         "Something you said stayed with me: “{quote}” I could talk about that for hours. How did it begin for you?",
     ),
+    "own_promise": (
+        "I said I would come back to this: “{quote}” How is it now?", "You told me “{quote}” and I said I would ask again. How do things stand?",
+        "I keep my word, so: “{quote}” How did that go on?",
+    ),
     "promise": ("As you asked: “{quote}”", "You wanted me to say this now: “{quote}”", "I said I would. “{quote}”"),
 }
 _PLAYFUL_LINES = {
@@ -53,6 +57,9 @@ _PLAYFUL_LINES = {
     "shared_interest": (
         "“{quote}” You have taste. How did that start?", "I can't let this one go: “{quote}” Me too, as it happens. What's your favourite bit?",
         "You said this, and I approve: “{quote}” Who got you into it?",
+    ),
+    "own_promise": (
+        "A promise is a promise: “{quote}” So, what came of it?", "Guess who keeps their word. “{quote}” And?", "I said I would be back: “{quote}” How is it looking?",
     ),
     "promise": ("Your wish, my command: “{quote}”", "Here is your nudge: “{quote}”", "Ding. “{quote}”"),
 }

@@ -24,6 +24,7 @@ _TASKS = {
     "open_question": Task("ask where they have got to with that, in one short question.", "it was left open"),
     "care": Task("ask gently how they are now, in one short question. No jokes, no advice.", "you had a bad day"),
     "shared_interest": Task("you care about that too: bring it up, and ask one short question about it.", "we both care about it"),
+    "own_promise": Task("you said that you would come back to that: do so, in one short question.", "I said I would"),
     "promise": Task("they asked you to remind them of that: do so, in one short sentence.", "you asked me to", "may"),
 }
 _ANY = Task("bring that up, in one short sentence.", "it came to mind", "may")

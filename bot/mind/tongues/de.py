@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 NAMES: Final[Mapping[str, str]] = {
+    "calendar": "kalender",
+    "map": "karte",
+    "mood": "stimmung",
+    "per-day": "pro-tag",
+    "most": "höchstens",
+    "snooze": "ruhe",
+    "hours": "stunden",
+    "where": "wo",
+    "place": "ort",
+    "server": "server",
     "Forget this": "Vergiss das",
     "Remember this": "Merk dir das",
     "What do you know of me?": "Was weißt du von mir?",
@@ -65,6 +75,25 @@ NAMES: Final[Mapping[str, str]] = {
 }
 
 WORDS: Final[Mapping[str, str]] = {
+    # Pictures, and where, how often and when not to write first.
+    "Where I ask about what you told me in a server: in private, or in that channel": "Wo ich nach dem frage, was du auf einem Server erzählt hast: privat oder in dem Kanal",
+    "In private, or in the channel where you told me": "Privat oder in dem Kanal, in dem du es erzählt hast",
+    "Which server; here, if you leave it out": "Welcher Server; dieser hier, wenn du nichts angibst",
+    "in private": "privat",
+    "in the channel where I told you": "in dem Kanal, in dem ich es erzählt habe",
+    "How many times a day I may write first, at most": "Wie oft am Tag ich mich höchstens von selbst melden darf",
+    "1 to 3": "1 bis 3",
+    "Leave you in peace for some hours; 0 ends it": "Dich einige Stunden in Ruhe lassen; 0 beendet das",
+    "How long, up to 720 (a month)": "Wie lange, bis 720 (ein Monat)",
+    "A picture of when I wrote first, and when I plan to": "Ein Bild davon, wann ich mich gemeldet habe und wann ich es vorhabe",
+    "A picture of what you told me of, along time": "Ein Bild von dem, was du mir erzählt hast, der Zeit nach",
+    "A picture of how your words sounded, week by week": "Ein Bild davon, wie deine Worte klangen, Woche für Woche",
+    "What you tell me in a server I can ask about in that channel instead: `/reachout where`.": "Was du mir auf einem Server erzählst, danach kann ich auch in dem Kanal fragen: `/reachout where`.",
+    "I write in private. What you tell me in a server I can ask about in that channel instead, if you press its button; everybody there reads it.": "Ich schreibe privat. Was du mir auf einem Server erzählst, danach kann ich auch in dem Kanal fragen, wenn du seinen Knopf drückst; dort lesen es alle.",
+    "Noted: what you tell me in a channel of {} I ask about in that channel. What you tell me in private stays private. `/reachout where` changes that.": "Notiert: Was du mir in einem Kanal von {} erzählst, danach frage ich in dem Kanal. Was du mir privat erzählst, bleibt privat. `/reachout where` ändert das.",
+    "Ask there: {}": "Dort fragen: {}",
+    "I write nothing first until {}.": "Bis {} melde ich mich nicht von selbst.",
+    "I may write first again, when there is something to ask.": "Ich darf mich wieder von selbst melden, wenn es etwas zu fragen gibt.",
     # What commands are described as, and what can be chosen in them.
     "A city or a zone: Berlin, Europe/Berlin": "Eine Stadt oder eine Zone: Berlin, Europe/Berlin",
     "A file with everything I know about you": "Eine Datei mit allem, was ich über dich weiß",

@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 NAMES: Final[Mapping[str, str]] = {
+    "calendar": "日历",
+    "map": "地图",
+    "mood": "心情",
+    "per-day": "每天次数",
+    "most": "最多",
+    "snooze": "暂停打扰",
+    "hours": "小时",
+    "where": "地点",
+    "place": "位置",
+    "server": "服务器",
     "Forget this": "忘掉这条",
     "Remember this": "记住这条",
     "What do you know of me?": "你知道我什么？",
@@ -65,6 +75,25 @@ NAMES: Final[Mapping[str, str]] = {
 }
 
 WORDS: Final[Mapping[str, str]] = {
+    # Pictures, and where, how often and when not to write first.
+    "Where I ask about what you told me in a server: in private, or in that channel": "你在服务器里告诉我的事，我在哪里问：私下，还是在那个频道",
+    "In private, or in the channel where you told me": "私下，或在你告诉我的那个频道",
+    "Which server; here, if you leave it out": "哪个服务器；不填就是这里",
+    "in private": "私下",
+    "in the channel where I told you": "在我告诉你的那个频道",
+    "How many times a day I may write first, at most": "我一天最多可以主动写几次",
+    "1 to 3": "1 到 3",
+    "Leave you in peace for some hours; 0 ends it": "让你清静几个小时；0 表示结束",
+    "How long, up to 720 (a month)": "多久，最多 720（一个月）",
+    "A picture of when I wrote first, and when I plan to": "一张图：我何时主动写过，打算何时写",
+    "A picture of what you told me of, along time": "一张图：你告诉我的事，按时间排列",
+    "A picture of how your words sounded, week by week": "一张图：你的话听起来如何，逐周显示",
+    "What you tell me in a server I can ask about in that channel instead: `/reachout where`.": "你在服务器里告诉我的事，我也可以在那个频道里问：`/reachout where`。",
+    "I write in private. What you tell me in a server I can ask about in that channel instead, if you press its button; everybody there reads it.": "我私下写给你。你在服务器里告诉我的事，按下它的按钮后，我可以改在那个频道里问；那里的人都会看到。",
+    "Noted: what you tell me in a channel of {} I ask about in that channel. What you tell me in private stays private. `/reachout where` changes that.": "记下了：你在 {} 的频道里告诉我的事，我就在那个频道里问。你私下告诉我的仍然只在私下。`/reachout where` 可以更改。",
+    "Ask there: {}": "在那里问：{}",
+    "I write nothing first until {}.": "在 {} 之前我不会主动写。",
+    "I may write first again, when there is something to ask.": "有事要问时，我又可以主动写了。",
     # What commands are described as, and what can be chosen in them.
     "A city or a zone: Berlin, Europe/Berlin": "城市或时区，例如 Shanghai、Asia/Shanghai",
     "A file with everything I know about you": "一个文件，包含我知道的关于你的一切",

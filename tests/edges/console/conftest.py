@@ -16,6 +16,7 @@ from bot.flows.forget import Forget
 from bot.flows.inbox import Inbox
 from bot.flows.keep import Keep
 from bot.flows.permission import Permission
+from bot.flows.pictures import Pictures
 from bot.flows.reach_out import ReachOut
 from bot.flows.recollect import Recollect
 from bot.flows.supervise import Supervisor
@@ -25,6 +26,7 @@ from bot.sdk import Companion
 from tests.edges.console.room import Echo, NoEmbedder, NoWords, Room
 from tests.fakes.clock import VirtualClock
 from tests.fakes.model import FakeModel
+from tests.fakes.painter import FakePainter
 
 
 @pytest.fixture
@@ -57,6 +59,10 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
                 residents=store.residents,
                 permission=Permission(clock=clock, people=store.people, memories=store.memories, forget=forget, remember=lambda person: None),
                 transfer=Transfer(store.archives, NoEmbedder(), store.people, clock),
+                pictures=Pictures(
+                    FakePainter(), clock=clock, people=store.people, diary=store.diary, memories=store.memories, outbox=store.outbox,
+                    proposals=store.proposals,
+                ),
                 keep=Keep(
                     clock=clock, turns=store.turns, memories=store.memories, keeping=store.keeping, forgetting=store.forgetting,
                     people=store.people, diary=store.diary, embedder=NoEmbedder(), reach_out=reach_out,

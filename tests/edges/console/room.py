@@ -11,7 +11,7 @@ from bot.edges.console import Scripted, Visitor
 from bot.edges.persona_files import PersonaFiles
 from bot.errors import ModelFailed, OldfriendError
 from bot.flows.inbox import Incoming
-from bot.mind.events import Evidence, Kind, Memory, Proposal
+from bot.mind.events import Evidence, Kind, Memory, Place, Proposal
 from bot.mind.persona import Persona
 from bot.ports import Vectors
 from bot.sdk import Companion
@@ -67,7 +67,7 @@ class NoEmbedder:
 
 
 class NoWords:
-    async def write(self, proposal: Proposal, memory: Memory, now: datetime) -> str:
+    async def write(self, proposal: Proposal, memory: Memory, now: datetime, place: Place) -> str:
         raise ModelFailed("there are none")
 
 

@@ -32,6 +32,30 @@ class TestOrders:
         assert gone.startswith("Everything is forgotten.")
         assert await room.companion.memories.browse(SAM.person) == ()
 
+    async def test_how_often_and_a_pause(self, room: Room) -> None:
+        assert await room.type("/reachout per-day 2") == ["Twice a day at most."]
+        assert "Between 1 and 3" in (await room.type("/reachout per-day 9"))[0]
+        assert "nothing first until" in (await room.type("/reachout snooze 12"))[0]
+        assert (await room.companion.people.consent(SAM.person)).snoozed_until is not None
+        assert "again" in (await room.type("/reachout snooze 0"))[0]
+        assert "how many hours" in (await room.type("/reachout snooze long"))[0]
+        assert (await room.companion.people.consent(SAM.person)).snoozed_until is None
+
+    @pytest.mark.parametrize("order", ["/mood", "/memory map", "/reachout calendar"])
+    async def test_pictures_go_into_a_file(self, room: Room, tmp_path: Path, order: str) -> None:
+        file = tmp_path / "picture.png"
+        assert await room.type(order) == [f"Where to? {order} FILE.png"]
+        (nothing,) = await room.type(f"{order} {file}")
+        assert "to draw" in nothing and not file.exists()
+
+    async def test_a_map_is_drawn_once_and_overwrites_nothing(self, room: Room, tmp_path: Path) -> None:
+        file = tmp_path / "map.png"
+        await room.remember("my chemistry final is today", "Sam has a chemistry final.")
+        (told,) = await room.type(f"/memory map {file}")
+        assert "chemistry final" in told and str(file) in told
+        assert file.read_bytes().startswith(b"\x89PNG") and file.stat().st_mode & 0o777 == 0o600
+        assert "there already" in (await room.type(f"/memory map {file}"))[0]
+
     async def test_personas(self, room: Room) -> None:
         (listed,) = await room.type("/persona list")
         assert "* mika" in listed and "noor" in listed and "! broken cannot be used: persona.toml" in listed

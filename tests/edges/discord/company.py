@@ -118,5 +118,5 @@ def company(supervisor: Supervisor, echo: Echo, settings: Settings) -> Companion
         turns=nobody, memories=nobody, diary=nobody, proposals=nobody, outbox=nobody, recollect=nobody,
         permission=nobody, residents=FakeStore().residents,
         forget=Forget(FakeStore().forgetting, nobody, settings, lambda person: None, lambda person: None, FakeModel()),
-        keep=nobody, transfer=nobody, reach_out=nobody, wardrobe=wardrobe,
+        keep=nobody, transfer=nobody, pictures=nobody, reach_out=nobody, wardrobe=wardrobe,
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mind.events import Consent, Kind, Memory, Proposal
+from bot.mind.events import Consent, Kind, Memory, Proposal, Turn
 from bot.mind.nudge import faults
 from bot.mind.persona import LoreNote
 from bot.mind.proposals import (
@@ -19,10 +19,12 @@ from bot.mind.proposals import (
     FollowUp,
     GoodWishes,
     OpenQuestion,
+    OwnPromise,
     Promise,
     SharedInterest,
 )
 from bot.mind.proposals.lines import line_for
+from bot.mind.proposals.own_promise import promised
 from bot.mind.proposals.tasks import fits, task_of
 from bot.mind.quiet import is_quiet
 from bot.ports import ProposalSource
@@ -35,7 +37,7 @@ PLAIN = Memory(
     quote="my chemistry final is on Friday at 10", said_at=MONDAY, importance=0.9,
 )
 SOURCES: list[ProposalSource] = [
-    GoodWishes(), Deadline(), Anniversary(), Birthday(), Care(), OpenQuestion(), Promise(), SharedInterest(["old clocks", "tea"]),
+    GoodWishes(), Deadline(), Anniversary(), Birthday(), Care(), OpenQuestion(), Promise(), OwnPromise(), SharedInterest(["old clocks", "tea"]),
 ]
 
 
@@ -107,6 +109,33 @@ def test_a_promise_is_kept_at_its_time() -> None:
     assert when(Promise(), quote="remind me to call the dentist") is None
 
 
+@pytest.mark.parametrize(("reply", "at"), [
+    ("That is big. I'll ask you on Saturday how it went.", local(7, 0)), ("I will definitely check in on you tomorrow evening!", local(3, 19)),
+    ("Sleep well. I'll remind you tomorrow at 8am.", local(3, 8)),
+])
+def test_its_own_word_is_kept(reply: str, at: datetime) -> None:
+    answered = Turn(person=PLAIN.person, speaker="Ada", text="my cat is at the vet", said_at=MONDAY, audience=PLAIN.audience, conversation="c", id=7)
+    given = promised(replace(answered, text=reply, by_bot=True, said_at=MONDAY + timedelta(seconds=9), id=8), answered, "Europe/Berlin")
+    assert given is not None
+    memory, evidence = given
+    assert (memory.happens_at, memory.quote, memory.audience, evidence.turn) == (at, "my cat is at the vet", PLAIN.audience, 7)
+    assert "vet" not in memory.gist, "what it said itself is nobody's memory"
+    found = OwnPromise().propose(replace(memory, id=9), ADA, MONDAY)
+    assert found is not None and found.opens >= at
+    assert [source.name for source in SOURCES if source.propose(replace(memory, id=9), ADA, MONDAY)] == ["own_promise"]
+    assert OwnPromise().propose(replace(memory, id=9, sensitive=True), ADA, MONDAY) is None
+    assert OwnPromise().propose(PLAIN, ADA, MONDAY) is None
+
+
+@pytest.mark.parametrize("reply", [
+    "How did it go on Saturday?", "I'll never ask you on Saturday.", "I'll ask you about it some day.", "Shall I remind you tomorrow? I'll ask you tomorrow if you want.",
+    "If you like I'll check in tomorrow.", "Will you ask them tomorrow?", "I'll be here.", "My friend said I will ask.",
+])
+def test_other_words_bind_it_to_nothing(reply: str) -> None:
+    answered = Turn(person=PLAIN.person, speaker="Ada", text="hm", said_at=MONDAY, audience=PLAIN.audience, conversation="c", id=7)
+    assert promised(replace(answered, text=reply, by_bot=True), answered, "Europe/Berlin") is None
+
+
 def test_a_shared_interest_is_brought_up_once() -> None:
     clocks = SharedInterest(["old clocks"])
     assert when(clocks, kind=Kind.PREFERENCE, quote="I love old clocks") == (local(7, 18, 30), local(10, 18, 30))
@@ -156,7 +185,7 @@ def test_its_words_may_always_be_sent(source: str, quote: str, gist: str, teasin
     assert text.count("?") <= 1 and len(text) <= 280 and text.strip()
 
 
-@pytest.mark.parametrize("source", ["good_wishes", "deadline", "birthday", "anniversary", "open_question", "care", "shared_interest", "promise"])
+@pytest.mark.parametrize("source", ["good_wishes", "deadline", "birthday", "anniversary", "open_question", "care", "shared_interest", "promise", "own_promise"])
 @pytest.mark.parametrize("happens", [None, MONDAY])
 def test_there_are_several_lines_for_each_temper_and_none_pushes(source: str, happens: datetime | None) -> None:
     events = [replace(PLAIN, id=number, happens_at=happens) for number in range(9)]

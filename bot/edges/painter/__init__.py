@@ -1,0 +1,5 @@
+"""Charts as pictures."""
+
+from bot.edges.painter.plot import PlotPainter
+
+__all__ = ["PlotPainter"]
