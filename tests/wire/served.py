@@ -23,8 +23,8 @@ TOKEN = re.compile(r"#(\d+)\b")
 class TimedLookAlike(LookAlike):
     """Notes when the bot showed a first sign in a channel, said something, or acknowledged an interaction."""
 
-    def __init__(self, *, message_content: bool = True) -> None:
-        super().__init__(message_content=message_content)
+    def __init__(self) -> None:
+        super().__init__()
         self.signs: dict[int, list[float]] = {}
         """By channel: when it typed or spoke there."""
         self.acknowledged: dict[str, float] = {}
@@ -59,12 +59,11 @@ class TimedLookAlike(LookAlike):
 
 
 @asynccontextmanager
-async def served(home: Path, *, tiny: bool = False, message_content: bool = True) -> AsyncIterator[tuple[TimedLookAlike, Running, FakeModel]]:
-    """A bot that is connected. Its model is a script behind a model server, or with ``tiny`` the real one of 135M. Without
-    ``message_content`` that intent is switched off."""
+async def served(home: Path, *, tiny: bool = False) -> AsyncIterator[tuple[TimedLookAlike, Running, FakeModel]]:
+    """A bot that is connected. Its model is a script behind a model server, or with ``tiny`` the real one of 135M."""
     model = FakeModel(_answer)
     async with AsyncExitStack() as stack:
-        discord = await stack.enter_async_context(TimedLookAlike(message_content=message_content))
+        discord = await stack.enter_async_context(TimedLookAlike())
         server = await stack.enter_async_context(open_model_server(ModelServer(model)))
         settings = TINY if tiny else f'[server]\nbase_url = "{server.base_url}"\nmodel = "served-model"\n'
         running = await stack.enter_async_context(oldfriend(discord, home, discord.token, settings))

@@ -8,8 +8,6 @@ import pytest
 
 from tests.wire.lookalike import LookAlike
 from tests.wire.process import PATIENCE, connected, oldfriend
-from tests.wire.rest_side import Fault
-from tests.wire.served import served
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("tiny_model", "bge_folder")]
 
@@ -43,36 +41,6 @@ async def test_it_talks_remembers_across_a_restart_and_ends_when_told(tmp_path: 
     assert ended.code == 143
     assert "Oslo" not in ended.log
     assert discord.token not in ended.log
-    assert "Traceback" not in ended.log
-
-
-@pytest.mark.timeout(300)
-async def test_it_lives_through_what_a_gateway_does(tmp_path: Path) -> None:
-    """An intent that is off, limits, faults of the server, lost and forgotten sessions, noise, and a command before all that is loaded."""
-    async with served(tmp_path, message_content=False) as (discord, running, _):
-        world = discord.world
-        ann, call = world.add_user("ann"), f"<@{world.bot.id}> hello "
-        discord.faults += [
-            Fault("/messages", 429, {"message": "slow down", "retry_after": 0.05, "global": True}), Fault("/messages", 502, {"message": "oops"}),
-        ]
-        await discord.say(ann, "not for you", world.lounge)
-        await discord.say(ann, call + "#1", world.lounge)
-        await discord.until(lambda: any("#1" in m.content for m in discord.bots()), PATIENCE)
-        assert all(m.answers is None or "#1" in m.answers.content for m in discord.bots())
-        await discord.hang_up(4000)
-        await discord.say(ann, call + "#2", world.lounge)
-        await discord.until(lambda: any("#2" in m.content for m in discord.bots()), PATIENCE)
-        assert discord.resumed == 1
-        discord.forgetful = True
-        await discord.hang_up(4000)
-        await discord.until(lambda: discord.ready == 2, PATIENCE)
-        await discord.babble("{}")
-        await discord.until(lambda: discord.ready == 3, PATIENCE)
-        asked = await discord.ask(ann, "privacy", world.lounge)
-        assert asked.callbacks == [5] and asked.ephemeral
-        ended = await running.end(signal.SIGTERM)
-    assert "Message Content Intent" in ended.log
-    assert "the connection to Discord broke" in ended.log
     assert "Traceback" not in ended.log
 
 
