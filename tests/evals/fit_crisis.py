@@ -1,7 +1,8 @@
 """``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 4]``: teach the emotion reader's network to see danger.
 
 Learns from ``cases/crisis_tuning.txt`` and ``crisis_tuning_more.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
-with "text" and its 28 "labels") in which the rules see no danger. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
+with "text" and its 28 "labels") in which the rules see no danger: some by chance, and of many more those that
+the network of before took for danger (hard negatives), but for what it was sure of. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
 that for emotions, and are held to the emotions that they read before (distillation). Every tenth line of the cases is left out of
 learning: the limit from which danger is called is the one that calls at most ``--alarms`` of the ordinary messages among those and
 in ``cases/crisis_limits.txt``.
@@ -36,8 +37,14 @@ log = logging.getLogger(__name__)
 
 KINDS = ("", *(danger.name.lower() for danger in Danger))
 _BATCH, _RATE, _HEAD_RATE = 32, 1.5e-4, 1e-3
-_REMARKS = 1000
-"""Of GoEmotions, in each epoch anew drawn from three times as many."""
+_REMARKS = 3000
+"""Of GoEmotions, by chance; and as many are drawn in each epoch from these and the hard ones."""
+
+_SEARCHED = 30_000
+"""Remarks among which the hard ones are looked for."""
+
+_HARD = 0.001
+"""Share of danger from which an ordinary remark is a hard one."""
 
 _VARIANTS = 3
 """Of one line, in each epoch."""
@@ -173,6 +180,13 @@ async def _emotions_of(texts: Sequence[str], reader: LocalEmotionReader) -> list
     return [[*emotions.original.values(), *emotions.ekman.values()] for emotions in read]
 
 
+async def _shares(texts: Sequence[str], reader: LocalEmotionReader) -> list[float]:
+    """How much of each is danger, as the network reads it now."""
+    read = [sum((await reader.read(text)).danger.values()) for text in texts]
+    await reader.aclose()
+    return read
+
+
 async def _odds(texts: Sequence[str], reader: LocalEmotionReader) -> list[float]:
     """How much more danger than none in the worst piece of each: log odds."""
     shares = [max([sum((await reader.read(piece)).danger.values()) for piece in pieces_of(text)]) for text in texts]
@@ -188,7 +202,11 @@ def learn(goemotions: Path, folder: Path, epochs: int, out: Path) -> None:
     chance = Random(5)
     cases = [case for case in learnt_from() if case.line % LEFT_OUT != 4]
     said = [json.loads(line)["text"] for line in goemotions.read_text(encoding="utf-8").splitlines()]
-    remarks = [text for text in chance.sample(said, min(len(said), 3 * _REMARKS)) if alarm(text) is None]
+    chance.shuffle(said)
+    plain = [text for text in said[:_SEARCHED] if alarm(text) is None]
+    hard = [text for text, share in zip(plain, asyncio.run(_shares(plain, LocalEmotionReader(folder))), strict=True) if _HARD <= share < 0.5]
+    log.info("%d of %d remarks are hard", len(hard), len(plain))
+    remarks = list(dict.fromkeys([*plain[:_REMARKS], *hard]))
     file = folder / "model_quantized.onnx"
     taps = Graph(file).taps(worn([*(case.text for case in cases), *remarks], chance), tokenizer)
     kinds = np.array([KINDS.index(case.kind) for case in cases] + [0] * len(remarks))
