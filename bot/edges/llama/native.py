@@ -25,7 +25,8 @@ SEQUENCES = 40
 """Conversations and drafts that the cache can tell apart."""
 SCRATCH = 16
 """More sequences, for what is evaluated and thrown away at once: options to choose from."""
-_WARNING, _ERROR = 2, 3
+_WARNING, _ERROR = 3, 4
+"""Of ``ggml_log_level`` in llama.cpp's ggml.h."""
 
 
 class Unusable(Exception):
