@@ -150,6 +150,7 @@ async def test_people_of_before_stay_known_and_others_unknown(tmp_path: Path) ->
         await store.people.set_setting(BEN, "persona", "noor")
         await store.diary.record(Decision(person=BEN, act="silent", reason="two others talk", at=START))
     with closing(sqlite3.connect(path)) as old:
+        old.execute("ALTER TABLE outbox DROP COLUMN audience")  # 0008
         old.execute("UPDATE alembic_version SET version_num = '0006'")
         old.commit()
     async with open_store(path, clock=VirtualClock(), asks_first=True) as store:
