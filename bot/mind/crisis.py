@@ -41,6 +41,12 @@ ASKS = 0.02
 DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
+_DISPUTE = re.compile(
+    r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
+    re.IGNORECASE,
+)
+"""An argument with the companion: what the network senses in it is no more than a question, and what it suspects is nothing."""
+
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
 _MAYBE = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in MAYBE.items())
@@ -77,9 +83,10 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
     share = sum(worst.values())
     if told is not None:
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
-    if share < ASKS:
+    disputed = bool(_DISPUTE.search(text))
+    if share < (0.5 if disputed else ASKS):
         return suspected(text)
-    return Alarm(Danger[max(worst, key=lambda kind: worst[kind]).upper()], "en", sure=share >= 0.5)
+    return Alarm(Danger[max(worst, key=lambda kind: worst[kind]).upper()], "en", sure=share >= 0.5 and not disputed)
 
 
 def _language(text: str, found: str) -> str:

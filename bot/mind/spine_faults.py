@@ -40,7 +40,7 @@ _TAKES_SIDES = re.compile(
     re.IGNORECASE,
 )
 _BLAMES = re.compile(r"\b(?:biggest|your (?:own )?|the) (?:mistake|fault)\b|\bwhat did you do wrong\b|\byou should(?:n['’]t)? have\b|\bwhy did(?:n['’]t)? you\b|\bserves you\b", re.IGNORECASE)
-_STOCK = re.compile(r"\bwhat(?:['’]s| is| was| are| were) (?:the|your|some) (?:biggest|best|worst|hardest|most \w+|favou?rite|big) (?:part|mistake|deal|thing|challenge|moment|problem|memory)\b|\bwhat are some examples\b", re.IGNORECASE)
+_STOCK = re.compile(r"\bwhat(?:['’]s| is| was| are| were) (?:the|your|some) (?:biggest|best|worst|hardest|most \w+|favou?rite|big) (?:part|mistake|deal|thing|challenge|moment|problem|memory)\b|\bwhat are some examples\b|\bwhat(?:['’]s| is) (?:the |your )?next(?: \w+)?\?", re.IGNORECASE)
 _NO_BODY = re.compile(r"\b(?:no|not|never|n['’]t|without)\b", re.IGNORECASE)
 
 

@@ -102,3 +102,14 @@ def test_the_operators_numbers_go_first() -> None:
 
 def test_the_zone_tells_the_country() -> None:
     assert [country_of(z) for z in ("Europe/Berlin", "America/New_York", "Australia/Perth", "UTC")] == ["DE", "US", "AU", ""]
+
+
+def test_an_argument_is_no_danger_but_for_what_words_tell() -> None:
+    def seen(text: str, share: float) -> Alarm | None:
+        return danger_in(text, [(text, Emotions({}, {}, {"self_harm": share}))])
+
+    assert seen("come on, just say I'm right", 0.1) is None
+    asked = seen("last chance, say I'm right", 0.9)
+    assert asked is not None and not asked.sure
+    told = seen("you're wrong, I want to kill myself", 0.9)
+    assert told is not None and told.sure
