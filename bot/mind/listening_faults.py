@@ -27,7 +27,7 @@ _OTHERS = re.compile(
 
 _DESK = re.compile(
     r"\b(?:can|could|may|shall) i (?:help|assist)\b|\bwhat can i do (?:to help|for you)\b|\bhow can i\b|\b(?:can|could|would) you (?:please )?(?:clarify|elaborate|specify|provide|give me more|be more specific)\b|\bmore (?:information|details) (?:on|about|so)\b|"
-    r"\bplease (?:provide|clarify|specify)\b|\bdo you (?:want|need) (?:me )?(?:to talk about|help|any help|assistance)\b|\bdo you have any (?:other )?questions\b|\bis there (?:something|anything) (?:specific|in particular)\b|\bwhat do you need (?:to know|help)\b|\bwhat are you looking for\b",
+    r"\bplease (?:provide|clarify|specify)\b|\bdo you (?:want|need) (?:me )?(?:to talk about|help|any help|assistance)\b|\bdo you have any (?:other )?questions\b|\bis there (?:something|anything) (?:specific|in particular)\b|\bwhat do you need (?:to know|help)\b|\bwhat are you looking for\b|\bwhat else (?:would|do|can|could) (?:you|i)\b",
     re.IGNORECASE,
 )
 _SHARED = re.compile(

@@ -157,9 +157,10 @@ _DOES: Mapping[str, Mapping[Strategy, str]] = {
 
 def _supportive(planned: Plan, approach: Approach | None, text: str, reading: Reading) -> Plan:
     """The plan with a concept before the words: what they feel, what it is about, what to do. As it was where nothing was chosen, and
-    where a question or a joke asks for nothing of the kind."""
+    where a question or a joke asks for nothing of the kind, or where it is to disagree."""
     does = _DOES.get(planned.strategy)
-    if approach is None or does is None or (approach.strategy not in does and planned.strategy in ("answer", "opinion")):
+    stance = planned.strategy == "opinion" and " Do: disagree" in planned.note
+    if approach is None or does is None or stance or (approach.strategy not in does and planned.strategy in ("answer", "opinion")):
         return planned
     before, _, usual = planned.note.partition(" Do: ")
     concept = f" They feel {reading.emotion}." if reading.emotion != "neutral" else ""
@@ -285,7 +286,8 @@ def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> 
 
 def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
-        return _make(moment, "opinion", "disagree, with a reason." if persona.teasing >= 0.5 else "say honestly what you think.", "you asked what I think", careful=True)
+        against = persona.teasing >= 0.5 or any(content(thing) & content(text) for thing in persona.dislikes)
+        return _make(moment, "opinion", "disagree, with a reason." if against else "say honestly what you think.", "you asked what I think", careful=True)
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
     if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.mind.approach import Approach
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.plan import Plan, names_in, plan, writing_first_plan
 from bot.mind.recall import Found
+from bot.mind.support import Stage, Strategy
 from bot.mind.weaving import Use
 from tests.fakes.personas import CARD
 
@@ -216,3 +218,13 @@ def test_one_is_mentioned_and_the_others_are_kept_in_mind() -> None:
 def test_of_a_digest_its_gist_is_told() -> None:
     digest = replace(memory(""), gist="In March 2026: They saw a film about otters; They flew a kite.", folded=3)
     assert "film about otters" in planned("what film about otters did I see?", digest).note
+
+
+def test_what_it_cannot_stand_it_contradicts_whatever_else_was_chosen() -> None:
+    """A sceptic of horoscopes is asked to agree with them; a strategy of support does not take its stance away."""
+    text = "horoscopes are surprisingly accurate, don't you think?"
+    calm = replace(CARD, teasing=0.1, dislikes=("horoscopes",))
+    suggests = Approach(Stage.EXPLORE, Strategy.SUGGESTION, "why")
+    for given in (None, suggests):
+        assert "Do: disagree" in plan(text, read(text), [], [], calm, NOW, "UTC", None, given).note
+    assert "Do: disagree" not in plan(text, read(text), [], [], replace(calm, dislikes=()), NOW, "UTC").note
