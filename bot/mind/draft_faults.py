@@ -66,7 +66,7 @@ _CLAIMS_HUMAN = re.compile(
     r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|bot|robot|a\.?i\.?|computer)\b",
     re.IGNORECASE,
 )
-_LEAK = re.compile(r"\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
+_LEAK = re.compile(r"\blast try (?:was|is)\b|\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
 _CLAIMED_MEMORY = re.compile(
     r"(?<!never )(?<!n't )\byou(?:'d| had| have|'ve)? (?:once )?(?:told|mentioned|said)\b(?! (?:that )?(?:just|now))|\bi (?:do |still |clearly |definitely )?remember\b|\blast time (?:you|we)\b|\bremember when\b|\bi(?:'ll| will) never forget\b|\byou always\b",
     re.IGNORECASE,
