@@ -43,7 +43,7 @@ _PLATITUDE = re.compile(
     r"\bi hope (?:they|you|he|she) learn(?:ed)?\b|\bsomething happened to you\b|\byou(?:['’]re| are) not alone\b|\bit['’]?s okay to feel (?:that way|sick)\b|\bthat(?:['’]s| is) (?:quite |very |really )?interesting\b",
     re.IGNORECASE,
 )
-_ASKED_HUMAN = re.compile(r"\b(?:human|real|person|alive|somebody|flesh)\b", re.IGNORECASE)
+_ASKED_HUMAN = re.compile(r"\b(?:human|real|person|alive|living|breathing|man|woman|somebody|flesh)\b", re.IGNORECASE)
 _ASKED_PROGRAM = re.compile(r"\b(?:bot|robot|machine|program|software|computer|a\.?i\.?|chatbot)\b", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:yes|yeah|yep|sure|of course|是的?)\b", re.IGNORECASE)
 _TOLD = re.compile(r"\byou(?:['’]ve| have|['’]d| had| did)? (?:once |already |just |also )?(?:told|mentioned|said)\b", re.IGNORECASE)
