@@ -3,10 +3,8 @@
 from bot.sdk import Companion
 from tests.edges.discord.company import Echo
 from tests.wire.fuzz import Fuzz
+from tests.wire.in_process import connected, gateway
 from tests.wire.lookalike import LookAlike
-from tests.wire.test_gateway import companion, connected, discord, echo, gateway
-
-__all__ = ["companion", "discord", "echo"]
 
 
 async def test_broken_events_break_nothing(discord: LookAlike, companion: Companion, echo: Echo) -> None:

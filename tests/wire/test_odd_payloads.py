@@ -1,33 +1,18 @@
 """Events that Discord should never send. Whatever they hold, the next message is answered."""
 
 import random
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
 import pytest
 
-from bot.flows.supervise import Supervisor
 from bot.sdk import Companion
-from tests.edges.discord.company import Echo, Settings, company
+from tests.wire.in_process import connected, gateway
 from tests.wire.lookalike import LookAlike
-from tests.wire.test_gateway import connected, gateway
 from tests.wire.world import Message
 
 ODD: tuple[Any, ...] = (None, True, -1, 2**70, 1.5, "", "abc", "\x00\u202e", [], {}, [None], {"id": None}, "9" * 300)
 EVENTS = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE", "NOTHING_KNOWN")
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LookAlike]:
-    async with LookAlike() as discord:
-        yield discord
-
-
-@pytest.fixture
-async def companion() -> AsyncIterator[Companion]:
-    async with Supervisor() as supervisor:
-        yield company(supervisor, Echo(), Settings())
 
 
 def spoiled(event: Any, chance: random.Random) -> Any:

@@ -17,11 +17,6 @@ Serving = Callable[[Replies], AbstractAsyncContextManager[LookAlike]]
 
 
 @pytest.fixture
-def echo() -> Echo:
-    return Echo()
-
-
-@pytest.fixture
 def serving(echo: Echo) -> Serving:
     @asynccontextmanager
     async def serve(replies: Replies) -> AsyncIterator[LookAlike]:
