@@ -60,6 +60,11 @@ def line(person: int, turn: int) -> Message:
     return Message("user", f"{_LINES[(person + 3 * turn) % len(_LINES)]} ({person + 1}.{turn + 1})")
 
 
+def endless(person: int) -> Message:
+    """Asks for what no model here comes to the end of."""
+    return Message("user", f"Write a very long diary of a sailor, day {person}, with everything that happened from morning to night.")
+
+
 async def talk(speak: Speak, *, users: int, turns: int, system: Message, first: int = 0) -> Figures:
     """Everybody begins at once, and answers as soon as they were answered. People are numbered from ``first``, so that what
     they say is new to an engine that heard others before."""
@@ -92,7 +97,7 @@ async def drawing_rate(speak: Speak, *, users: int, system: Message) -> float:
     times: list[list[float]] = [[] for _ in range(users)]
 
     async def one(person: int) -> None:
-        async for _ in speak(f"drawing {person}", [system, Message("user", f"Tell me a very long story about the sea, number {person}.")]):
+        async for _ in speak(f"drawing {person}", [system, endless(person)]):
             times[person].append(time.perf_counter())
 
     await asyncio.gather(*(one(person) for person in range(users)))

@@ -9,6 +9,7 @@ from bot.edges.llama.native import SEQUENCES, Native, Row
 from bot.edges.llama.shelf import common
 from bot.edges.llama.template import Template
 from bot.edges.llama.tuning import choose_setup
+from tests.bench._people import endless
 
 
 class Raw:
@@ -21,7 +22,7 @@ class Raw:
         native = self._native
         self._clear()
         prompts = [
-            self._template.tokens((("system", system), ("user", f"Tell me a very long story about the sea, number {n}.")))
+            self._template.tokens((("system", system), ("user", endless(n).content)))
             for n in range(users)
         ]
         same = common(prompts[0], prompts[-1], len(prompts[0]) - 1) if users > 1 else 0

@@ -12,6 +12,7 @@ _REMEMBERED = 5  # steps with each number of threads; their median, so that one 
 _TRY_AGAIN = 80  # steps from one trial of what was slower to the next, where that has more threads: the other program may have ended
 _TRY_FEWER = 640  # where it has fewer: they do not get faster by themselves, and when all become slower than they were that shows at once
 _TRIAL = 4  # steps
+_CLEARLY = 1.25  # times as long as the other: no more steps are spent on it until the next trial
 _LONGEST = 0.5  # seconds of a step: so long everybody's next word waits while a prompt is read, and a cancelled request goes on
 _FIRST_ROWS = 64  # while nothing was measured
 _FEWEST_ROWS = 32
@@ -25,7 +26,7 @@ class Pace:
         self._most = most
         self._choices = (most, max(1, most - 1))
         self._steps: Counter[int] = Counter()
-        self._lately: dict[tuple[int, int], deque[float]] = {}
+        self._lately: dict[tuple[int, int], deque[float]] = {}  # rows and threads -> seconds
         self._reading: deque[float] = deque(maxlen=_REMEMBERED)
         self._before = most
 
@@ -39,11 +40,10 @@ class Pace:
         """For a step of so many rows."""
         if rows > _PACED:
             return self._most
-        width = rows.bit_length()  # steps of similar width are alike
-        self._steps[width] += 1
-        faster, slower = sorted(self._choices, key=lambda threads: self._seconds(width, threads))
+        self._steps[rows] += 1
+        faster, slower = sorted(self._choices, key=lambda threads: self._seconds(rows, threads))
         pause = _TRY_AGAIN if slower > faster else _TRY_FEWER
-        return slower if self._steps[width] % pause < _TRIAL and self._seconds(width, slower) else faster
+        return slower if self._steps[rows] % pause < _TRIAL and self._seconds(rows, slower) else faster
 
     def took(self, rows: int, threads: int, seconds: float) -> None:
         """What a step took. The first one with another number of threads wakes them or sends them to sleep, and does not count."""
@@ -53,9 +53,17 @@ class Pace:
         if rows > _PACED:
             self._reading.append(seconds / rows)
             return
-        self._lately.setdefault((rows.bit_length(), threads), deque(maxlen=_REMEMBERED)).append(seconds / rows)
+        self._lately.setdefault((rows, threads), deque(maxlen=_REMEMBERED)).append(seconds)
 
-    def _seconds(self, width: int, threads: int) -> float:
-        """A row, lately; 0 for what was hardly tried yet, so that it comes first."""
-        lately = self._lately.get((width, threads), ())
-        return median(lately) if len(lately) == _REMEMBERED else 0.0
+    def _seconds(self, rows: int, threads: int) -> float:
+        """A step, lately; 0 for what was hardly tried yet, so that it comes first."""
+        lately = self._lately.get((rows, threads), ())
+        if len(lately) == _REMEMBERED or self._clearly_slower(rows, threads):
+            return median(lately)
+        return 0.0
+
+    def _clearly_slower(self, rows: int, threads: int) -> bool:
+        """So far, than the other number of threads, which is known."""
+        lately = self._lately.get((rows, threads), ())
+        other = next((self._lately.get((rows, n), ()) for n in self._choices if n != threads), ())
+        return bool(lately) and len(other) == _REMEMBERED and min(lately) > _CLEARLY * median(other)

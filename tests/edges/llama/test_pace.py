@@ -27,6 +27,11 @@ def test_notices_when_another_program_begins_and_ends() -> None:
     assert _steps(pace, 100, lambda n: 1 / n).count(2) > 90
 
 
+def test_what_is_clearly_slower_costs_two_steps() -> None:
+    assert _steps(Pace(2), 30, lambda n: 1 / n).count(1) == 2  # the first wakes and does not count
+    assert _steps(Pace(2), 30, lambda n: 1.1 if n == 1 else 1.0).count(1) == 6  # too near to tell from one
+
+
 def test_one_disturbed_step_changes_nothing() -> None:
     pace = Pace(2)
     _steps(pace, 30, lambda n: 1 / n)
