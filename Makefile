@@ -1,7 +1,7 @@
 # make run     install what is missing, then start: Discord when DISCORD_TOKEN is set, else a chat in this terminal
 # make test    the tests, real models included
 # make check   all that must hold before a change is accepted
-# make bench   measure speed on this computer
+# make bench   measure speed on this computer, which should have nothing else to do: half an hour
 # make soak    20 minutes of 200 people over the wire: does anything grow?
 # make audit   known faults in what is installed, and its licences
 # make clean   remove .venv and the caches; data/ stays
@@ -33,9 +33,11 @@ check:
 	.venv/bin/lint-imports
 	@$(MAKE) --no-print-directory test
 
+# endurance, scale, foresight and fuzz take longer: python -m tests.bench.NAME
 bench:
 	@sh .ci/install dev
-	@for part in tests/bench/[a-z]*.py; do .venv/bin/python -m tests.bench.$$(basename $$part .py) || exit 1; done
+	.venv/bin/oldfriend models pull --yes tiny tiny-moe small bge-small
+	@for part in engine belief store reach_out wire; do echo "== $$part"; .venv/bin/python -m tests.bench.$$part || exit 1; done
 
 soak:
 	@sh .ci/install dev

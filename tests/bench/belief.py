@@ -1,6 +1,6 @@
-"""``python -m tests.bench.belief CASES [--first 300]``: how long does it take to read one message and bring the belief up to date?
+"""``python -m tests.bench.belief [CASES] [--first 300]``: how long does it take to read one message and bring the belief up to date?
 
-CASES is JSON lines with a "text" (GoEmotions' development set is one). The real emotion reader and the real flow, over a store in memory; one message at a
+CASES is JSON lines with a "text" (GoEmotions' development set is one); without it the sentences are made up. The real emotion reader and the real flow, over a store in memory; one message at a
 time, after ten that are not counted. Prints milliseconds of wall and of the process's CPU: the first depend on what else the computer does, the
 second (all threads together) do not.
 """
@@ -19,6 +19,7 @@ from bot.edges.emotion import LocalEmotionReader
 from bot.flows.attend import Attend
 from bot.mind.events import Turn, private_audience
 from bot.wiring import catalogue_of
+from tests.bench._sentences import Talk
 from tests.fakes.clock import START
 from tests.fakes.store import FakeStore
 
@@ -48,12 +49,21 @@ async def measure(texts: list[str]) -> str:
     return "\n".join(lines)
 
 
+def _read(cases: Path, count: int) -> list[str]:
+    return [json.loads(line)["text"] for line in cases.read_text(encoding="utf-8").splitlines()[:count]]
+
+
+def _made_up(count: int) -> list[str]:
+    talk = Talk(1)
+    return [talk.sentence() for _ in range(count)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.belief")
-    parser.add_argument("cases", type=Path)
+    parser.add_argument("cases", type=Path, nargs="?")
     parser.add_argument("--first", type=int, default=300)
     asked = parser.parse_args()
-    texts = [json.loads(line)["text"] for line in asked.cases.read_text(encoding="utf-8").splitlines()[: asked.first + _WARM]]
+    texts = _read(asked.cases, asked.first + _WARM) if asked.cases else _made_up(asked.first + _WARM)
     sys.stdout.write(asyncio.run(measure(texts)) + "\n")
 
 
