@@ -74,6 +74,8 @@ _FEELS_BAD = re.compile(
     re.IGNORECASE,
 )
 
+_OF_THEIRS = re.compile(r"\b(?:i|im|ive|me|my|mine|we|us|our|ours)\b", re.IGNORECASE)
+
 
 def read(text: str) -> Reading:
     """Read one message."""
@@ -93,6 +95,7 @@ def _intent(text: str, emotion: str) -> Intent:
             return intent
     if emotion in ("sadness", "fear", "anger") and _FEELS_BAD.search(text):
         return Intent.COMFORT
-    if emotion == "joy":
+    asks = text.rstrip().endswith(("?", "？"))
+    if emotion == "joy" and not (asks and not _OF_THEIRS.search(text)):  # "who won the cup?" is nobody's joy
         return Intent.CELEBRATE
-    return Intent.ASK if text.rstrip().endswith(("?", "？")) else Intent.SHARE
+    return Intent.ASK if asks else Intent.SHARE

@@ -32,7 +32,7 @@ def intents(intent: Intent, *texts: str) -> list[tuple[str, Intent]]:
         "good night. i feel so alone", "i am so exhausted",
     ),
     *intents(Intent.CELEBRATE, "i won!!", "hey i won!!", "we won the match", "i passed my exam!", "my sister passed her exam", "got the job", "I can't believe i won"),
-    *intents(Intent.ASK, "do you know how to cook rice?", "how do i cook rice?", "do you know where paris is?", "are you a morning person?", "you program in python?"),
+    *intents(Intent.ASK, "do you know how to cook rice?", "how do i cook rice?", "do you know where paris is?", "are you a morning person?", "you program in python?", "who won the cup in 2030?", "did anybody win?"),
     *intents(Intent.ASK_OPINION, "should i quit?", "what do you think of my new haircut?", "what would you do?", "nice, right?"),
     *intents(
         Intent.SHARE, "i have to go to the dentist tomorrow", "later today i have an exam", "good night out yesterday, we danced", "i'm not sad", "i'm not happy",
