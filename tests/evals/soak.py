@@ -1,41 +1,60 @@
-"""``python -m tests.evals.soak [MINUTES [PEOPLE]]`` (20, 200; ``make soak``): the unmodified ``oldfriend run`` under mixed load over the wire, by way of a Discord and a
-model server on loopback. A line a minute; at the end, whether memory, files, threads and latency stayed where they were.
+"""``python -m tests.evals.soak [MINUTES [PEOPLE [RATE]]] [--model NAME]`` (20, 200, 4 a second; ``make soak``; two hours: ``soak 120``): the
+unmodified ``oldfriend run`` under mixed load over the wire, by way of a Discord on loopback. A line a minute; at the end, whether memory, files,
+threads, tasks and latency stayed where they were, and whether the database grew by more than what is remembered.
 
-Everything is real but the model, which answers at once with the same few words: what is looked for here is what grows. People chat in private and in
-a server, edit, delete, type commands, and go on before they were answered.
+People say yes or no to being remembered, by the button. They tell, chat, ask back, call it in a server, edit, delete, type commands, export and
+forget; a fifth of them is written to first, about what they told the day before. The model is a server that answers at once with the same few words,
+since what is looked for is what grows; with ``--model tiny`` it is the real one in its own process, which has to carry the RATE.
 """
 
+import argparse
 import asyncio
 import os
-import random
 import re
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
-from statistics import median, quantiles
+from socket import socket
+from urllib.request import urlopen
 
 import psutil
 
 from bot.config import ROOT
+from bot.edges.clock import SystemClock
+from bot.edges.store import open_store
+from bot.mind.events import Evidence, Kind, Memory, Proposal, Turn, private_audience
+from bot.mind.permission import KEY
 from bot.ports import Completion
+from tests.evals._crowd import Crowd, Patient, Person
+from tests.evals._growth import Sample, number, rows_of, taken, verdict
 from tests.evals._victim import notes
+from tests.fakes.clock import VirtualClock
 from tests.fakes.model import FakeModel
 from tests.fakes.model_server import ModelServer, open_model_server
-from tests.wire.lookalike import LookAlike
-from tests.wire.world import Message, User
 
-_AT_ONCE = 8
-_START = 120.0
-_PATIENCE = 60.0
-_GROWTH = 1.10
-"""What memory may grow from the first third of the time to the last; for numbers of files and threads it is 3 more."""
+_A_YEAR = timedelta(days=366)
 
-_TOPICS = "rain tea football piano exam garden sister train soup film flat job bike harbour chess".split()
-_COMMANDS = ("memory list", "reachout status", "privacy", "persona list", "help")
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """``rate`` doings a second; ``minute`` is how many seconds pass between two lines. ``model`` is one of the catalogue, "" the server."""
+
+    minutes: int = 20
+    people: int = 200
+    rate: float = 4.0
+    model: str = ""
+    minute: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    wrong: list[str]
+    samples: list[Sample]
+    done: dict[str, int]
 
 
 def answer(request: Completion) -> str:
@@ -43,100 +62,69 @@ def answer(request: Completion) -> str:
     return notes(request) if request.schema is not None else "Well, well. Tell me more about that one."
 
 
-@dataclass(slots=True)
-class Sample:
-    """One minute."""
-
-    rss: int
-    files: int
-    threads: int
-    home: int
-    latencies: list[float] = field(default_factory=list)
-
-    def line(self, minute: int) -> str:
-        slow = quantiles(self.latencies, n=20)[-1] if len(self.latencies) > 1 else 0.0
-        return (
-            f"minute {minute}: {self.rss / 1e6:.1f} MB, {self.files} files, {self.threads} threads, home {self.home / 1e6:.1f} MB, {len(self.latencies)} answers,"
-            f" p50 {median(self.latencies or [0]):.2f} s, p95 {slow:.2f} s"
-        )
-
-
-class Crowd:
-    """People who write; ``latencies`` since they were last taken, ``missed`` are messages that were never answered."""
-
-    def __init__(self, discord: LookAlike, people: int) -> None:
-        self._discord = discord
-        self._people = [discord.world.add_user(f"person{number}") for number in range(people)]
-        self._busy: set[int] = set()
-        self._chance = random.Random(1)
-        self.latencies: list[float] = []
-        self.missed = 0
-        self.commands = 0
-
-    async def act_until(self, end: float) -> None:
-        """Eight people at a time do something, until the moment ``end`` of the monotonic clock."""
-        async def one() -> None:
-            while time.monotonic() < end:
-                person = self._chance.choice([p for p in self._people if p.id not in self._busy])
-                self._busy.add(person.id)
-                try:
-                    await self._act(person)
-                finally:
-                    self._busy.discard(person.id)
-
-        await asyncio.gather(*(one() for _ in range(_AT_ONCE)))
-
-    async def _act(self, person: User) -> None:
-        what = self._chance.random()
-        if what < 0.1:
-            await self._discord.ask(person, self._chance.choice(_COMMANDS))
-            self.commands += 1
-            return
-        topic, word = self._chance.choice(_TOPICS), "zq" + "".join(self._chance.choices("bcdfghjklm", k=12))
-        text = f"my {topic} concert {word} is tomorrow at {self._chance.randint(8, 19)}" if what < 0.4 else f"the {topic} was {self._chance.choice(_TOPICS)} again"
-        channel = self._discord.world.lounge if what > 0.9 else None
-        begun = time.monotonic()
-        said = await self._discord.say(person, f"<@{self._discord.world.bot.id}> {text}" if channel else text, channel)
-        try:
-            await self._discord.until(lambda: self._answered(said), _PATIENCE)
-        except TimeoutError:
-            self.missed += 1
-            return
-        self.latencies.append(time.monotonic() - begun)
-        if what > 0.8:
-            await self._revise(said)
-
-    async def _revise(self, said: Message) -> None:
-        """They delete it, or put it otherwise."""
-        if self._chance.random() < 0.3:
-            await self._discord.dispatch("MESSAGE_DELETE", {"id": str(said.id), "channel_id": str(said.channel.id)})
-        else:
-            said.content += " I think"
-            await self._discord.dispatch("MESSAGE_UPDATE", self._discord.as_seen(said))
-
-    def _answered(self, said: Message) -> bool:
-        later = reversed(self._discord.world.messages)
-        return any(m.author is self._discord.world.bot and m.channel is said.channel for m in _until(later, said))
-
-    def clear(self) -> None:
-        """Forget what was written, or this Discord would be what grows."""
-        del self._discord.world.messages[:-500]
+async def soak(load: Load, write: Callable[[str], object] = sys.stdout.write) -> Result:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        async with Patient() as discord, open_model_server(ModelServer(FakeModel(answer))) as server:
+            crowd = Crowd(discord, load.people)
+            await _yesterday(home, crowd.people[::5], load, discord)
+            chat_model = f'[model]\nname = "{load.model}"' if load.model else f'[server]\nbase_url = "{server.base_url}"'
+            async with oldfriend(discord, home, chat_model) as (process, port):
+                await discord.until(lambda: discord.ready > 0)
+                samples, page = [], ""
+                for minute in range(1, load.minutes + 1):
+                    await crowd.act(load.minute, load.rate)
+                    page = await asyncio.to_thread(_page, port)
+                    samples.append(taken(process, home, page, crowd.latencies))
+                    write(samples[-1].line(minute) + "\n")
+                    crowd.latencies = []
+                    discord.clear()
+                    server.asked.clear()
+        wrong = [*verdict(samples), *(f"{what} was never answered" for what in crowd.missed), *_afterwards(home, crowd)]
+        done = {**crowd.done, "recalled": int(number(page, "oldfriend_recalled_memories_total")), "written to first": discord.written_first}
+        write(f"{done}; the computer stood still for {crowd.stood_still:.0f} s\n")
+        return Result(wrong, samples, done)
 
 
-def _until(messages: Iterable[Message], first: Message) -> list[Message]:
-    found = []
-    for message in messages:
-        if message is first:
-            break
-        found.append(message)
-    return found
+async def _yesterday(home: Path, people: Sequence[Person], load: Load, discord: Patient) -> None:
+    """These said yes long ago, wrote a year ago, told of something yesterday, and like to be asked about it. It is asked at some time of the run."""
+    now = SystemClock().now()
+    async with open_store(home / "oldfriend.db", clock=VirtualClock(now - timedelta(days=1))) as store:
+        for place, known in enumerate(people):
+            known.asked, known.answer = True, "yes"
+            person, channel = f"discord:{known.user.id}", discord.world.private(known.user)
+            said = Turn(
+                person=person, speaker=known.user.name, text="my harbour concert is tomorrow", said_at=now - timedelta(days=1),
+                audience=private_audience(person), conversation=f"discord:{channel.id}", message_id=f"1{place}",
+            )
+            await store.people.set_setting(person, KEY, "yes")
+            for day in range(20):
+                await store.turns.add(replace(said, said_at=now - _A_YEAR - timedelta(days=day), message_id=f"2{place}{day}", text="the rain again"))
+            told = await store.turns.add(said)
+            memory = await store.memories.keep(
+                Memory(person=person, audience=said.audience, kind=Kind.PLAN, gist="Has a harbour concert.", quote=said.text, said_at=said.said_at,
+                       happens_at=now - timedelta(hours=4)), [Evidence(turn=told.id, start=0, end=len(said.text))],
+            )
+            assert memory is not None
+            consent = await store.people.consent(person)
+            await store.people.set_consent(replace(
+                consent, reach_out=True, timezone="UTC", timezone_known=True, quiet_start=now.time(), quiet_end=now.time(), conversation=said.conversation,
+            ))
+            due = now + timedelta(seconds=load.minutes * load.minute * place / len(people))
+            await store.proposals.propose(Proposal(
+                person=person, memory=memory.id, source="follow_up", opens=due, best=due, closes=now + timedelta(days=1), worth=0.9,
+                reason="You told me of a concert.", due=due,
+            ))
 
 
 @asynccontextmanager
-async def oldfriend(discord: LookAlike, server: ModelServer, home: Path) -> AsyncIterator[psutil.Process]:
-    """The process; its log goes to ``log.txt`` in its home."""
+async def oldfriend(discord: Patient, home: Path, chat_model: str) -> AsyncIterator[tuple[psutil.Process, int]]:
+    """The process and where its numbers are; its log goes to ``log.txt`` in its home."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     (home / "oldfriend.toml").write_text(
-        f'[discord]\napi_base = "{discord.api_base}"\ngateway = "{discord.gateway}"\n[server]\nbase_url = "{server.base_url}"\n'
+        f'[discord]\napi_base = "{discord.api_base}"\ngateway = "{discord.gateway}"\n[operations]\nport = {port}\n[memory]\nexact_limit = 10\n{chat_model}\n'
     )
     with (home / "log.txt").open("ab") as out:
         process = await asyncio.create_subprocess_exec(
@@ -144,56 +132,32 @@ async def oldfriend(discord: LookAlike, server: ModelServer, home: Path) -> Asyn
             stdin=asyncio.subprocess.DEVNULL, env={**os.environ, "DISCORD_TOKEN": discord.token},
         )
     try:
-        yield psutil.Process(process.pid)
+        yield psutil.Process(process.pid), port
     finally:
         process.terminate()
         await process.wait()
 
 
-def taken(process: psutil.Process, home: Path, latencies: list[float]) -> Sample:
-    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
-    return Sample(process.memory_info().rss, process.num_fds(), process.num_threads(), size, latencies)
+def _page(port: int) -> str:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=300) as found:
+        return str(found.read().decode())
 
 
-def verdict(samples: list[Sample], missed: int) -> list[str]:
-    """What did not stay where it was; the first minute is for warming up."""
-    third = max(1, (len(samples) - 1) // 3)
-    first, last = samples[1 : 1 + third] or samples[:1], samples[-third:]
-    wrong = [f"{missed} messages were never answered"] if missed else []
-    checks: tuple[tuple[str, Callable[[Sample], float], float, float], ...] = (
-        ("memory", lambda s: s.rss, _GROWTH, 0), ("files", lambda s: s.files, 1, 3), ("threads", lambda s: s.threads, 1, 3),
-        ("latency", lambda s: median(s.latencies or [0]), 1.25, 0.05),
-    )
-    for name, of, times, more in checks:
-        before, after = median(map(of, first)), median(map(of, last))
-        if after > before * times + more:
-            wrong.append(f"{name} grew from {before:.2f} to {after:.2f}")
-    return wrong
-
-
-async def main(minutes: float, people: int, write: Callable[[str], object] = sys.stdout.write, minute: float = 60.0) -> list[str]:
-    """What went wrong; ``minute`` is how many seconds pass between two lines."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        async with LookAlike() as discord, open_model_server(ModelServer(FakeModel(answer))) as server, oldfriend(discord, server, home) as process:
-            await discord.until(lambda: discord.ready > 0, _START)
-            crowd, samples = Crowd(discord, people), list[Sample]()
-            while len(samples) < minutes:
-                await crowd.act_until(time.monotonic() + minute)
-                samples.append(taken(process, home, crowd.latencies))
-                write(samples[-1].line(len(samples)) + "\n")
-                crowd.latencies = []
-                crowd.clear()
-                server.asked.clear()
-            wrong = verdict(samples, crowd.missed)
-        log = (home / "log.txt").read_text()
-        if told := re.findall(r"(?m)^.* ERROR .*$", log):
-            wrong.append(f"{len(told)} errors in the log, the first one: {told[0]:.200}")
-        return wrong
+def _afterwards(home: Path, crowd: Crowd) -> list[str]:
+    """What the files and the log say when all is over."""
+    told = re.findall(r"(?m)^.* ERROR .*$", (home / "log.txt").read_text())
+    wrong = [f"{len(told)} errors in the log, the first one: {told[0]:.200}"] if told else []
+    kept = rows_of(home / "oldfriend.db", crowd.who_said("no"))
+    return wrong + ([f"{kept} rows about people who said no"] if kept else [])
 
 
 if __name__ == "__main__":
-    given = [int(argument) for argument in sys.argv[1:]]
-    found = asyncio.run(main(given[0] if given else 20, given[1] if len(given) > 1 else 200))
-    sys.stdout.write("\n".join(found or ["nothing grew, nothing failed"]) + "\n")
-    sys.exit(1 if found else 0)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("minutes", type=int, nargs="?", default=20)
+    parser.add_argument("people", type=int, nargs="?", default=200)
+    parser.add_argument("rate", type=float, nargs="?", default=4.0)
+    parser.add_argument("--model", default="")
+    given = parser.parse_args()
+    found = asyncio.run(soak(Load(given.minutes, given.people, given.rate, given.model)))
+    sys.stdout.write("\n".join(found.wrong or ["nothing grew, nothing failed"]) + "\n")
+    sys.exit(1 if found.wrong else 0)

@@ -1,6 +1,7 @@
 """What exists in the look-alike: people, a server, channels, messages; and how Discord writes them down."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +96,8 @@ class World:
     def __init__(self) -> None:
         # Ids carry their time; these are of the first of March 2026 and grow by a second.
         start = int((datetime(2026, 3, 1, tzinfo=UTC) - DISCORD_EPOCH).total_seconds() * 1000)
-        self._ids = ((start + n * 1000) << 22 for n in itertools.count())
+        self.ids: Iterator[int] = ((start + n * 1000) << 22 for n in itertools.count())
+        """Where new ids come from."""
         self.bot = User(self.new_id(), "oldfriend", bot=True)
         self.application = self.bot.id
         self.guild = self.new_id()
@@ -111,7 +113,7 @@ class World:
         self.registrations = 0
 
     def new_id(self) -> int:
-        return next(self._ids)
+        return next(self.ids)
 
     def add_guild(self) -> int:
         """A further server, with nothing in it."""

@@ -1,5 +1,6 @@
 """Numbers about how it does, for Prometheus. No name, no id and no word of anybody is ever a label."""
 
+import asyncio
 import logging
 import re
 import time
@@ -44,8 +45,9 @@ class Meters:
         return generate_latest(self._registry)
 
     def watch_queue(self, waiting: Callable[[], int]) -> None:
-        """How many messages wait is asked whenever somebody looks."""
+        """How many messages wait is asked whenever somebody looks; and how many tasks there are, so ``page`` is for the event loop from now on."""
         Gauge("oldfriend_waiting_messages", "Messages that wait for their answer", registry=self._registry).set_function(waiting)
+        Gauge("oldfriend_tasks", "Tasks of the event loop", registry=self._registry).set_function(lambda: len(asyncio.all_tasks()))
 
     @contextmanager
     def counting_errors(self) -> Iterator[None]:

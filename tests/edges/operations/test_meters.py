@@ -67,12 +67,12 @@ async def test_there_are_never_more_labels_than_are_good() -> None:
     assert len([line for line in lines(meters) if line.startswith("oldfriend_decisions_total")]) <= 61
 
 
-def test_errors_in_the_log_and_the_queue() -> None:
+async def test_errors_in_the_log_the_queue_and_the_tasks() -> None:
     meters = Meters()
     meters.watch_queue(lambda: 7)
     with meters.counting_errors():
         logging.getLogger("bot.flows.inbox").error("zqsecret")
     logging.getLogger("bot.flows.inbox").error("after")
     found = lines(meters)
-    assert 'oldfriend_errors_total{where="bot.flows.inbox"} 1.0' in found and "oldfriend_waiting_messages 7.0" in found
+    assert 'oldfriend_errors_total{where="bot.flows.inbox"} 1.0' in found and {"oldfriend_waiting_messages 7.0", "oldfriend_tasks 1.0"} <= found
     assert not any("zqsecret" in line for line in found)
