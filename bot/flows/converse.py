@@ -61,14 +61,27 @@ class Converse:
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         """Store what was said, answer it if it is to be answered, and have it remembered either way.
 
-        What was said is stored before anything else: a crash while answering loses no word of theirs.
+        Whoever is going to be answered sees so at once; then what was said is stored before anything else: a crash while
+        answering loses no word of theirs.
         """
         self._reflect.stir()
+        verdict = answer("\n".join(incoming.turn.text for incoming in burst))
+        if isinstance(verdict, Silent):
+            *_, turn = await self._take_in(burst)
+            await self._silent(turn, verdict.reason)
+            return
+        async with burst[-1].reply_to.thinking():
+            await self._reply(burst, await self._take_in(burst))
+
+    async def _take_in(self, burst: tuple[Incoming, ...]) -> list[Turn]:
         fleeting = await is_paused(self._people, burst[-1].turn.person)
         stored = [await self._turns.add(replace(incoming.turn, fleeting=fleeting)) for incoming in burst]
-        turn, reply_to = stored[-1], burst[-1].reply_to
         for heard in stored:  # "leave me alone" counts wherever in the burst it stands
             await self._reach_out.heard(heard)
+        return stored
+
+    async def _reply(self, burst: tuple[Incoming, ...], stored: list[Turn]) -> None:
+        turn, reply_to = stored[-1], burst[-1].reply_to
         text = "\n".join(t.text for t in stored)
         impression = await self._attend.hear(turn, text)
         if impression.alarm is not None:
@@ -79,10 +92,6 @@ class Converse:
                 await self._attend.asked(turn, impression.alarm)
             return
         if asks_why(text) and await self._explain.answer(turn, await self._wardrobe.worn(turn.person, turn.audience, turn.conversation), reply_to):
-            return
-        verdict = answer(text)
-        if isinstance(verdict, Silent):
-            await self._silent(turn, verdict.reason)
             return
         try:
             overheard = list(dict.fromkeys(line for incoming in burst for line in incoming.overheard))
@@ -95,17 +104,16 @@ class Converse:
     ) -> None:
         worn = await self._wardrobe.worn(turn.person, turn.audience, turn.conversation)
         persona = await self._acquaintance.towards(turn.person, worn)
-        async with reply_to.thinking():
-            try:
-                spoken = await self._words(turn, text, burst, persona, impression, reply_to, around)
-            except ModelError as fault:
-                log.error("no words for an answer: %s", fault)
-                busy = isinstance(fault, ModelBusy)
-                await self._silent(turn, "too many were talking with me; I said so" if busy else "my language model failed; I said so")
-                trouble = safe_lines(text, "", (persona.trouble,))[0]
-                await self._deliver(tongue_of(language_of(text))(BUSY) if busy else trouble, turn, reply_to)
-                return
-            message_id = await self._deliver(spoken.text, turn, reply_to)
+        try:
+            spoken = await self._words(turn, text, burst, persona, impression, reply_to, around)
+        except ModelError as fault:
+            log.error("no words for an answer: %s", fault)
+            busy = isinstance(fault, ModelBusy)
+            await self._silent(turn, "too many were talking with me; I said so" if busy else "my language model failed; I said so")
+            trouble = safe_lines(text, "", (persona.trouble,))[0]
+            await self._deliver(tongue_of(language_of(text))(BUSY) if busy else trouble, turn, reply_to)
+            return
+        message_id = await self._deliver(spoken.text, turn, reply_to)
         if message_id is not None:
             await self._record(turn, persona, spoken, impression, message_id)
             if not await self._permission.ask(turn, reply_to):

@@ -18,6 +18,11 @@ from tests.wire.world import Channel, Message
 
 async def test_private_message_and_answer(discord: LookAlike, companion: Companion, echo: Echo) -> None:
     ann = discord.world.add_user("ann")
+
+    async def typed(_: object) -> None:
+        await discord.until(lambda: ("POST", f"/api/v10/channels/{discord.world.private(ann).id}/typing") in discord.requests)
+
+    echo.first = typed
     async with connected(gateway(discord), companion, discord):
         await discord.say(ann, "hello")
         (answer,) = await discord.answers()
@@ -26,7 +31,20 @@ async def test_private_message_and_answer(discord: LookAlike, companion: Compani
     ((turn,),) = echo.heard
     assert turn.speaker == "Ann"
     assert turn.audience == f"dm:discord:{ann.id}"
-    assert ("POST", f"/api/v10/channels/{answer.channel.id}/typing") in discord.requests
+
+
+async def test_typing_that_is_refused_costs_no_answer(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    refused = Fault("/typing", 403, {"code": 50013, "message": "Missing Permissions"})
+    discord.faults.append(refused)
+
+    async def typed(_: object) -> None:
+        await discord.until(lambda: refused.times == 0)
+
+    echo.first = typed
+    async with connected(gateway(discord), companion, discord):
+        await discord.say(discord.world.add_user("ann"), "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
 
 
 async def test_mention_and_reply_in_a_server(discord: LookAlike, companion: Companion, echo: Echo) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 import aiohttp
@@ -32,6 +32,8 @@ class DiscordReply:
     """The ``ReplyTo`` of a message in Discord: typing while thinking, a reply in servers, a plain message in private;
     and a word about the place in line to those who wait for long. The answer is sent as a whole."""
 
+    _typing: asyncio.Task[None] | None = None
+
     def __init__(self, message: discord.Message, clock: Clock, supervisor: Supervisor) -> None:
         self._message = message
         self._clock = clock
@@ -40,11 +42,13 @@ class DiscordReply:
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
-        async with _typing(self._message.channel):
-            try:
-                yield
-            finally:
-                await self._note.take_back()
+        """Nothing waits for Discord to have taken the typing: what is thought about meanwhile is the answer."""
+        self._typing = self._supervisor.start(_type(self._message.channel), name="typing", timeout=None)
+        try:
+            yield
+        finally:
+            self._typing.cancel()
+            await self._note.take_back()
 
     def waiting(self, ahead: int) -> None:
         self._note.place(ahead)
@@ -53,6 +57,11 @@ class DiscordReply:
         return False
 
     async def say(self, text: str) -> str:
+        if self._typing is not None:  # typing that arrives after the answer would stand there for ten seconds
+            self._typing.cancel()
+        return await self._send(text)
+
+    async def _send(self, text: str) -> str:
         return await write(self._message.channel, self._worded(text), answer_to=self._answered)
 
     async def ask(self, question: str, about: Asks) -> None:
@@ -75,7 +84,7 @@ class InPieces(DiscordReply):
 
     _hurried = False
 
-    async def say(self, text: str) -> str:
+    async def _send(self, text: str) -> str:
         first, *others = breaths(self._worded(text)) or (text,)
         message_id = await write(self._message.channel, first, answer_to=self._answered)
         for thought in others:
@@ -108,11 +117,11 @@ class Streamed(DiscordReply):
             self._telling = self._supervisor.start(self._tell(), name="stream", timeout=None)
         return True
 
-    async def say(self, text: str) -> str:
+    async def _send(self, text: str) -> str:
         await self._stop()
         first, *others = split(self._worded(text)) or ("",)
         if self._shown is None or not await self._show(first):
-            return await super().say(text)
+            return await super()._send(text)
         for further in others:
             await write(self._message.channel, further)
         return str(self._shown.id)
@@ -154,16 +163,8 @@ class Streamed(DiscordReply):
 STYLES: dict[Replies, type[DiscordReply]] = {"whole": DiscordReply, "pieces": InPieces, "stream": Streamed}
 
 
-@asynccontextmanager
-async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Discord shows typing for ten seconds; discord.py repeats it. An answer without it is still an answer."""
-    typing: AbstractAsyncContextManager[None] = channel.typing()
-    try:
-        await typing.__aenter__()
-    except (discord.DiscordException, aiohttp.ClientError, OSError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        await typing.__aexit__(None, None, None)
+async def _type(channel: discord.abc.Messageable) -> None:
+    """Discord shows typing for ten seconds; discord.py repeats it, until cancelled. An answer without it is still an answer."""
+    with suppress(*_FAULTS):
+        async with channel.typing():
+            await asyncio.Event().wait()
