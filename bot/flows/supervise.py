@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 class Supervisor:
     """Runs tasks that outlive the call that started them. Leaving the context cancels those still running.
 
+    While the context lasts it also hears of failures of tasks that libraries started and nobody awaits: Python's own report of those has the
+    words of the fault in it, which may be what people said.
+
     ::
 
         async with Supervisor() as supervisor:
@@ -23,6 +26,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._before: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None = None
 
     def start(self, work: Coroutine[Any, Any, object], *, name: str, timeout: float | None) -> asyncio.Task[None]:
         """Begin now; a failure is logged under ``name`` and goes no further. ``timeout`` in seconds, None for a
@@ -50,6 +54,9 @@ class Supervisor:
             log.debug("that was in %s", places(fault))
 
     async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._before = loop.get_exception_handler()
+        loop.set_exception_handler(_unowned)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
@@ -57,6 +64,18 @@ class Supervisor:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+        asyncio.get_running_loop().set_exception_handler(self._before)
+
+
+def _unowned(loop: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+    """A failure that nobody hears of, in one line."""
+    task, fault = about.get("task") or about.get("future"), about.get("exception")
+    name = task.get_name() if isinstance(task, asyncio.Task) else "what nobody waited for"
+    if not isinstance(fault, BaseException):
+        log.error("%s: %s", name, about.get("message"))
+        return
+    log.error("%s failed: %s", name, in_words(fault))
+    log.debug("that was in %s", places(fault))
 
 
 def in_words(fault: BaseException) -> str:

@@ -1,6 +1,7 @@
 """Background work: its failures, its time, its end."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -22,6 +23,22 @@ async def test_a_failure_is_logged_by_name_and_goes_no_further(caplog: pytest.Lo
         supervisor.start(fail(), name="remember", timeout=None)
         await supervisor.idle()
     assert "remember failed: ValueError" in caplog.text and "what they said" not in caplog.text
+
+
+async def test_a_failure_that_nobody_awaits_is_one_line_without_words(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> None:
+        raise ValueError("what they said")
+
+    async with Supervisor():
+        loop = asyncio.get_running_loop()
+        stray = loop.create_task(fail(), name="of a library")
+        await asyncio.wait([stray])
+        del stray
+        gc.collect()
+        loop.call_exception_handler({"message": "something odd"})
+    assert "of a library failed: ValueError" in caplog.text and "something odd" in caplog.text
+    assert "what they said" not in caplog.text and "Traceback" not in caplog.text
+    assert loop.get_exception_handler() is None
 
 
 async def test_what_takes_too_long_is_stopped(caplog: pytest.LogCaptureFixture) -> None:

@@ -108,7 +108,7 @@ def test_the_same_gaps(language: str) -> None:
     assert all(said.strip() for said in WORDS[language].values())
 
 
-@pytest.mark.parametrize(("locale", "language"), [("de", "de"), ("zh-CN", "zh"), ("zh-TW", "zh"), ("en-US", "en"), ("fr", "en"), (discord.Locale.german, "de")])
+@pytest.mark.parametrize(("locale", "language"), [("de", "de"), ("zh-CN", "zh"), ("zh-TW", "zh"), ("en-US", "en"), ("fr", "en"), (discord.Locale.german, "de"), (None, "en"), ({}, "en"), ([7], "en")])
 def test_whose_discord_is_in_which_language(locale: object, language: str) -> None:
     assert tongue_of(locale).language == language
 

@@ -43,5 +43,8 @@ _TONGUES = {language: Tongue(language) for language in LANGUAGES}
 
 
 def tongue_of(locale: object) -> Tongue:
-    """For somebody whose Discord, or message, is in this language ("de", "zh-TW", "en-US"); English where it is another one."""
-    return _TONGUES.get(str(locale).partition("-")[0].lower(), _TONGUES["en"])
+    """For somebody whose Discord, or message, is in this language ("de", "zh-TW", "en-US", or an enumeration's member of that value); English
+    where it is another one, or nothing that names a language."""
+    name = getattr(locale, "value", locale)
+    language = name.partition("-")[0].lower() if isinstance(name, str) else ""
+    return _TONGUES.get(language, _TONGUES["en"])
