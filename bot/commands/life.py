@@ -245,6 +245,8 @@ class Life:
             await self._reach_out.plan(memory)
 
     async def _resolve(self, event: str) -> None:
+        """They say how it went, which is talking, whatever is left of the memory."""
+        await self._say("that is over now, by the way")
         memory = await self._store.memories.get(self._person, self._memories[event])
         if memory is not None:
             await self._store.memories.change(replace(memory, resolved_at=self._clock.now()))

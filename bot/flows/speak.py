@@ -38,7 +38,8 @@ from bot.mind.tongue import in_tongue
 from bot.mind.words import words
 from bot.ports import Clock, Completion, LanguageModel, Message
 
-DRAFTS, REDRAWS = 3, 2
+DRAFTS, REDRAWS = 4, 2
+"""A step with four rows takes no longer than one with three: K quants are multiplied by fours (docs/adr/0006-batching.md)."""
 LONGEST_REPLY = 140
 """Tokens."""
 
