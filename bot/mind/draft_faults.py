@@ -15,7 +15,8 @@ from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine_faults import SPINE_GRAVE, SPINE_LIGHT, SPINE_STREAMED
 from bot.mind.support import Strategy
-from bot.mind.weaving import Use
+from bot.mind.topics import topics
+from bot.mind.weaving import Use, bounds
 from bot.mind.words import content, words
 
 
@@ -84,6 +85,11 @@ _MINE = re.compile(r"\b(?:for|of) me\b|\b(?:my|mine)\b(?! (?:head|memory|mind|po
 _TURNS_AWAY = re.compile(
     r"\bi(?:['’]m| am) (?:sorry, but|not (?:sure|interested|a (?:big )?(?:fan|student|expert))|(?:just )?a (?:computer )?program)\b|\bdon['’]?t know (?:much|anything|a thing)\b"
     r"|\bnot (?:my (?:field|work|job|thing|business)|what i do)\b|\btalk about something else\b|\bi can['’]?t help\b|\bif i can help\b",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(
+    r"n['’]t\b|\b(?:not?|never|without|instead|mild\w*|careful|sure|remember\w*|remind\w*|forg[eo]t\w*|regret\w*|pay for|sick|ill|hurts?|ache|trouble|bad|worse|risk\w*|worth it|off limits|allowed|supposed|avoid|skip|(?:with|and|about) your|"
+    r"doctor|cannot)\b|不|别|忘|nicht|kein",
     re.IGNORECASE,
 )
 _FREE_NAMES = frozenset({"answer", "opinion", "react"})
@@ -205,6 +211,17 @@ def _uses_memory(draft: str, case: Case) -> str:
     return "" if not fresh or fresh & content(draft) else "it does not use the memory"
 
 
+def _reminds(draft: str, case: Case) -> str:
+    """What bounds them is to be held against what they are up to: to chat about spicy food does not remind anybody of a stomach."""
+    if case.plan.strategy != "weave in" or not any(bounds(found) for found in case.plan.used):
+        return ""
+    fresh = {word for quote in quotes(case) for word in content(quote)} - content(case.text)
+    own = {word for word in fresh if not topics(word) & topics(case.text)}
+    if own & content(draft) or any(_OBJECTS.search(said) and fresh & content(said) for said in sentences(draft)):
+        return ""
+    return "it does not remind them"
+
+
 def _recites(draft: str, case: Case) -> str:
     """A memory is woven in, not read out."""
     told = (address(q).lower().strip(" .!?") for q in quotes(case) if len(words(q)) > 5)
@@ -287,6 +304,6 @@ GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
     _touches_what_hurts, _indecent, *SPINE_GRAVE, *LISTENING_GRAVE,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _reminds, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, _indecent, *SPINE_STREAMED, *LISTENING_STREAMED)
 """What can be known of a sentence before the rest is there."""
