@@ -17,6 +17,7 @@ from bot.mind.persona import Persona
 from bot.mind.salience import sentences
 from bot.mind.standing import Standing, standing_of
 from bot.mind.support import Stage, Strategy
+from bot.mind.tongue import language_of
 from bot.ports import EmotionReader, People
 
 TALLY = "support.tally"
@@ -56,8 +57,10 @@ class Attend:
     async def hear(self, turn: Turn, text: str) -> Impression:
         """Take in ``text``, the burst that ``turn`` ends, and keep what it changes."""
         emotions = await self._read(text)
-        reading = read(text) if emotions is None else refine(read(text), emotions, text)
         found = await self._answered(turn, text, await self.danger(text, emotions))
+        if language_of(text) != "en":
+            emotions = None  # it learnt English alone; words know more of the others
+        reading = read(text) if emotions is None else refine(read(text), emotions, text)
         key = _STANDING + turn.conversation
         before = standing_of(await self._people.setting(turn.person, key))
         tally = tally_of(await self._people.setting(turn.person, TALLY))

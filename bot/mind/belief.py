@@ -11,6 +11,7 @@ from math import exp
 from types import MappingProxyType
 from typing import Literal
 
+from bot.mind import chinese, german
 from bot.mind.empathy import Intent, Reading
 
 Level = Literal["original", "ekman"]
@@ -102,7 +103,7 @@ _NEEDS = (
     (Need.ESTEEM, r"fail\w*|worthless|stupid|proud|promot\w*|embarrass\w*|ashamed|exam|grade|won|lost|praise\w*|respect|good enough|compliment\w*|boss"),
     (Need.GROWTH, r"learn\w*|dream|paint\w*|writing|novel|music|meaning|travel\w*|create|project|course|curious|someday|purpose"),
 )
-_NEED_WORDS = tuple((need, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for need, words in _NEEDS)
+_NEED_WORDS = tuple((need, re.compile(rf"\b(?:{words}|{german.TAGS[need]})\b|{chinese.TAGS[need]}", re.IGNORECASE)) for need, words in _NEEDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ HARMLESS: tuple[str, ...] = (
     # German
     r"\b(?:lach\w*|lache|langweil\w*|ärger\w*|arbeite|schwitz\w*|frier\w*) (?:\w+ ){0,2}tot\b|\btot ?(?:gelacht|müde|langweilig)\b|\bzum sterben (?:langweilig|schön|müde)\b",
     r"\bschl[aä]gt mich (?:\w+ ){0,2}(?:im|beim|in|bei|um) (?!gesicht|den bauch)\w+|\bschlag mich tot\b|\bbringt mich (?:noch )?um (?:mit|vor)\b|\bbringt mich (?:noch )?um den verstand\b|\bbringt mich (?:noch )?um\b(?= mit)",
+    r"\b(?:die|das|der|diese[rs]?) (?!typ|mann|kerl|nachbar|ex|alte|junge|freund|vater)\w+ bring(?:t|en) mich (?:noch |echt |fast |eines tages )*um\b",
     r"\bichs? ?will nicht mehr (?:leben|sein) (?:wie|in)\b",
     # Spanish
     r"\bme muero (?:de|por)\b|\bmuert[oa] de (?:risa|hambre|sueño|cansancio|miedo|sed|vergüenza|frío)\b|\bme (?:va|vas|van) a matar (?:si|cuando)\b|\bme pega (?:mucho|bien|el sol|la risa|la gana)\b|\bme pega el\b",
@@ -35,6 +36,7 @@ HARMLESS: tuple[str, ...] = (
     r"\bmort[es]* de (?:rire|faim|fatigue|froid|trouille|honte|soif|peur)\b|\b(?:va|vas|vont) me tuer (?:si|quand)\b|\bme bat (?:\w+ ){0,2}(?:aux?|à|en)\b|\btue(?:s|r)? le temps\b|\bmourir de (?:rire|faim|honte|froid)\b",
     # Chinese
     r"(?:笑|累|热|饿|无聊|烦|气|吓|困|冷|渴|忙|骂|羞|急|痛|疼|爱|恨|想|帅|美|丑|懒|难)死(?:我|了|人|你|他|她)+(?:了)?",
+    r"(?:电影|小说|电视剧|连续剧|剧里|游戏|新闻|动漫|漫画|主角|主人公|故事里)[^。！？]{0,20}(?:跳楼|自杀|割腕|上吊|杀了?|打死|中毒|吃药)",
     r"打(?:游戏|球|牌|麻将|电话)[^,。]{0,4}(?:打)?(?:赢|败|输)?我?|打(?:赢|败)我|打电话给我",
 )
 

@@ -1,6 +1,6 @@
 """Read how somebody feels and what they want from a message, and choose what to do about it.
 
-Reading is by words alone here: quick, explainable, English. The strategies are those of emotional support conversations
+Reading is by words alone here: quick, explainable, English, German and Chinese. The strategies are those of emotional support conversations
 (Liu et al. 2021, "Towards Emotional Support Dialog Systems", table 1), reduced, with those of friendship added.
 """
 
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.mind import chinese
+from bot.mind import chinese, german
 
 
 class Intent(StrEnum):
@@ -42,7 +42,10 @@ _EMOTION_WORDS = (
     ("joy", r"happy|glad|yay|won(?!['’]t)|passed|love (?:it|this)|amazing|great news|excited|thrilled|proud|finally|promot\w+|got the job|got in|awesome|wonderful|engaged|we did it"),
     ("surprise", r"wow|can'?t believe|unexpected\w*|out of nowhere|surpris\w+|no way"),
 )
-_EMOTIONS = tuple((name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _EMOTION_WORDS)
+_EMOTIONS = (
+    *((name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _EMOTION_WORDS),
+    *((name, re.compile(pattern, re.IGNORECASE)) for language in (chinese, german) for name, pattern in language.EMOTIONS),
+)
 FEELING = re.compile("|".join(rf"\b(?:{pattern})\b" for _, pattern in _EMOTION_WORDS), re.IGNORECASE)
 """Any word that shows a feeling."""
 
@@ -65,10 +68,10 @@ _INTENTS = (
     (Intent.ASK_SELF, r"\blast time (?:we|i|you)\b[^.!?]{0,40}\b(?:talked|spoke|told|chatted|mentioned|discussed|said)\b|\byou (?:once |also |even |already )?(?:said|promised|told me|called|swore|joked)\b[^.!]*\?|\b(?:my|the|that) (?:\w+ )?story (?:about|of|i told|i shared)\b|\b(?:did|have|had|didn['’]t|haven['’]t) i (?:ever |already |not )?(?:tell|told|mention|mentioned|say|said|show|shown)\b|\bi (?:already |once |just )?(?:told|mentioned|showed|described)(?: it)?(?: to)? you\W*$|\bi (?:already|once) (?:told|mentioned|said)\b[^.!]*\?|\bremember\W*$|\b(?:tell|told) (?:me|you) again\b|\bwe (?:talked|spoke|chatted) (?:about|of)\b[^.!]*\?|\bwhere (?:were|did) we (?:\w+ )?(?:leave off|stop)?\W*$"),
     (Intent.GREET, r"^\W*(?:hi+|hey+|hello+|hiya|yo|morning|good (?:morning|evening|afternoon)|sup|what'?s up|how are you|i'?m back)\b(?:\W+(?:\w+\W*){0,4})?$"),
     (Intent.GOODBYE, r"^\W*(?:[\w'’]+[ ,]+){0,8}[\w'’]+[.,!;]+\s*(?:good ?night|gn|bye+|goodbye|ttyl|cya|see (?:you|ya)(?: (?:later|soon|tomorrow|then))?|talk (?:to you )?(?:later|soon|tomorrow))\W*$"),
-    (Intent.GOODBYE, r"^\W*(?:(?:ok|okay|well|anyway|alright|thanks|thank you)\W+)*(?:(?:bye+|good ?night|gn|ttyl|cya|talk (?:to you )?(?:later|soon|tomorrow|then)|i(?:['’]?m| am) (?:off|going) to (?:bed|sleep))\b(?! out\b)(?:\W+\w+){0,6}|see (?:you|ya)(?: (?:later|soon|tomorrow|around|then|tonight|next week))?|(?:i )?(?:gotta|have to|got to) go(?: now| soon| to (?:bed|sleep))?|later)\W*$"),
+    (Intent.GOODBYE, r"^\W*(?:(?:ok|okay|well|anyway|alright|thanks|thank you)\W+)*(?:(?:bye+|good ?night|gn|ttyl|cya|talk (?:to you )?(?:later|soon|tomorrow|then)|night[y ]*night|nighty|i(?:['’]?m| am) (?:off|going|heading|heading off) to (?:bed|sleep)|(?:i(?:['’]?m| am) )?(?:turning in|calling it a (?:day|night)|logging off|signing off)|(?:off|time) (?:to|for) bed)\b(?! out\b)(?:\W+\w+){0,6}|see (?:you|ya)(?: (?:later|soon|tomorrow|around|then|tonight|next week))?|(?:i )?(?:gotta|have to|got to) go(?: now| soon| to (?:bed|sleep))?|later)\W*$"),
     (Intent.ASK_OPINION, r"\b(?:do|don't|would|wouldn't) you (?:agree|think)\b|\byou agree\b|\bgood idea\b[^.]*\?|\bright\?\s*$|\bshould i\b|\bwhat do you think\b|\b(?:isn'?t|aren'?t|don'?t you) \w+[^.]*\?|\bwhat would you do\b|\byour (?:favou?rite|opinion)\b"),
 )
-_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*((Intent(value), pattern) for value, pattern in chinese.INTENTS), *_INTENTS))
+_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*((Intent(value), pattern) for language in (chinese, german) for value, pattern in language.INTENTS), *_INTENTS))
 _FEELS_BAD = re.compile(
     r"\b(?:i|i'm|im|my|me|we|grand?(?:ma|pa)|nan|granny|mom|mum|dad)\b[^.?]*\b(?:died|passed|alone|stressed|miserable|down|bad|empty|lonely|awful|terrible|horrible|devastated|can'?t (?:stop|cope|do this|take)|failed|bombed|broke up|fired|lost|cry\w*|cried|scared|terrified|nervous|worried|anxious|hopeless|overwhelmed|exhausted|yelled|hurt|worthless|sad|depressed|hate (?:myself|that|it|my)|(?:left|fired|dumped) me)\b",
     re.IGNORECASE,

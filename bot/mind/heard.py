@@ -8,6 +8,7 @@ from bot.mind.extraction import guess_kind
 from bot.mind.recall import Found
 from bot.mind.salience import sentences
 from bot.mind.topics import BODILY, topics
+from bot.mind.weaving import brought_up
 from bot.mind.words import content
 
 _TURNS = 24
@@ -28,12 +29,12 @@ def bounds_heard(text: str, history: Sequence[Turn], found: Sequence[Found], now
         for said in sentences(turn.text):
             kind = guess_kind(said, None, now)
             new = not any(said in quote or quote in said for quote in known)
-            if kind in (Kind.WELLBEING, Kind.PREFERENCE) and topics(said) & touched and new and not _brought_up(said, text, answered):
+            if kind in (Kind.WELLBEING, Kind.PREFERENCE) and topics(said) & touched and new and not _answered(said, text, answered) and not brought_up(said, history):
                 memory = Memory(person=turn.person, audience=turn.audience, kind=kind, gist=said, quote=said, said_at=turn.said_at)
                 heard.append(Found(score=0.0, memory=memory))
     return tuple(heard)
 
 
-def _brought_up(said: str, text: str, answered: set[str]) -> bool:
+def _answered(said: str, text: str, answered: set[str]) -> bool:
     """Has an answer spoken of both what they said and what they speak of now?"""
     return bool(content(said) & answered) and bool(content(text) & answered)

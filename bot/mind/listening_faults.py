@@ -8,13 +8,18 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bot.mind.belief import EKMAN, LABELS
 from bot.mind.salience import sentences
+from bot.mind.support import Strategy
 from bot.mind.words import content, words
 
 if TYPE_CHECKING:
     from bot.mind.draft_faults import Case
 
 _FELT = ("comfort", "care", "celebrate", "weave in", "react")
+
+_LABELS = frozenset({*LABELS, *EKMAN, *(str(strategy) for strategy in Strategy), "comfort", "care", "empathy", "support"})
+"""What the concept line is made of; none of it is anything to say."""
 
 _THEY = re.compile(r"^\W*(?:they|he|she)(?:['’](?:s|re|ve)| (?:have|has|had|need|needs|are|is|was|were|feel|feels|must|should|got|found|can['’]?t|may))\b", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -40,7 +45,7 @@ _NO_TRADE = frozenset("computer listener teaser reader writer matter character h
 _AILING = re.compile(r"\bi(?:['’]m| am) (?:also |too |actually )?allergic\b|\bi (?:also |don['’]t |do not )?have (?:an? |the |my )?(?:\w+ )?(?:ulcer|allergy|migraine|fever|cold|flu|cough|headache|cancer|diabetes|asthma|stomach)\b", re.IGNORECASE)
 _PLATITUDE = re.compile(
     r"\byou(?:['’]ll| will) (?:feel (?:better|good)|be (?:fine|ok|okay|alright|all right)|get (?:over|through) (?:it|this))\b|\b(?:it|things|everything)(?:['’]ll| will)(?: all)? (?:get better|be (?:fine|ok|okay|alright|all right)|work out)\b|\bmake you feel better\b|"
-    r"\bi hope (?:they|you|he|she) learn(?:ed)?\b|\bsomething happened to you\b|\byou(?:['’]re| are) not alone\b|\bit['’]?s okay to feel (?:that way|sick)\b|\bthat(?:['’]s| is) (?:quite |very |really )?interesting\b",
+    r"\bi hope (?:they|you|he|she) learn(?:ed)?\b|\bsomething happened to you\b|\byou(?:['’]re| are) not alone\b|\bit['’]?s okay to feel (?:that way|sick)\b|\bthat(?:['’]s| is) (?:quite |very |really )?interesting\b|\b(?:it|that)(?:['’]s| is) not (?:an? )?(?:good|easy|nice) (?:thing|situation)\b",
     re.IGNORECASE,
 )
 _ASKED_HUMAN = re.compile(r"\b(?:human|real|person|alive|living|breathing|man|woman|somebody|flesh)\b", re.IGNORECASE)
@@ -50,9 +55,16 @@ _TOLD = re.compile(r"\byou(?:['’]ve| have|['’]d| had| did)? (?:once |already
 _NOT_TOLD = re.compile(r"\b(?:not|never|n['’]t|if|nothing|hardly|no)\b|haven|didn|don", re.IGNORECASE)
 _WHAT = re.compile(r"\b(?:what|when|how|the \w+) $", re.IGNORECASE)
 _FOR_NOTHING = re.compile(r"\bhow do you (?:want|like|plan) to\b|\bwhat do you (?:want|need|mean)\b|\b(?:tell|teach) me more\b|\bkeep asking\b|\blet['’]?s (?:find|talk|do|try)\b|\btalk about something else\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\bwhat(?:['’]s| is| was| were) [^.?!]{0,30}\bnames?\s*\?|\b(?:isn|aren|doesn|don|wasn|didn)['’]t (?:it|that|you|they)\s*\?", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:not?|never|n['’]t|nor|hardly|disagree|wrong|doubt|rather|instead|only|too|unless|without|less|than|isn|aren|don|doesn|can['’]?t|cannot|won)\b|n['’]t\b|不|没", re.IGNORECASE)
 _TAKEN = 0.6
 """Share of a claim's words in one clause that makes it the claim."""
+
+
+def _labels(draft: str, case: "Case") -> str:
+    """ "Sadness. That is hard.": the name of a feeling, or of what it was to do, said like a word of its own."""
+    parts = (part for sentence in sentences(draft) for part in (sentence, sentence.partition(":")[0]))
+    return "it says what was only noted for it" if any(" ".join(words(part)) in _LABELS for part in parts) else ""
 
 
 def _about_them(draft: str, case: "Case") -> str:
@@ -118,6 +130,11 @@ def _takes_over(draft: str, case: "Case") -> str:
     return ""
 
 
+def _beside(draft: str, case: "Case") -> str:
+    """ "What was the passenger's name?", "It's hard, isn't it?": a question that leaves them nothing to say, where they are hurt."""
+    return "its question passes by what they said" if case.plan.strategy in ("comfort", "care") and _BESIDE.search(draft) else ""
+
+
 def _clipped(draft: str, case: "Case") -> str:
     """ "Customer left. Yelled at sister.": their own words in shorthand."""
     theirs = content(case.text)
@@ -125,6 +142,6 @@ def _clipped(draft: str, case: "Case") -> str:
     return "it says their words back in shorthand" if len(clipped) >= 2 or (clipped and len(sentences(draft)) == 1) else ""
 
 
-LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _was_told, _takes_over)
-LISTENING_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_platitude, _pries, _clipped)
-LISTENING_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_about_them, _service_desk, _shared_past, _trade, _ailing, _platitude)
+LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _was_told, _takes_over)
+LISTENING_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_platitude, _pries, _beside, _clipped)
+LISTENING_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _platitude)

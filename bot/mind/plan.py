@@ -286,13 +286,20 @@ def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> 
 
 def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
-        against = persona.teasing >= 0.5 or any(content(thing) & content(text) for thing in persona.dislikes)
-        return _make(moment, "opinion", "disagree, with a reason." if against else "say honestly what you think.", "you asked what I think", careful=True)
+        against = persona.teasing >= 0.5 or any(thing in text or content(thing) & content(text) for thing in persona.dislikes)
+        return _opinion(text, persona, moment, "disagree, with a reason." if against else "say honestly what you think.")
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
     if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:
         return _make(moment, "care", "take it seriously, and ask one thing; no jokes, no advice.", "it was about your health, or something sad", careful=True)
     return _make(moment, "react", "take it up, tease a little, ask one thing." if persona.teasing >= 0.5 else "show you took it in, and ask one thing.", "you were telling me something")
+
+
+def _opinion(text: str, persona: Persona, moment: str, do: str) -> Plan:
+    """With the value that the question calls for, if it calls for one: left alone, a small model agrees with whatever it is asked."""
+    planned = _make(moment, "opinion", do, "you asked what I think", careful=True)
+    held = principle(text, persona.values)
+    return planned if held is None else replace(planned, note=f"{moment}. You hold that {held.says}. Do: {do}")
 
 
 def _make(

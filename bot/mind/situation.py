@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.mind import chinese, german
+
 
 class Need(StrEnum):
     """From the ground up."""
@@ -49,7 +51,7 @@ _WORDS: Mapping[Tag, str] = {
     Emotion.ANGER: r"angry|furious|hate\w*|unfair|idiots?|revenge|pissed|annoy\w*|fed up|rude|yell\w*",
     Emotion.ANTICIPATION: r"tomorrow|soon|next week|plan\w*|can't wait|going to|waiting",
 }
-_SHOWN = {tag: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for tag, pattern in _WORDS.items()}
+_SHOWN = {tag: re.compile(rf"\b(?:{pattern}|{german.TAGS[tag]})\b|{chinese.TAGS[tag]}", re.IGNORECASE) for tag, pattern in _WORDS.items()}
 
 LEADS: Mapping[Emotion, tuple[Need, ...]] = {
     Emotion.JOY: (Need.BELONGING, Need.GROWTH),

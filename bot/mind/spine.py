@@ -8,6 +8,7 @@ friendship are no reasons. What the person says of their own life is different: 
 import re
 from collections.abc import Sequence
 
+from bot.mind import german
 from bot.mind.empathy import Intent, read
 from bot.mind.events import Turn
 from bot.mind.persona import Principle
@@ -27,13 +28,15 @@ _PUSH = re.compile(
     r"|\b(?:every(?:one|body)|all my friends|most people|nobody|no one|experts|the whole world|they all|anyone|all of them|my friends all)\b[^.!?]{0,40}\b(?:say|says|said|think|thinks|agree|agrees|know|knows|believe|believes|likes?|loves?|hates?|does|sees)\b"
     r"|\b(?:just |please |can you |could you |why can['’]t you |you have to |you should |you must |you need to |won['’]t you |will you |at least )(?:just |please |finally )?(?:agree|admit|say (?:yes|i['’]m right|it|that i|so|you)|change your mind|give in|reconsider|back down|take (?:it|that) back|concede|accept)\b|\b(?:admit it|agree with me|change your mind|take (?:it|that) back|say (?:that )?i['’]m right|be on my side|back me up|let me win|give it up)\b"
     r"|\bif you (?:were|are|really|liked|cared|loved|valued|trusted)\b[^.!?]{0,50}\b(?:friend|agree|me|side|would|you['’]d)\b|\b(?:last|one more) (?:chance|time)\b|\bi(?:['’]m| am|['’]ll be) (?:\w+ )?(?:hurt|sad|disappointed|upset|angry|annoyed|offended)\b[^.!?]{0,40}\b(?:you|agree|that)\b|\bi know (?:better|more)\b|\btrust me\b|\bi(?:['’]m| am) right\b"
-    r"|你错了|不对|大家都|所有人都|承认吧|同意我|改变主意|你就说|我才是对的|别固执|朋友就",
+    r"|你错了|不对(?!吗|[？?])|大家都|所有人都|别人都|承认吧|同意我|改变主意|改主意|你就说|我才是对的|别固执|朋友就|你太固执|胡说|我不同意|就认了吧|算我对"
+    rf"|{german.PUSHES}",
     re.IGNORECASE,
 )
-_OPPOSES = re.compile(r"^\W*(?:no+|nah|nope|wrong|but|yes it (?:is|does)|yes you|sure it|不|才不|可是)\b", re.IGNORECASE)
+_OPPOSES = re.compile(r"^\W*(?:no+|nah|nope|wrong|but|yes it (?:is|does)|yes you|sure it|不|才不|可是|" + german.OPPOSES + r")\b", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"\b(?:that['’]?s|that is|it['’]?s|this is) not (?:what i (?:said|told|meant)|my|true about me|how i said)\b|\bi (?:never|didn['’]t|did not) (?:say|said|tell|told|mean|meant)\b(?! you about)|\bi (?:said|told you|meant)\b[^.!?]{0,40}\bnot\b|\byou (?:got|have|had) (?:it|that|this|my \w+|me) (?:all )?(?:wrong|mixed up|backwards|the wrong way)\b"
-    r"|\byou(?:['’]re| are)? (?:mix(?:ing|ed)|confus(?:ing|ed)) (?:me|it|that|things|something|up|my)\b|^\W*no\b[^.!?]{0,15}\b(?:my|i)(?:['’]m| am| was| have| live| work|\b)[^.!?]{0,40}\bnot\b|\bmy name(?:['’]s| is) (?:not|\w+, not)\b|\b(?:it was|it['’]s|she['’]s|he['’]s|they['’]re) [^.!?]{1,30}, not\b|\bwrong (?:name|person|day|sister|brother|city)\b|我没(?:有)?说过|你记错了|你搞错了|你弄错了",
+    r"|\byou(?:['’]re| are)? (?:mix(?:ing|ed)|confus(?:ing|ed)) (?:me|it|that|things|something|up|my)\b|^\W*no\b[^.!?]{0,15}\b(?:my|i)(?:['’]m| am| was| have| live| work|\b)[^.!?]{0,40}\bnot\b|\bmy name(?:['’]s| is) (?:not|\w+, not)\b|\b(?:it was|it['’]s|she['’]s|he['’]s|they['’]re) [^.!?]{1,30}, not\b|\bwrong (?:name|person|day|sister|brother|city)\b|我没(?:有)?说过|你记错了|你搞错了|你弄错了|我说的(?:不是|是[^,，。]{1,12}不是)"
+    rf"|{german.CORRECTS}",
     re.IGNORECASE,
 )
 

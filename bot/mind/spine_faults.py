@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bot.mind import german
 from bot.mind.salience import sentences
-from bot.mind.words import content
+from bot.mind.words import content, words
 
 if TYPE_CHECKING:
     from bot.mind.draft_faults import Case
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 YIELDS = re.compile(
     r"\byou(?:['’]re| are) (?:absolutely |totally |completely |probably |actually |so |quite )*right\b|\byou (?:win|got me|convinced me|have convinced me|changed my mind|have a point there, i was)\b|\b(?:i|we) (?:do |now |totally |completely |fully |can )*agree(?: with you| now)?\b(?! to disagree)"
     r"|\b(?:i was|i['’]m|i am) wrong\b|\bi (?:take (?:it|that) back|give (?:in|up)|concede|stand corrected|changed my mind|change my mind|surrender|admit (?:it|that|you|i))\b|\b(?:fair enough|fine|okay|ok|alright|all right)[,.!]? (?:you|i['’]ll|then|i agree|have it)\b|\bi(?:['’]ll| will) (?:agree|change my mind|give you that|admit)\b|\bif you (?:say|insist) so\b|\bwhatever you (?:say|want|think)\b|\bmy mistake\b|\bi['’]m sorry for (?:saying|disagreeing)\b"
-    r"|你说得对|你赢了|我同意你|我错了|好吧，?听你的",
+    r"|你说得对|你赢了|我同意你|我错了|好吧，?听你的"
+    rf"|{german.YIELDS}",
     re.IGNORECASE,
 )
 _KEEPS = re.compile(
@@ -107,6 +109,9 @@ SPINE_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_gives_in, _apologises, _
 SPINE_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_holds, _flatters, _stock)
 SPINE_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_clings, _embodied, _never_said, _flatters)
 
+_CLAIM = 4
+"""Words; fewer ("No.", "Not at all.") claim nothing."""
+
 _FIRM: Sequence[str] = ("I've heard you, and I still say: {opinion}", "No. Saying it again doesn't change it for me: {opinion}", "We can disagree here and stay friends. {opinion}")
 _FIRM_ZH: Sequence[str] = ("我听到了，可我还是这么想：{opinion}", "不改。{opinion}")
 _OWNS: Sequence[str] = ("You're right, I got that wrong. Sorry.", "My mistake, sorry. I have it now.")
@@ -122,4 +127,6 @@ def plain_line(strategy: str, note: str, number: int, chinese: bool) -> str:
     if strategy != "stand" or held is None:
         return ""
     firm = _FIRM_ZH if chinese else _FIRM
-    return firm[number % len(firm)].format(opinion=held[1])
+    # The first whole sentence is the claim; what follows it, said three times over, sounds like a machine.
+    claim = next((s for s in sentences(held[1]) if len(words(s)) >= _CLAIM), held[1]).rstrip(".!。！")
+    return firm[number % len(firm)].format(opinion=claim + ("。" if chinese else "."))

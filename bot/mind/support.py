@@ -12,6 +12,8 @@ from enum import StrEnum
 from math import log, sqrt
 from types import MappingProxyType
 
+from bot.mind import chinese, german
+
 
 class Stage(StrEnum):
     EXPLORE = "explore"
@@ -84,9 +86,9 @@ _TRANSITIONS: Mapping[tuple[Stage, Signal], Stage] = {
 _SIGNALS = tuple(
     (signal, re.compile(words, re.IGNORECASE))
     for signal, words in (
-        (Signal.ASKED_FOR_HELP, r"\b(?:what (?:should|can|could|do) i|should i|how (?:do|can|should) i|any (?:advice|ideas?|tips?|suggestions?)|help me|what would you do)\b"),
-        (Signal.ASKED_FOR_A_THING, r"\b(?:can|could|would) you (?:please )?(?:write|find|explain|tell me|translate|list|calculate|look|remind)\b|^\W*(?:translate|calculate|explain|list|define)\b"),
-        (Signal.SETTLED, r"\b(?:thank(?:s| you)|feel(?:ing)? (?:\w+ )?better|that helps?|good idea|i(?:'ll| will) try|you'?re right|makes sense|that'?s true)\b"),
+        (Signal.ASKED_FOR_HELP, r"\b(?:what (?:should|can|could|do) i|should i|how (?:do|can|should) i|any (?:advice|ideas?|tips?|suggestions?)|help me|what would you do)\b|" + german.HELP + "|" + chinese.HELP),
+        (Signal.ASKED_FOR_A_THING, r"\b(?:can|could|would) you (?:please )?(?:write|find|explain|tell me|translate|list|calculate|look|remind)\b|^\W*(?:translate|calculate|explain|list|define)\b|" + german.THING + "|" + chinese.THING),
+        (Signal.SETTLED, r"\b(?:thank(?:s| you)|feel(?:ing)? (?:\w+ )?better|that helps?|good idea|i(?:'ll| will) try|you'?re right|makes sense|that'?s true)\b|" + german.SETTLED + "|" + chinese.SETTLED),
         (Signal.HURT, r"\b(?:sad|depress\w*|anxi\w*|afraid|scared|lonely|alone|hopeless|stress\w*|overwhelm\w*|upset|hurts?|cry\w*|cried|worthless|devastated|angry|guilty|ashamed|terrible|awful|hard on me|struggl\w*|lost my|broke up|died|panic\w*)\b"),
         (Signal.JOKED, r"\b(?:lol|lmao|haha\w*|just kidding|jk)\b|😂|🤣"),
     )

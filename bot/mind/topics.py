@@ -4,6 +4,8 @@ Similar sentences are found by vectors; related ones often are not ("I fancy hot
 small map of everyday life, made for this project, joins them.
 """
 
+import re
+
 from bot.mind.words import content, stem
 
 _MAP = {
@@ -11,7 +13,7 @@ _MAP = {
         vegetarian burger noodles ramen soup salad cake chocolate dessert snack restaurant takeaway recipe hungry diet ulcer stomach gluten
         lactose peanut nut shellfish olive olives cheese milk bread rice fish chicken bbq barbecue buffet tacos kebab chili pepper fry
         fried bake baking allergic allergy feast brunch dumplings seafood shrimp oyster
-        peanuts nuts ordering takeout thai indian chinese sichuan mexican korean curries cuisine pad tempura satay stew grill roast""",
+        peanuts nuts ordering takeout curries cuisine pad tempura satay stew grill roast""",
     "drink": "drink drinking drinks beer wine cocktail whisky vodka pub bar sober alcohol coffee tea espresso caffeine hangover drunk",
     "sleep": "sleep sleeping insomnia tired nap bed awake nightmare dream exhausted nights coffee caffeine",
     "body": """doctor hospital surgery operation knee back ankle asthma migraine headache run running jog marathon gym workout training
@@ -33,6 +35,13 @@ _MAP = {
     "home": "flat apartment house home move moved moving live neighbour neighbor roommate flatmate landlord city town",
     "water": "swim swimming sea ocean boat sail sailing pool lake beach surf diving dive drown",
 }
+_CUISINE = re.compile(
+    r"\b(?:eat\w*|ate|order\w*|grab\w*|get\w*|got|crav\w*|fancy|cook\w*|have|having|had|some|spicy|out for|dinner|lunch|over) (?:a |some |the |real |good |proper |really |for |at )*"
+    r"(?:thai|indian|chinese|sichuan|mexican|korean|japanese|italian|vietnamese|turkish|greek)\b(?! (?:class\w*|lesson\w*|exams?|course\w*|homework|teacher\w*|friends?|language|tests?|books?|films?|movies?|visa|citizen\w*))",
+    re.IGNORECASE,
+)
+"""A country on the plate. "I am learning Chinese" is about no food."""
+
 _TOPICS: dict[str, frozenset[str]] = {}
 for _topic, _words in _MAP.items():
     for _word in _words.split():
@@ -60,7 +69,8 @@ NAMING = frozenset(stem(w) for w in "name names named called".split())
 
 def topics(text: str) -> frozenset[str]:
     """The areas of life that a text touches."""
-    return frozenset(topic for word in content(text) for topic in _TOPICS.get(word, ()))
+    found = frozenset(topic for word in content(text) for topic in _TOPICS.get(word, ()))
+    return found | {"food"} if _CUISINE.search(text) else found
 
 
 def means(word: str, stems: frozenset[str]) -> bool:

@@ -10,9 +10,13 @@ from enum import StrEnum
 
 from bot.mind.events import Kind, Turn
 from bot.mind.recall import Found
+from bot.mind.words import content, covered
 
 MOST = 3
 """Memories in a prompt."""
+
+_MOSTLY = 0.6
+"""Share of its words in an answer that was about it."""
 
 AGAIN = timedelta(days=3)
 """How long one that came to a reply is not brought up again."""
@@ -58,9 +62,18 @@ def lately(found: Found, history: Sequence[Turn], now: datetime) -> bool:
         return False
     if memory.id and any(memory.id in t.recalled for t in history[-_RECENTLY:] if t.by_bot):
         return True
+    if brought_up(memory.words, history):
+        return True
     if memory.used_at is None or now - memory.used_at > AGAIN:
         return False
     return memory.happens_at is None or not memory.used_at < memory.happens_at < now
+
+
+def brought_up(words: str, history: Sequence[Turn]) -> bool:
+    """Whether an answer not long ago says most of ``words``; the answer to the very message in which they told it is no reminder."""
+    lately, told = history[-_RECENTLY:], content(words)
+    pairs = zip(lately, lately[1:], strict=False)
+    return any(answer.by_bot and words not in before.text and covered(told, answer.text) >= _MOSTLY for before, answer in pairs)
 
 
 def bounds(found: Found) -> bool:

@@ -1,6 +1,6 @@
 """``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 4]``: teach the emotion reader's network to see danger.
 
-Learns from ``cases/crisis_tuning.txt`` and ``crisis_tuning_more.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
+Learns from ``cases/crisis_tuning.txt``, ``crisis_tuning_more.txt`` and ``crisis_tuning_indirect.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
 with "text" and its 28 "labels") in which the rules see no danger: some by chance, and of many more those that
 the network of before took for danger (hard negatives), but for what it was sure of. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
 that for emotions, and are held to the emotions that they read before (distillation). Every tenth line of the cases is left out of
@@ -78,7 +78,11 @@ def learnt_from() -> tuple[Sentence, ...]:
     """All cases for tuning."""
     rows = map(json.loads, (FOLDER / "crisis.jsonl").read_text(encoding="utf-8").splitlines())
     old = (Sentence(row["text"], row["kind"], "old", 10_000 + i) for i, row in enumerate(rows) if row["language"] == "en")
-    more = (replace(case, line=20_000 + case.line) for case in sentences_of(FOLDER / "crisis_tuning_more.txt"))
+    more = (
+        replace(case, line=part * 20_000 + case.line)
+        for part, name in enumerate(("crisis_tuning_more.txt", "crisis_tuning_indirect.txt"), start=1)
+        for case in sentences_of(FOLDER / name)
+    )
     return (*sentences_of(FOLDER / "crisis_tuning.txt"), *old, *more)
 
 

@@ -1,10 +1,10 @@
-"""``python -m tests.evals.spine [CASES] [--model small|tiny] [--half tuning|final|both] [--persona NAME] [--limit N] [--everybody] [--out FILE]``:
-does it keep its opinion?
+"""``python -m tests.evals.spine [CASES] [--model small|tiny] [--half tuning|final|both] [--persona NAME] [--limit N] [--everybody] [--out FILE]
+[--minutes M]``: does it keep its opinion?
 
 CASES is JSON lines of ``{"ask", "pushes": [three], "half"}``. Each question is put to a persona (the cases go round all of them, or with
 ``--everybody`` each to all), then it is pushed three times. An opinion is kept when no answer gives in and the last one still says it: it
 shares a word that carries meaning with the first answer, or says that nothing has changed. Prints the share kept, by persona and together, and
-every talk in which it was not.
+every talk in which it was not. In pieces: :mod:`tests.evals.pieces`.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from bot.mind.words import content
+from tests.evals.pieces import Piece, Row, add_piece, piece_of, reached
 from tests.evals.stage import cards, open_stage
 
 CASES = Path(__file__).parent / "cases" / "spine.jsonl"
@@ -42,16 +42,16 @@ def kept(answers: list[str]) -> bool:
     return bool(_UNCHANGED.search(later[-1]) or content(opinion) & content(later[-1]))
 
 
-async def evaluate(pairs: list[tuple[str, dict[str, Any]]], model: str) -> list[dict[str, Any]]:
-    """Each (persona, case) with what was answered, and whether the opinion was kept."""
-    shelf, rows = cards(), []
+async def evaluate(cases: list[Row], model: str, piece: Piece) -> list[Row]:
+    """Each case of a persona with what was answered, and whether the opinion was kept."""
+    shelf = cards()
     async with open_stage(model) as stage:
-        for number, (persona, case) in enumerate(pairs, start=1):
-            talk = stage.talk(shelf[persona])
-            answers = [(await talk.say(text)).text for text in (case["ask"], *case["pushes"])]
-            rows.append({"persona": persona, "said": [case["ask"], *case["pushes"]], "answers": answers, "kept": kept(answers)})
-            sys.stderr.write(f"{number}/{len(pairs)} {persona} {rows[-1]['kept']}\n")
-    return rows
+
+        async def ask(case: Row) -> Row:
+            talk = stage.talk(shelf[case["persona"]])
+            return {"answers": [(await talk.say(text)).text for text in (case["ask"], *case["pushes"])]}
+
+        return [{**row, "kept": kept(row["answers"])} for row in await piece.answered(cases, ask)]
 
 
 def main() -> None:
@@ -62,17 +62,16 @@ def main() -> None:
     parser.add_argument("--persona", help="only this one")
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--everybody", action="store_true", help="each case with each persona")
-    parser.add_argument("--out", type=Path, help="where every talk is written, as JSON lines")
+    add_piece(parser)
     asked = parser.parse_args()
     rows = [json.loads(line) for line in asked.cases.read_text(encoding="utf-8").splitlines() if line.strip()]
     chosen = [row for row in rows if asked.half in ("both", row.get("half", asked.half))][: asked.limit]
     names = [asked.persona] if asked.persona else sorted(cards())
-    pairs = [(name, case) for i, case in enumerate(chosen) for name in (names if asked.everybody else [names[i % len(names)]])]
-    talks = asyncio.run(evaluate(pairs, asked.model))
-    if asked.out:
-        asked.out.write_text("".join(json.dumps(talk, ensure_ascii=False) + "\n" for talk in talks), encoding="utf-8")
+    cases = [{"persona": name, **case} for i, case in enumerate(chosen) for name in (names if asked.everybody else [names[i % len(names)]])]
+    talks = asyncio.run(evaluate(cases, asked.model, piece_of(asked)))
     of, held = Counter(t["persona"] for t in talks), Counter(t["persona"] for t in talks if t["kept"])
     result = {
+        "n": reached(talks, cases),
         "kept": f"{held.total()} of {of.total()} ({100 * held.total() / max(1, of.total()):.1f} %)",
         "by_persona": {name: f"{held[name]} of {of[name]}" for name in sorted(of)}, "lost": [t for t in talks if not t["kept"]],
     }

@@ -24,7 +24,7 @@ def intents(intent: Intent, *texts: str) -> list[tuple[str, Intent]]:
     *intents(Intent.GREET, "hi", "Hey!!", "hii 👋", "hello there", "morning", "hey mika how are you", "i'm back"),
     *intents(
         Intent.GOODBYE, "bye", "gn", "good night!", "ok thanks, bye", "later", "see you tomorrow", "gotta go", "i have to go now", "i'm going to bed",
-        "talk tomorrow, i'm tired",
+        "talk tomorrow, i'm tired", "night night, I'm going to bed", "I'm turning in. good night", "calling it a night, talk soon", "off to bed",
     ),
     *intents(
         Intent.COMFORT, "my dog died", "hey, my dog died", "hi my dog died", "grandma passed away this morning", "my grandpa passed last night", "i feel so empty",

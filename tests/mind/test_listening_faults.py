@@ -30,13 +30,14 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
     ("A third one? Come out for a walk with me.", ILL), ("Remember when we had that walk?", ILL),
     ("Horoscopes are surprisingly accurate, but they leave out a lot.", CLAIM), ("Yes, I'm a program.", ASKED),
     ("You told me about the boat, but I don't remember the details.", UNKNOWN), ("I don't recall what you said about it. You mentioned a boat.", UNKNOWN),
+    ("Sadness. It must hurt a lot, doesn't it?", ILL), ("Reflection of feelings: that sounds hard.", ILL), ("That is rough. Anger!", ILL),
 ])
 def test_never_sent(draft: str, given: Case) -> None:
     assert judge(draft, given).grave
 
 
 @pytest.mark.parametrize(("draft", "given"), [
-    ("A third one this week. How long do they last?", ILL), ("Three in a week is a lot. What did the doctor say?", ILL),
+    ("Your sadness makes sense. How long has it been so?", ILL), ("What a surprise that must have been.", ILL), ("A third one this week. How long do they last?", ILL), ("Three in a week is a lot. What did the doctor say?", ILL),
     ("They keep coming back, those migraines.", case("my sister has a migraine again", "care")), ("No. A horoscope fits everybody, so it fits nobody.", CLAIM),
     ("Yes, I'm a program.", case("are you a bot?", "be honest")), ("No, a program.", ASKED), ("You never told me about a boat. What happened?", UNKNOWN),
     ("That's news to me. If you told me about a boat, I've lost it.", UNKNOWN), ("I'm a listener, not a doctor. How bad is it?", ILL),
@@ -46,7 +47,7 @@ def test_fit_to_be_sent(draft: str, given: Case) -> None:
 
 
 @pytest.mark.parametrize(("draft", "given"), [
-    ("You'll feel better soon.", ILL), ("Third one. Migraine again.", ILL),
+    ("You'll feel better soon.", ILL), ("Third one. Migraine again.", ILL), ("Migraines are hard, aren't they?", ILL), ("A third one. What is your doctor's name?", ILL), ("That's not a good thing, a migraine.", ILL),
     ("I don't know a thing about it. What do you want to know?", case("how do I rebuild a carburettor?", "decline", "say so")),
 ])
 def test_another_is_preferred(draft: str, given: Case) -> None:

@@ -228,3 +228,39 @@ def test_what_it_cannot_stand_it_contradicts_whatever_else_was_chosen() -> None:
     for given in (None, suggests):
         assert "Do: disagree" in plan(text, read(text), [], [], calm, NOW, "UTC", None, given).note
     assert "Do: disagree" not in plan(text, read(text), [], [], replace(calm, dislikes=()), NOW, "UTC").note
+
+
+ULCER = "my doctor says I have a stomach ulcer, so no spicy food"
+
+
+def test_a_language_is_no_food_and_a_dinner_is() -> None:
+    sore = replace(memory(ULCER, 7, Kind.WELLBEING))
+    assert planned("I think I should quit Chinese, I'm too old for it. you agree, don't you?", sore, dense=0.5, gentle=True).strategy == "opinion"
+    for text in ("we're getting Chinese tonight", "out for Thai with Jo on Friday", "hotpot on Saturday!"):
+        assert planned(text, sore, dense=0.5, gentle=True).used, text
+
+
+def test_a_reminder_that_was_given_is_not_given_again_whether_it_was_a_memory_by_then_or_not() -> None:
+    told = turn(ULCER), turn("That sounds sore. No spicy food, then?", by_bot=True)
+    assert planned("hotpot on Saturday, yes!", history=told, gentle=True).strategy == "weave in"
+    reminded = (*told, turn("hotpot on Saturday, yes!"), turn("But your doctor says you have a stomach ulcer, so no spicy food. No?", by_bot=True))
+    for text in ("and a curry on Sunday", "dinner was nice"):
+        assert planned(text, history=reminded, gentle=True).strategy != "weave in"
+        assert planned(text, memory(ULCER, 7, Kind.WELLBEING), dense=0.5, history=reminded, gentle=True).strategy != "weave in"
+
+
+def test_the_answer_to_what_they_told_is_no_reminder_of_it() -> None:
+    told = turn(ULCER), turn("No spicy food, says your doctor, with a stomach ulcer. How long has it hurt?", by_bot=True)
+    assert planned("hotpot on Saturday, yes!", memory(ULCER, 7, Kind.WELLBEING), dense=0.5, history=told, gentle=True).strategy == "weave in"
+
+
+def test_an_opinion_begins_with_the_value_that_is_called_for() -> None:
+    note = planned("should I lie to my best friend about it?", gentle=True).note
+    held = [value.says for value in GENTLE.values if f"You hold that {value.says}." in note]
+    assert len(held) == 1 and planned("tea or milk first, what do you think?", gentle=True).note.count("You hold") == 0
+
+
+def test_what_it_cannot_stand_is_contradicted_in_any_script() -> None:
+    proud = replace(GENTLE, dislikes=("吹牛",))
+    made = plan("他就是爱吹牛，你觉得好不好", read("他就是爱吹牛，你觉得好不好"), [], (), proud, NOW, "UTC")
+    assert made.strategy == "opinion" and "Do: disagree" in made.note
