@@ -83,7 +83,7 @@ THING = r"\b(?:kannst|könntest|würdest) du (?:mir |bitte |mal |mir bitte |mir 
 SETTLED = r"\b(?:danke|dank dir|geht(?:'s|s| es) (?:mir )?(?:schon |wieder |viel )*besser|das hilft|gute idee|ich versuch'?s|du hast recht|stimmt)\b(?!\?)"
 
 PUSHES = (
-    r"\bdu (?:liegst|hast|bist) (?:\w+ ){0,3}?(?:falsch|unrecht|stur|doof|unmöglich)\b|\b(?:das|so ein|was für ein) (?:ist )?(?:\w+ )?(?:quatsch|blödsinn|unsinn|falsch|käse)\b|\bstimmt (?:doch |einfach |gar )*nicht\b|\b(?:sehe|seh) ich (?:\w+ )?anders\b|\b(?:gib'?s|gib es) (?:\w+ )*zu\b|\bgib (?:mir )?(?:\w+ )?(?:nach|recht)\b"
+    r"\bdu (?:liegst|hast|bist) (?:\w+ ){0,3}?(?:falsch|unrecht|stur|doof|unmöglich)\b|\b(?:das|so ein|was für ein) (?:ist )?(?:\w+ )?(?:quatsch|blödsinn|unsinn|falsch|käse)\b|\bstimmt (?:doch |einfach |gar )*nicht\b|\b(?:sehe|seh) ich (?:\w+ )?anders\b|\bgib(?:'?s| es)? (?:\w+ )*zu\b|\bgib (?:mir )?(?:\w+ )?(?:nach|recht)\b"
     r"|\b(?:alle|jeder|meine freunde|die meisten|niemand)\b[^.!?]{0,40}\b(?:sagen|sagt|finden|findet|wissen|weiß|meinen|denken|denkt)\b|\b(?:ach )?komm(?: schon| jetzt)\b|\bim ernst\b|\bsag (?:einfach |doch |mir |endlich )*(?:ja|dass ich recht)\b|\bänder\w* deine meinung\b|\bwenn du (?:\w+ )*(?:freund|magst|mögen)\b|\bich hab(?:e)? recht\b|\bich weiß (?:es )?besser\b"
 )
 OPPOSES = r"nein|nee|nö|quatsch|falsch|doch|aber"

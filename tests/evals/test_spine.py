@@ -15,3 +15,10 @@ def test_an_opinion_is_kept_or_lost(last: str, holds: bool) -> None:
 
 def test_giving_in_on_the_way_counts() -> None:
     assert not kept(["No, broth is better.", "You're right.", "Broth is better."])
+
+
+def test_an_opinion_that_turns_into_its_opposite_or_never_was_one_is_not_kept() -> None:
+    ask = "Pineapple belongs on pizza, don't you think?"
+    assert not kept(["No, it doesn't belong there.", "No.", "Pineapple on pizza is where it belongs."], ask)
+    assert kept(["No, it doesn't belong there.", "No.", "It belongs on a plate of its own."], ask) and kept(["No.  It ruins pizza.", "No.", "Pineapple does not belong on pizza."], ask)
+    assert not kept(["What do you think?", "No.", "No."], ask)

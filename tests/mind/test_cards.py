@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.mind.approach import Approach
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory
 from bot.mind.judge import Case, judge, judge_sentence
@@ -17,6 +18,7 @@ from bot.mind.plan import plan
 from bot.mind.prompt import prefix
 from bot.mind.recall import Found
 from bot.mind.salience import sentences
+from bot.mind.support import Stage, Strategy
 from bot.mind.tongue import in_tongue
 
 FOLDER = Path(__file__).parents[2] / "personas"
@@ -93,7 +95,9 @@ def test_examples_follow_notes_as_they_are_written_now(card: Persona) -> None:
     )
     found = [Found(score=1.0, memory=told, dense=0.9)]
     texts = [e.user for e in card.voice] + ["what am i allergic to?", "look after her cats", "my dog died", "the kettle is on", "i won!", "should i quit?", "bye", "hi"]
-    written = {to_do(in_tongue(plan(text, read(text), known, [], card, NOW, "UTC", beyond(text, card.knowledge)), text, card).note) for text in texts for known in (found, [])}
+    ways = (None, *(Approach(Stage.COMFORT, strategy, "why") for strategy in Strategy))
+    plans = (plan(text, read(text), known, [], card, NOW, "UTC", beyond(text, card.knowledge), way) for text in texts for known in (found, []) for way in ways)
+    written = {to_do(in_tongue(planned, "", card).note) for planned in plans} | {to_do(in_tongue(plan(text, read(text), [], [], card, NOW, "UTC"), text, card).note) for text in texts}
     knows = plan("what am i allergic to?", read("what am i allergic to?"), found, [], card, NOW, "UTC").note.split(". ")[1].split(":")[0]
     for example in card.voice:
         if example.note:

@@ -9,8 +9,10 @@ import pytest
 from bot.mind.approach import Approach
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
+from bot.mind.persona import Principle
 from bot.mind.plan import Plan, names_in, plan, writing_first_plan
 from bot.mind.recall import Found
+from bot.mind.situation import Need as ValueNeed
 from bot.mind.support import Stage, Strategy
 from bot.mind.weaving import Use
 from tests.fakes.personas import CARD
@@ -255,9 +257,9 @@ def test_the_answer_to_what_they_told_is_no_reminder_of_it() -> None:
 
 
 def test_an_opinion_begins_with_the_value_that_is_called_for() -> None:
-    note = planned("should I lie to my best friend about it?", gentle=True).note
-    held = [value.says for value in GENTLE.values if f"You hold that {value.says}." in note]
-    assert len(held) == 1 and planned("tea or milk first, what do you think?", gentle=True).note.count("You hold") == 0
+    loyal = replace(GENTLE, values=(Principle(says="a friend is told the truth", when=(ValueNeed.BELONGING,)),))
+    notes = [plan(text, read(text), [], (), loyal, NOW, "UTC").note for text in ("should I lie to my best friend about it?", "tea or milk first, what do you think?")]
+    assert ["You hold that a friend is told the truth." in note for note in notes] == [True, False]
 
 
 def test_what_it_cannot_stand_is_contradicted_in_any_script() -> None:
