@@ -4,10 +4,11 @@
 # make bench   measure speed on this computer, which should have nothing else to do: half an hour
 # make soak    20 minutes of 200 people over the wire: does anything grow?
 # make audit   known faults in what is installed, and its licences
+# make lock    write locks/ anew after a change of pyproject.toml; with UPGRADE=1 the newest versions that fit
 # make clean   remove .venv and the caches; data/ stays
 
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
-TARGETS := run test check bench soak audit clean
+TARGETS := run test check bench soak audit lock clean
 .PHONY: $(TARGETS)
 
 ifneq ($(CURDIR),$(HERE))
@@ -48,7 +49,12 @@ audit:
 	@sh .ci/install dev
 	@[ -x .venv/audit/bin/pip-audit ] || { .venv/bin/python -m venv .venv/audit && .venv/audit/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1; }
 	@.venv/bin/python .ci/licences.py
-	.venv/audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
+	@.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r locks/run.txt -r locks/dev.txt -r locks/build.txt -r locks/cuda.txt
+
+lock:
+	@sh .ci/install dev
+	@[ -x .venv/lock/bin/uv ] || { .venv/bin/python -m venv .venv/lock && .venv/lock/bin/python -m pip install -q --disable-pip-version-check uv==0.13.8; }
+	@.venv/bin/python .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
