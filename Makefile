@@ -49,7 +49,7 @@ audit:
 	@sh .ci/install dev
 	@[ -x .venv/audit/bin/pip-audit ] || { .venv/bin/python -m venv .venv/audit && .venv/audit/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1; }
 	@.venv/bin/python .ci/licences.py
-	@.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r locks/run.txt -r locks/dev.txt -r locks/build.txt -r locks/cuda.txt
+	@.venv/bin/python .ci/audit.py
 
 lock:
 	@sh .ci/install dev
