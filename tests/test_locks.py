@@ -54,7 +54,7 @@ def test_the_builds_of_torch_for_the_processor_are_those_of_the_locked_version()
 
 def test_what_is_installed_here_is_what_is_locked() -> None:
     wanted = locked("run", "dev", "build")
-    here = {canonicalize_name(found.metadata["Name"]): found.version.partition("+")[0] for found in distributions()}
+    here = {str(canonicalize_name(found.metadata["Name"])): found.version.partition("+")[0] for found in distributions()}
     assert {name: here[name] for name in wanted if name in here} == {name: version for name, version in wanted.items() if name in here}
 
 
