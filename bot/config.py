@@ -190,6 +190,11 @@ class Settings(_Section):
         """The file that holds all that is remembered."""
         return self.home / "oldfriend.db"
 
+    def by_key(self) -> dict[str, object]:
+        """All values, secrets among them, by keys such as "reach_out.per_day"."""
+        sections = {name: getattr(self, name) for name in type(self).model_fields if name != "home"}
+        return {"home": self.home} | {f"{name}.{key}": value for name, section in sections.items() for key, value in section}
+
 
 _SECRETS = {"token", "key"}
 _WITH_SECRETS = {"discord", "server"}

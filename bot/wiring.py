@@ -67,6 +67,7 @@ from bot.ports import (
     People,
     Summaries,
 )
+from bot.renewal import Renewal
 from bot.sdk import Companion
 
 if TYPE_CHECKING:
@@ -120,11 +121,12 @@ async def open_companion(
     progress: Progress,
     seed: int | None = None,
     tell_owner: Callable[[str], Awaitable[None]] | None = None,
+    renewal: Renewal | None = None,
 ) -> AsyncIterator[Companion]:
     """The whole companion at work. ``plugins`` sets them up without Discord; a Gateway does it with.
 
     ``confirm`` is asked before a large download, ``progress`` told of every download, ``tell_owner`` takes a word to whoever runs it when
-    something is wrong. Raises ModelError, StoreError, PersonaError; ConfigError when ``operations.port`` is taken.
+    something is wrong, ``renewal`` what can change while it runs. Raises ModelError, StoreError, PersonaError; ConfigError when ``operations.port`` is taken.
     """
     async with AsyncExitStack() as stack:
         # The database first: a fault there is found before anything is downloaded.
@@ -140,7 +142,7 @@ async def open_companion(
         model = await stack.enter_async_context(opening)
         supervisor = await stack.enter_async_context(Supervisor())
         meters = _meters(settings)
-        companion, speak, remember, reflect = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed, meters)
+        companion, speak, remember, reflect = _companion(settings, store, model, embedder, emotions, messenger, supervisor, seed, meters, renewal)
         watch = _watch(settings, store, model, companion, tell_owner)
         if meters is not None:
             await _open_page(stack, settings, meters, companion, watch)
@@ -177,7 +179,7 @@ async def open_interviewer(settings: Settings, *, confirm: Callable[[Entry], boo
         yield Interviewer(model, Speak(model, Recollect(store.memories, embedder, clock), clock, Lore(embedder), seed=seed), clock)
 
 
-async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], progress: Progress) -> None:
+async def run_discord(settings: Settings, *, renewal: Renewal, confirm: Callable[[Entry], bool], progress: Progress) -> None:
     """Serve Discord until cancelled. Raises ConfigError for a wrong token, and what ``open_companion`` raises."""
     from bot.edges.discord.gateway import Gateway
 
@@ -190,10 +192,13 @@ async def run_discord(settings: Settings, *, confirm: Callable[[Entry], bool], p
         shards=settings.discord.shards,
     )
     await gateway.check_token()  # before minutes go by with models
+    renewal.on(("discord.replies",), lambda new: gateway.answer_with(new.discord.replies))
     opening = open_companion(
-        settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress, tell_owner=gateway.messenger.tell_owner
+        settings, plugins=False, messenger=gateway.messenger, confirm=confirm, progress=progress, tell_owner=gateway.messenger.tell_owner,
+        renewal=renewal,
     )
     async with opening as companion:
+        companion.supervisor.start(renewal.keep(gateway.messenger.tell_owner), name="settings", timeout=None)
         await gateway.run(companion)
 
 
@@ -293,7 +298,7 @@ def _watch(
 
 def _companion(
     settings: Settings, store: Store, chat_model: _ChatModel, embedder: Embedder, emotions: EmotionReader | None, messenger: Messenger,
-    supervisor: Supervisor, seed: int | None, meters: "Meters | None",
+    supervisor: Supervisor, seed: int | None, meters: "Meters | None", renewal: Renewal | None,
 ) -> tuple[Companion, Speak, Remember, Reflect]:
     clock = SystemClock()
     diary = store.diary
@@ -323,8 +328,12 @@ def _companion(
     converse = Converse(
         clock=clock, turns=store.turns, people=store.people, diary=diary, wardrobe=wardrobe,
         speak=speak, memories=store.memories, remember=remember, reach_out=reach_out, attend=attend, reflect=reflect, permission=permission,
-        help_lines=HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers)),
+        help_lines=_help_lines(settings),
     )
+    if renewal is not None:
+        renewal.on(("persona.default",), lambda new: wardrobe.offer(new.persona.default))
+        renewal.on((f"reach_out.{key}" for key in ("gap_hours", "per_week", "live_minutes", "unanswered")), lambda new: reach_out.obey(_rules(new)))
+        renewal.on(("crisis.country", "crisis.numbers"), lambda new: converse.use_help_lines(_help_lines(new)))
     companion = Companion(
         clock=clock, turns=store.turns, memories=store.memories, people=store.people, diary=diary, proposals=store.proposals,
         outbox=store.outbox, inbox=Inbox(supervisor, converse if meters is None else meters.hears(converse)), floor=Floor(store.people, wardrobe, diary),
@@ -341,6 +350,10 @@ def _companion(
         turns_days=turns_days,
     )
     return companion, speak, remember, reflect
+
+
+def _help_lines(settings: Settings) -> HelpLines:
+    return HelpLines(settings.crisis.country, own_numbers(settings.crisis.numbers))
 
 
 def _rules(settings: Settings) -> Rules:

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import backups, doctor, invite, memory, models, moe, persona, simulate, steer, talk, train
+from bot.commands import backups, doctor, invite, memory, models, moe, persona, reload, simulate, steer, talk, train
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("restore")(backups.restore)
 persona.app.command("steer")(steer.steer)
 persona.app.command("train")(train.train)
 app.add_typer(moe.app, name="moe")
+app.command("reload")(reload.reload)
 app.command("doctor")(doctor.doctor)
 app.command("invite")(invite.invite)
 app.command("simulate")(simulate.simulate)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 def run(config: Config = None, home: Home = None, yes: Yes = False) -> None:
     """Start: in Discord when there is a token, else right here in the terminal."""
+    from bot.config import load
+
     settings = settings_of(config, home)
     if settings.discord.token is None:
         typer.echo("There is no DISCORD_TOKEN, so you can talk right here. How to get one: docs/discord-setup.md", err=True)
         return _talk(settings, login_name(), None, None, yes)
     _log_for_operators(settings)
-    finish(_run_discord(settings, yes))
+    finish(_run_discord(settings, yes, lambda: load(config, os.environ, home)))
 
 
 def chat(
@@ -61,13 +63,16 @@ def _talk(settings: "Settings", user: str, persona: str | None, seed: int | None
             finish(_scripted(settings, user, persona, seed, yes, write))
 
 
-async def _run_discord(settings: "Settings", yes: bool) -> None:
+async def _run_discord(settings: "Settings", yes: bool, read: "Callable[[], Settings]") -> None:
     from bot.commands.bars import Bars
+    from bot.renewal import Renewal
     from bot.wiring import run_discord
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _say_how_to_reload)
+    renewal = Renewal(settings, read)
+    renewal.on(("operations.log",), _log_for_operators)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, renewal.ask)
     with Bars() as bars:
-        await run_discord(settings, confirm=_confirm(yes), progress=bars)
+        await run_discord(settings, renewal=renewal, confirm=_confirm(yes), progress=bars)
 
 
 async def _interactive(settings: "Settings", user: str, persona: str | None, seed: int | None, yes: bool) -> None:
@@ -104,12 +109,6 @@ async def _scripted(
             if persona is not None:
                 await companion.wardrobe.use(visitor.person, visitor.audience, persona)
             await Scripted(companion, visitor, write).run(0)
-
-
-def _say_how_to_reload() -> None:
-    logging.getLogger("bot.commands.talk").warning(
-        "settings are read at the start: to change them, start Oldfriend again. Personas take effect when they are saved"
-    )
 
 
 def _confirm(yes: bool) -> "Callable[[Entry], bool]":

@@ -58,6 +58,10 @@ class Converse:
             clock=clock, turns=turns, people=people, diary=diary, memories=memories, reach_out=reach_out, lines=help_lines
         )
 
+    def use_help_lines(self, lines: HelpLines) -> None:
+        """What people in danger are given from now on."""
+        self._stand_by.lines = lines
+
     async def hear(self, burst: tuple[Incoming, ...]) -> None:
         """Store what was said, answer it if it is to be answered, and have it remembered either way.
 

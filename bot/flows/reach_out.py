@@ -82,6 +82,10 @@ class ReachOut:
         """Ask this one too about memories that are kept from now on."""
         self._sources[source.name] = source
 
+    def obey(self, rules: Rules) -> None:
+        """These hold from now on."""
+        self._bench.rules = rules
+
     def on_due(self, hears: Callable[[datetime], None] | None) -> None:
         """Call ``hears`` with the time of every proposal that is planned or moved; None ends it."""
         self._hears_due = hears

@@ -29,11 +29,11 @@ _TIMEOUT = 3600.0
 """Seconds for one sitting; what is not done then is done in the next one."""
 
 _EVERY = timedelta(hours=24)
-"""Between two looks at people about whom nothing was said: time passes for them too."""
+"""Between two looks at people about whom nothing was said: time passes for them too; and so long expired words wait for a quiet hour."""
 
 _ALL = 100_000
 _AT_A_TIME = 20
-_SCOPE, _KEY = "companion", "reflect.roused"
+_SCOPE, _ROUSED, _CLEARED = "companion", "reflect.roused", "reflect.cleared"
 
 
 class Reflect:
@@ -70,12 +70,14 @@ class Reflect:
         return next((s.text for s in await self._summaries.of(person, audience) if s.level == "portrait"), "")
 
     async def watch(self) -> None:
-        """Sit down whenever nobody has talked for a while, until cancelled."""
+        """Sit down whenever nobody has talked for a while, until cancelled; once a day clear away what expired, also where somebody always talks."""
         while True:
             await self._clock.sleep(_LOOK)
             # However far off: a clock that was set back must not keep it waiting until that time comes again.
             if not self._sitting and abs(self._clock.now() - self._stirred) >= IDLE:
                 await self._supervisor.start(self.sit(), name="reflect", timeout=_TIMEOUT)
+            elif not self._sitting and await self._is_due(_CLEARED):
+                await self._supervisor.start(self._clear(), name="clear away", timeout=_TIMEOUT)
 
     async def sit(self) -> bool:
         """One sitting; whether everything was done."""
@@ -88,9 +90,19 @@ class Reflect:
                 for person, version in restless:
                     if not await self._think_of(person, version):
                         return False
-            return self._sitting and await self._fading.clean(lambda: not self._sitting)
+            if not self._sitting or not await self._fading.clean(lambda: not self._sitting):
+                return False
+            await self._note(_CLEARED)
+            return True
         finally:
             self._sitting = False
+
+    async def _clear(self) -> None:
+        """What expired, from the files too. It takes moments, and the model is not needed."""
+        if await believed(self._people, self._clock.now()):
+            await self._let_time_pass()
+            await self._fading.clean(lambda: False)
+        await self._note(_CLEARED)
 
     async def _let_time_pass(self) -> None:
         now = self._clock.now()
@@ -98,10 +110,17 @@ class Reflect:
             await self._fading.expire(now - self._turns_for)
         for server, days in (await self._people.settings(RETENTION)).items():
             await self._fading.expire(now - timedelta(days=int(days)), server)
-        before = await self._people.setting(_SCOPE, _KEY)
-        if before is None or abs(now - datetime.fromisoformat(before)) >= _EVERY:
+        if await self._is_due(_ROUSED):
             await self._summaries.rouse()
-            await self._people.set_setting(_SCOPE, _KEY, now.isoformat())
+            await self._note(_ROUSED)
+
+    async def _is_due(self, what: str) -> bool:
+        """A day after it was last noted, or when it never was."""
+        before = await self._people.setting(_SCOPE, what)
+        return before is None or abs(self._clock.now() - datetime.fromisoformat(before)) >= _EVERY
+
+    async def _note(self, what: str) -> None:
+        await self._people.set_setting(_SCOPE, what, self._clock.now().isoformat())
 
     async def _think_of(self, person: str, version: int) -> bool:
         """False when it was disturbed: they stay restless."""

@@ -47,13 +47,13 @@ class StandBy:
         self._diary = diary
         self._memories = memories
         self._reach_out = reach_out
-        self._lines = lines
+        self.lines = lines
 
     async def answer(self, burst: Sequence[Turn], alarm: Alarm, name: str, reply_to: ReplyTo) -> None:
         """Say the plain words as ``name``; keep quiet for days. ``burst`` is what was said, stored, the last one last."""
         turn = burst[-1]
         country = await self._step_back(burst, QUIET)
-        if await self._say(turn, plain_words(alarm, name, country, self._lines.own), name, reply_to):
+        if await self._say(turn, plain_words(alarm, name, country, self.lines.own), name, reply_to):
             await self._flag(turn, alarm, f"it sounded like {alarm.danger}; I gave you numbers and write nothing first for three days", "reply")
         else:
             await self._flag(turn, alarm, f"it sounded like {alarm.danger}; my answer could not be delivered", "silent")
@@ -62,7 +62,7 @@ class StandBy:
         """Ask whether it is so, where nothing is sure; whether the question arrived. No memory is made of it."""
         turn = burst[-1]
         country = await self._step_back(burst, QUIET_ASKED)
-        arrived = await self._say(turn, asking_words(alarm, emergency_of(country, self._lines.own)), name, reply_to)
+        arrived = await self._say(turn, asking_words(alarm, emergency_of(country, self.lines.own)), name, reply_to)
         reason = f"it might have been about {alarm.danger}, so I asked" + ("" if arrived else "; my question could not be delivered")
         await self._decided(turn, alarm, reason, "reply" if arrived else "silent")
         return arrived
@@ -75,7 +75,7 @@ class StandBy:
         until = self._clock.now() + quiet
         if consent.snoozed_until is None or consent.snoozed_until < until:
             await self._reach_out.snooze(turn.person, until)
-        return (country_of(consent.timezone) if consent.timezone_known else "") or self._lines.country
+        return (country_of(consent.timezone) if consent.timezone_known else "") or self.lines.country
 
     async def _say(self, turn: Turn, words: str, name: str, reply_to: ReplyTo) -> bool:
         """Say and store it; whether it arrived."""

@@ -49,7 +49,7 @@ class Bench:
         self._diary = diary
         self._turns = turns
         self._history = history
-        self._rules = rules
+        self.rules = rules
         self._heard: dict[str, datetime] = {}
 
     def heard(self, person: str, at: datetime) -> None:
@@ -71,7 +71,7 @@ class Bench:
     def judge(self, proposal: Proposal, memory: Memory | None, standing: Standing, at: datetime) -> Case:
         """The verdict as it would be at ``at``, as far as can be told now."""
         verdict = may_speak(
-            proposal, standing.consent, memory, standing.history, standing.last_spoke, at, self._rules, standing.reception
+            proposal, standing.consent, memory, standing.history, standing.last_spoke, at, self.rules, standing.reception
         )
         return Case(proposal, memory, standing, verdict)
 
@@ -91,7 +91,7 @@ class Bench:
         detail = {"source": case.proposal.source}
         if act == "speak":
             standing = case.standing
-            rules = passed(standing.consent, standing.history, standing.last_spoke, self._clock.now(), self._rules)
+            rules = passed(standing.consent, standing.history, standing.last_spoke, self._clock.now(), self.rules)
             detail["rules"] = "\n".join([*rules, THERE] if sent and sent.audience else rules)
         if isinstance(case.verdict, Wait):
             detail["until"] = case.verdict.until.isoformat()

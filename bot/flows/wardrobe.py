@@ -27,6 +27,12 @@ class Wardrobe:
         """Personas that cannot be used, and why."""
         return dict(self._personas.faults())
 
+    def offer(self, default: str) -> None:
+        """This one is worn from now on where nobody chose. Raises PersonaError, and all stays as it was."""
+        if self._personas.get(default) is None:
+            raise PersonaError(default, [self._why_not(default)])
+        self._default = default
+
     async def worn(self, person: str, audience: str, conversation: str = "") -> Persona:
         """The persona this person meets in this audience, in this conversation of it.
 
@@ -47,11 +53,13 @@ class Wardrobe:
         PersonaError."""
         persona = self._personas.get(name)
         if persona is None:
-            why = self._personas.faults().get(name, "there is no such persona; choose one of " + ", ".join(self.names()))
-            raise PersonaError(name, [why])
+            raise PersonaError(name, [self._why_not(name)])
         key = _key(conversation) if conversation and not is_private(audience) else _KEY
         await self._people.set_setting(_scope(person, audience), key, name)
         return persona
+
+    def _why_not(self, name: str) -> str:
+        return self._personas.faults().get(name, "there is no such persona; choose one of " + ", ".join(self.names()))
 
 
 def _key(conversation: str) -> str:

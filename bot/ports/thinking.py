@@ -40,6 +40,9 @@ class Completion:
     """Give up with ModelFailed when it takes longer, waiting included."""
     on_wait: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
     """Called with the number of requests that come first while it is in line, and with 0 when its turn has come."""
+    on_read: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
+    """Called with the number of tokens of the prompt, and how many of them were at hand from before, where the model tells; again when it has
+    to be read once more."""
     on_score: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
     """Called with the log probability of each piece before any penalty or cut, where the model gives it; a piece is mostly a token."""
 

@@ -1,5 +1,6 @@
 """What a running Oldfriend takes of its computer, minute by minute, and whether that stays as it is."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -32,6 +33,8 @@ class Sample:
     wal: int = 0
     indexes: int = 0
     backups: int = 0
+    busy: float = 0.0
+    """Programs of the whole computer that wanted a processor in that minute, on average."""
     latencies: list[float] = field(default_factory=list)
 
     @property
@@ -45,7 +48,7 @@ class Sample:
         return (
             f"minute {minute}: {self.bot / 1e6:.1f}{worker} MB, {self.files} files, {self.threads} threads, {self.tasks} tasks; {self.things} things in"
             f" {self.kept / 1e6:.2f} MB, log {self.wal / 1e6:.1f} MB, indexes {self.indexes / 1e6:.2f} MB, backups {self.backups / 1e6:.2f} MB;"
-            f" {len(self.latencies)} answers, p50 {median(self.latencies or [0]):.2f} s, p95 {slow:.2f} s"
+            f" {len(self.latencies)} answers, p50 {median(self.latencies or [0]):.2f} s, p95 {slow:.2f} s; the computer: {self.busy:.1f}"
         )
 
 
@@ -58,7 +61,7 @@ def taken(process: psutil.Process, home: Path, page: str, latencies: list[float]
         bot=process.memory_info().rss, worker=sum(other.memory_info().rss for other in others),
         files=sum(one.num_fds() for one in (process, *others)), threads=sum(one.num_threads() for one in (process, *others)),
         tasks=int(number(page, "oldfriend_tasks")), kept=kept, things=things, wal=_size([Path(f"{database}-wal")]),
-        indexes=_size((home / "indexes").rglob("*")), backups=_size((home / "backups").rglob("*")), latencies=latencies,
+        indexes=_size((home / "indexes").rglob("*")), backups=_size((home / "backups").rglob("*")), busy=os.getloadavg()[0], latencies=latencies,
     )
 
 

@@ -121,3 +121,20 @@ async def test_it_waits_for_quiet(home: Household) -> None:
     await home.clock.advance(timedelta(minutes=7))
     assert await home.reflect.portrait(ADA, DM) != ""
     watching.cancel()
+
+
+async def test_where_somebody_always_talks_what_expired_goes_once_a_day(home: Household) -> None:
+    home.replies = ""
+    await two_facts(home)
+    await home.hear("I am tired of the rain today")
+    watching = home.supervisor.start(home.reflect.watch(), name="wait for quiet", timeout=None)
+    home.clock.set(START + 370 * DAY)
+    for _ in range(3):
+        home.reflect.stir()
+        await home.clock.advance(timedelta(minutes=1))
+    assert await home.store.turns.recent(ADA, f"dm-{ADA}", 9) == ()
+    assert await home.reflect.portrait(ADA, DM) == "", "the rest waits for quiet"
+    cleared = await home.store.people.setting("companion", "reflect.cleared")
+    await home.clock.advance(timedelta(minutes=1))
+    assert await home.store.people.setting("companion", "reflect.cleared") == cleared, "not again on the same day"
+    watching.cancel()

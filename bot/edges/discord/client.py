@@ -91,6 +91,10 @@ class Client(commands.Bot):
         await self.tree.set_translator(Catalogue())
         await register(self.tree, self._registered)
 
+    def answer_with(self, replies: Replies) -> None:
+        """How answers are sent from now on."""
+        self._listener.answer_with(replies)
+
     async def on_ready(self) -> None:
         if self.user is None or self.application_id is None:
             return

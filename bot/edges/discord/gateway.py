@@ -75,6 +75,7 @@ class Gateway:
         self._plugins = plugins
         self._registered = registered
         self._replies = replies
+        self._client: Client | None = None
         self.messenger = DiscordMessenger()
         """Delivers unprompted messages; raises DeliveryError while ``run`` is not connected."""
 
@@ -90,6 +91,12 @@ class Gateway:
                 log.info("Discord could not be asked about the token yet (%s)", type(fault).__name__)
             finally:
                 await _close(client)
+
+    def answer_with(self, replies: Replies) -> None:
+        """How answers are sent from now on."""
+        self._replies = replies
+        if self._client is not None:
+            self._client.answer_with(replies)
 
     async def run(self, companion: Companion) -> None:
         """Serve until cancelled; then finish what is being answered and close, within ten seconds.
@@ -127,6 +134,7 @@ class Gateway:
             shard_count=self._shards or None,
         )
         self.messenger.use(client)
+        self._client = client
         try:
             await client.login(self._token)
             url, shards = (self._gateway_url, 1) if self._gateway_url else await gateway_named_by_api(client)
@@ -149,6 +157,7 @@ class Gateway:
         finally:
             await _finish(companion)
             self.messenger.use(None)
+            self._client = None
             await _close(client)
 
 

@@ -35,6 +35,10 @@ class Listener:
         # Whether it is our turn is asked of the database; messages must not overtake each other meanwhile.
         self._in_order = asyncio.Lock()
 
+    def answer_with(self, replies: Replies) -> None:
+        """How answers are sent from now on."""
+        self._style = STYLES[replies]
+
     async def hear(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Put it into the inbox if a person says it to us."""
         if message.guild is not None and (message.author.id == me.id or _by_machine(message)):

@@ -14,6 +14,7 @@ from bot.edges.llama.asked import Again, Asked, chat, generate, unsaid
 from bot.edges.llama.process import WatchedProcess
 from bot.edges.llama.protocol import (
     Alive,
+    Begun,
     Cancel,
     Choose,
     Count,
@@ -106,6 +107,8 @@ class LlamaClient:
                 match reply:
                     case Waiting(ahead=ahead) if request.on_wait is not None:
                         request.on_wait(ahead)
+                    case Begun(prompt=prompt, at_hand=at_hand) if request.on_read is not None:
+                        request.on_read(prompt, at_hand)
                     case Again():
                         again = said
                     case Text():
@@ -246,7 +249,7 @@ class LlamaClient:
             self._send(asked.request)
         self._watch()
 
-    def _pass_on(self, reply: Alive | Waiting | Text | Counted | Done | Refused) -> None:
+    def _pass_on(self, reply: Alive | Waiting | Begun | Text | Counted | Done | Refused) -> None:
         asked = self._asked.get(reply.id)
         if asked is not None:  # else it was cancelled
             asked.begun = asked.begun or not isinstance(reply, Waiting)

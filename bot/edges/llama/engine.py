@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import GRID, Cache, Slot
 from bot.edges.llama.native import Native, Row
-from bot.edges.llama.protocol import Alive, Done, Refused, Waiting
+from bot.edges.llama.protocol import Alive, Begun, Done, Refused, Waiting
 from bot.edges.llama.shelf import common
 from bot.edges.llama.talk import Choice, Refusal, Send, Talk
 
@@ -177,8 +177,9 @@ class Engine:
                 talk.slot = self._lane.cache.begin(
                     talk.tokens, talk, owner=talk.owner, adapter=talk.adapter, repeatable=talk.repeatable, sparing=sparing
                 )
-                if talk.slot is not None and talk.forgotten:
-                    talk.slot.stale = True
+                if talk.slot is not None:
+                    talk.slot.stale = talk.slot.stale or talk.forgotten
+                    self._send(Begun(id=talk.id, prompt=len(talk.tokens), at_hand=len(talk.slot.tokens)))
 
     def _waits(self, talk: Talk, group: Sequence[Talk]) -> bool:
         """For another talk that is just evaluating the same beginning, or until one ended that left no room."""

@@ -15,7 +15,7 @@ Chat = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generate:
-    """Answer with Waiting, Alive and Text, then Done."""
+    """Answer with Waiting, Begun, Alive and Text, then Done."""
 
     id: int
     chat: Chat
@@ -40,7 +40,7 @@ class Generate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """Answer with Alive, then Done with the probabilities."""
+    """Answer with Begun and Alive, then Done with the probabilities."""
 
     id: int
     chat: Chat
@@ -113,6 +113,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """Its prompt of so many tokens is read from now on, but for those ``at_hand`` already."""
+
+    id: int
+    prompt: int
+    at_hand: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """``log_probability`` is the sum over the tokens drawn since the last Text, for scored requests."""
 
@@ -142,10 +151,10 @@ class Refused:
 
 
 Request = Generate | Choose | Count | Forget | Cancel
-Reply = Loading | Ready | Unloadable | Alive | Waiting | Text | Counted | Done | Refused
+Reply = Loading | Ready | Unloadable | Alive | Waiting | Begun | Text | Counted | Done | Refused
 
 _REQUESTS = {kind.__name__: kind for kind in (Generate, Choose, Count, Forget, Cancel)}
-_REPLIES = {kind.__name__: kind for kind in (Loading, Ready, Unloadable, Alive, Waiting, Text, Counted, Done, Refused)}
+_REPLIES = {kind.__name__: kind for kind in (Loading, Ready, Unloadable, Alive, Waiting, Begun, Text, Counted, Done, Refused)}
 
 
 def encode(value: Request | Reply) -> bytes:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
@@ -32,6 +33,7 @@ class Meters:
         )
         self._pieces = Counter("oldfriend_model_pieces", "Pieces (mostly tokens) that the model wrote", ["work"], registry=self._registry)
         self._speed = Gauge("oldfriend_model_pieces_per_second", "Of the last answer of the model", registry=self._registry)
+        self._read = Counter("oldfriend_prompt_tokens", "Tokens of prompts that the model had to read, and those that were at hand from before", ["how"], registry=self._registry)
         self._decisions = Counter(
             "oldfriend_decisions", "Replies by strategy, silences by reason, unprompted messages by what proposed them", ["act", "why"],
             registry=self._registry,
@@ -86,6 +88,11 @@ class Meters:
         if seconds > first:
             self._speed.set((pieces - 1) / (seconds - first))
 
+    def read(self, prompt: int, at_hand: int) -> None:
+        """The model took up a prompt of so many tokens."""
+        self._read.labels("cached").inc(at_hand)
+        self._read.labels("read").inc(prompt - at_hand)
+
     def failed(self, where: str) -> None:
         self._errors.labels(where).inc()
 
@@ -123,7 +130,7 @@ class _Model:
     async def stream(self, request: Completion) -> AsyncGenerator[str]:
         begun, pieces, first = time.perf_counter(), 0, 0.0
         try:
-            async with aclosing(self._model.stream(request)) as answer:
+            async with aclosing(self._model.stream(replace(request, on_read=self._meters.read))) as answer:
                 async for piece in answer:
                     pieces += 1
                     first = first or time.perf_counter() - begun

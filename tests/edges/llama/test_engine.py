@@ -10,7 +10,7 @@ from bot.edges.llama.adapters import Adapters
 from bot.edges.llama.cache import GRID, Cache
 from bot.edges.llama.engine import Engine, Lane
 from bot.edges.llama.native import SCRATCH, SEQUENCES, Logits, Native, Row
-from bot.edges.llama.protocol import Alive, Done, Generate, Refused, Reply, Text, Waiting
+from bot.edges.llama.protocol import Alive, Begun, Done, Generate, Refused, Reply, Text, Waiting
 from bot.edges.llama.talk import Answer, Choice, Talk
 
 _END = 9
@@ -139,6 +139,14 @@ def test_a_beginning_that_all_share_is_evaluated_once_also_when_all_come_at_once
         room.ask([*persona, *range(n * 100, n * 100 + 40)], answer=1)
     room.run()
     assert sum(sum(step.values()) for step in room.native.steps) == 700 + 8 * 40
+
+
+def test_it_says_how_much_of_a_prompt_was_at_hand() -> None:
+    room = Room()
+    for note in (7, 8):
+        room.ask([*range(1000, 1040), note], answer=1)
+        room.run()
+    assert [(reply.prompt, reply.at_hand) for reply in room.said if isinstance(reply, Begun)] == [(41, 0), (41, 40)]
 
 
 def test_who_is_waited_for_goes_before_the_background_which_keeps_its_place() -> None:

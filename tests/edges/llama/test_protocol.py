@@ -2,6 +2,7 @@
 
 from bot.edges.llama.protocol import (
     Alive,
+    Begun,
     Cancel,
     Choose,
     Count,
@@ -50,6 +51,7 @@ def test_replies() -> None:
         Unloadable(why="no"),
         Alive(id=1),
         Waiting(id=1, ahead=2),
+        Begun(id=1, prompt=7, at_hand=3),
         Text(id=1, piece="😀\u2028"),
         Counted(id=1, tokens=3),
         Done(id=1, probabilities=(0.25, 0.75)),

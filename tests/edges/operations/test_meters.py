@@ -34,6 +34,8 @@ async def test_what_the_model_does_is_counted_and_not_changed() -> None:
     with pytest.raises(ModelFailed):
         await _said(meters, FakeModel([ModelFailed("crashed")]))
     assert 'oldfriend_errors_total{where="model ModelFailed"} 1.0' in lines(meters)
+    meters.read(100, 80)
+    assert {'oldfriend_prompt_tokens_total{how="cached"} 80.0', 'oldfriend_prompt_tokens_total{how="read"} 20.0'} <= lines(meters)
     model = meters.model(FakeModel())
     assert (await model.facts()).name == "fake" and await model.count_tokens(ASKED.messages) > 0
     assert await model.choose(ASKED.messages, ["a"]) == (1.0,)
