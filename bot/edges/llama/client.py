@@ -198,7 +198,7 @@ class LlamaClient:
                 if self._given_up:
                     return
                 deaths = 1 if self._worked else deaths + 1
-                died_loading += not ready
+                died_loading += not ready and not worker.hung  # one that is slow to load is not helped by a smaller context
                 why = "stopped answering" if worker.hung else "crashed"
                 log.warning("the model process %s; starting it again", why)
                 log.debug("its last words: %s", worker.last_words)

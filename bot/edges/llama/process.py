@@ -9,11 +9,12 @@ from typing import Self
 _LONGEST_LINE = 1 << 20
 _LAST_WORDS = 20  # lines
 _GRACE = 1.0  # seconds to end by itself
+_LOOKS = 12  # within its patience; while we stand still ourselves (a paused container or virtual machine) at most one of them goes by
 
 
 class WatchedProcess:
     """Made by ``start``. Once ``patience`` seconds have gone by since ``expect``, it is killed, is ``hung``, and ``on_hung``
-    was called."""
+    was called. Time in which this process stood still does not count: the worker stood still as well."""
 
     def __init__(self, process: asyncio.subprocess.Process, *, patience: float, on_hung: Callable[[], None]) -> None:
         self._process = process
@@ -65,7 +66,12 @@ class WatchedProcess:
             self._alarm.cancel()
             self._alarm = None
         if sign:
-            self._alarm = asyncio.get_running_loop().call_later(self._patience, self._kill_hung)
+            self._look_again(_LOOKS)
+
+    def _look_again(self, looks: int) -> None:
+        if not looks:
+            return self._kill_hung()
+        self._alarm = asyncio.get_running_loop().call_later(self._patience / _LOOKS, self._look_again, looks - 1)
 
     @property
     def expected(self) -> bool:
