@@ -21,8 +21,8 @@ FILE = "steer.gguf"
 def steer(
     name: Name,
     model: Annotated[Path | None, typer.Option(help="The model to steer: a .gguf file, or a name from `oldfriend models list`.", show_default="as set")] = None,
-    layers: Annotated[str, typer.Option(help="Which layers to steer, such as 10-20.", show_default="the second third")] = "",
-    strength: Annotated[float | None, typer.Option(min=0.01, max=10, help="How hard to push; 1 is as far as the persona's lines are away.", show_default="the best of 0.5, 1, 1.5 and 2")] = None,
+    layers: Annotated[str, typer.Option(help="Which layers to steer, such as 10-20.", show_default="the best of three ranges")] = "",
+    strength: Annotated[float | None, typer.Option(min=0.01, max=10, help="How hard to push; 1 is as far as the persona's lines are away.", show_default="the best of 0.5, 1 and 1.5")] = None,
     limit: Annotated[float, typer.Option(min=0, max=10, help="By how much plain text may become harder for the model: 0.1 is a tenth more perplexity.")] = 0.1,
     out: Annotated[Path | None, typer.Option(help="The file to write.", show_default="steer.gguf beside the card")] = None,
     wear: Annotated[bool, typer.Option("--wear", help="Name it in the card, so that the persona speaks with it from now on. It fits this model only.")] = False,
@@ -43,10 +43,9 @@ def steer(
         card = card_of(name, personas)
         file = file_of(model, settings_of(config, None))
         anatomy = inspect(file)
-        first, last = _range(layers, len(anatomy.layers))
-        texts = [text.text for text in read_corpus()][::4]
+        texts = [text.text for text in read_corpus()][::2]
         steered = make(
-            file, [(example.user, example.reply) for example in card.voice], texts, first=first, last=last, limit=limit, threads=threads,
+            file, [(example.user, example.reply) for example in card.voice], texts, where=_range(layers), limit=limit, threads=threads,
             strengths=STRENGTHS if strength is None else (strength,), tell=lambda what: typer.echo(what, err=True),
         )  # fmt: skip
         target = out or folder_of(personas) / name / FILE
@@ -55,19 +54,19 @@ def steer(
             wear_file(folder_of(personas) / name, target, "control_vector")
     if json:
         told = {key: value for key, value in asdict(steered).items() if key != "vectors"}
-        return as_json({"file": target, "layers": [first, last], **told})
+        return as_json({"file": target, **told})
     _show(steered, target, name, wear)
 
 
-def _range(layers: str, count: int) -> tuple[int, int]:
+def _range(layers: str) -> tuple[tuple[int, int], ...]:
     from bot.errors import ModelError
 
     if not layers:
-        return max(count // 3, 1), max(2 * count // 3, 1)
+        return ()
     first, dash, last = layers.partition("-")
     if not (dash and first.isdigit() and last.isdigit()):
         raise ModelError("--layers has to be like 10-20.")
-    return int(first), int(last)
+    return ((int(first), int(last)),)
 
 
 def file_of(model: Path | None, settings: "Settings") -> Path:
@@ -93,14 +92,18 @@ def wear_file(home: Path, file: Path, key: str) -> None:
 
 def _show(steered: "Steered", target: Path, name: str, worn: bool) -> None:
     table(
-        "", ("strength", "towards the persona", "price in perplexity", ""),
+        "", ("layers", "strength", "towards the persona", "price in perplexity", ""),
         [
-            (f"{effect.strength:g}", f"{effect.towards:+.3f} nats a token", f"{effect.price:+.1%}", "taken" if effect == steered.chosen else "")
+            (
+                f"{effect.layers[0]}-{effect.layers[1]}", f"{effect.strength:g}", f"{effect.towards:+.3f} nats a token", f"{effect.price:+.1%}",
+                "taken" if effect == steered.chosen else "",
+            )
             for effect in steered.effects
         ],
     )  # fmt: skip
     without, with_ = steered.distance
-    typer.echo(f"\ndistance of its habits from the card's lines: {without:.2f} without, {with_:.2f} with the vector")
+    typer.echo(f"\nprice on texts that it was not chosen by: {steered.price:+.1%} perplexity")
+    typer.echo(f"distance of its habits from the card's lines: {without:.2f} without, {with_:.2f} with the vector ({with_ / max(without, 1e-9) - 1:+.0%})")
     for plain, pushed in steered.answers[:3]:
         typer.echo(f"  without: {plain}\n  with:    {pushed}")
     typer.echo(f"\n{target}")

@@ -1,7 +1,6 @@
 """Files of random weights: the speed of a model without its download. They say nothing sensible."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from math import prod
 from pathlib import Path
@@ -20,9 +19,8 @@ _TILE = 1 << 20  # numbers that are drawn and quantised once for each kind, and 
 _END = "<end>"
 
 
-def write_noise(shape: Shape, out: Path, *, layers: int | None = None, seed: int = 0) -> None:
-    """A file of this shape, or of its first ``layers`` layers, whose tokens are single bytes. Raises OSError, ModelError."""
-    shape = replace(shape, layers=min(layers or shape.layers, shape.layers))
+def write_noise(shape: Shape, out: Path, *, seed: int = 0) -> None:
+    """A file of this shape whose tokens are single bytes. Raises OSError, ModelError."""
     values: dict[str, tuple[Any, GGUFValueType]] = {f"{shape.architecture}.{key}": (value, _type(value)) for key, value in keys_of(shape).items()}
     values |= {
         "general.name": (f"random weights, {shape.layers} layers", GGUFValueType.STRING),

@@ -96,9 +96,12 @@ class Run:
         return list(buffer[: c.llama_tokenize(self._vocab, raw, len(raw), buffer, room, True, special)])[: self.context_tokens]
 
     def text(self, tokens: Sequence[int]) -> str:
+        return b"".join(self._piece(token) for token in tokens).decode(errors="replace")
+
+    def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(256)
-        pieces = [buffer.raw[: max(c.llama_token_to_piece(self._vocab, token, buffer, 256, 0, True), 0)] for token in tokens]
-        return b"".join(pieces).decode(errors="replace")
+        length = c.llama_token_to_piece(self._vocab, token, buffer, 256, 0, True)
+        return buffer.raw[: max(length, 0)]
 
     def prompt(self, user: str) -> list[int]:
         """A message as the model's own template puts it, up to where the answer begins; of a model without one, a plain dialogue."""

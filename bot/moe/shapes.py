@@ -1,10 +1,12 @@
 """Shapes of well-known mixtures of experts, and which tensors such a file has. The numbers are those of their makers' configurations."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from bot.errors import ModelError
 from bot.moe.anatomy import Anatomy
 
 
@@ -37,6 +39,13 @@ SHAPES: Mapping[str, Shape] = MappingProxyType({
         architecture="granitemoe", layers=24, width=1024, heads=16, kv_heads=8, head_width=64, feed_forward=512,
         vocabulary=49_155, experts=32, used=8, tied=True,
     ),
+    "granite-3b-a800m": Shape(
+        architecture="granitemoe", layers=32, width=1536, heads=24, kv_heads=8, head_width=64, feed_forward=512,
+        vocabulary=49_155, experts=40, used=8, tied=True,
+    ),
+    "mixtral-8x7b": Shape(
+        architecture="llama", layers=32, width=4096, heads=32, kv_heads=8, head_width=128, feed_forward=14_336, vocabulary=32_000, experts=8, used=2,
+    ),
     "olmoe-1b-7b": Shape(
         architecture="olmoe", layers=16, width=2048, heads=16, kv_heads=16, head_width=128, feed_forward=1024,
         vocabulary=50_304, experts=64, used=8, query_norm=2048,
@@ -46,6 +55,24 @@ SHAPES: Mapping[str, Shape] = MappingProxyType({
         vocabulary=151_936, experts=128, used=8, query_norm=128,
     ),
 })  # fmt: skip
+
+KINDS: Mapping[str, str] = MappingProxyType({
+    "Q4_0": "Q6_K", "Q4_1": "Q6_K", "IQ4_XS": "Q5_K", "Q4_K": "Q6_K", "Q5_K": "Q6_K", "Q6_K": "Q6_K", "Q8_0": "Q8_0", "F16": "F16",
+})  # fmt: skip
+"""How matrices can be quantised, and how those are then that quantisers spare."""
+
+
+def named(text: str) -> Shape:
+    """Of ``granite-1b-a400m``, or with another quantisation and the first layers only: ``granite-1b-a400m:Q8_0@4``. Raises ModelError."""
+    found = re.fullmatch(r"([\w.-]+?)(?::(\w+))?(?:@(\d+))?", text)
+    shape = SHAPES.get(found[1]) if found else None
+    if found is None or shape is None:
+        raise ModelError(f"There is no shape {text!r}; there are {', '.join(SHAPES)}.")
+    if found[2]:
+        if found[2] not in KINDS:
+            raise ModelError(f"There is no quantisation {found[2]!r} for a shape; there are {', '.join(KINDS)}.")
+        shape = replace(shape, kind=found[2], better=KINDS[found[2]])
+    return replace(shape, layers=min(max(int(found[3]), 1), shape.layers)) if found[3] else shape
 
 
 def keys_of(shape: Shape) -> dict[str, Any]:

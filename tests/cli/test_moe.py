@@ -64,19 +64,19 @@ def test_profile_a_dense_model(oldfriend: Command, dense: Path) -> None:
 def test_warm_start(oldfriend: Command, dense: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.gguf"
     shown = oldfriend("moe", "warm-start", str(dense), "--out", str(out), "--experts", "3").stdout
-    assert "3, of which 2 work on a token" in shown and "4 of 4 texts are continued as the dense model does" in shown
+    assert "3, of which 2 work on a token" in shown and "4 of 4 texts are continued as the dense model does" in shown and "96 of 96 next words" in shown
     arguments = ("--experts", "3", "--used", "1", "--layers", "1-2", "--share", "--json")
     told = json.loads(oldfriend("moe", "warm-start", str(dense), "--out", str(out), *arguments).stdout)
-    assert (told["experts"], told["used"], told["dense_layers"], told["same_answers"]) == (3, 1, 1, 4)
+    assert (told["experts"], told["used"], told["dense_layers"], told["same_answers"]["texts"]) == (3, 1, 1, 4)
     assert told["bytes"] < out.stat().st_size
 
 
 def test_warm_start_with_routers_for_texts(oldfriend: Command, dense_qwen: Path, letters: Path, mixture: Path, tmp_path: Path) -> None:
     arguments = ("moe", "warm-start", str(dense_qwen), "--out", str(tmp_path / "out.gguf"), "--experts", "2", "--json")
     told = json.loads(oldfriend(*arguments, "--router", "prompts", "--prompts", str(letters)).stdout)
-    assert told["experts_for"] == ["d", "f"] and set(told["sent_right"].values()) == {1.0} and told["same_answers"] == 4
+    assert told["experts_for"] == ["d", "f"] and set(told["sent_right"].values()) == {1.0} and told["same_answers"]["texts"] == 4
     told = json.loads(oldfriend(*arguments, "--router", "from", "--from", str(mixture)).stdout)
-    assert told["same_answers"] == 4
+    assert told["same_answers"]["texts"] == told["same_answers"]["of_texts"] == 4
     told = json.loads(oldfriend(*arguments, "--expert", str(dense_qwen)).stdout)
     assert told["same_answers"] is None
 
@@ -144,16 +144,20 @@ def test_plan_for_a_model_that_is_not_here(oldfriend: Command) -> None:
 
 
 def test_random(oldfriend: Command, tmp_path: Path) -> None:
-    result = oldfriend("moe", "random", "nothing", "--out", str(tmp_path / "x.gguf"))
-    assert result.exit_code == 3 and "granite-1b-a400m" in result.stderr
+    for shape, why in (("nothing", "granite-1b-a400m"), ("olmoe-1b-7b:Q2_X", "Q8_0")):
+        result = oldfriend("moe", "random", shape, "--out", str(tmp_path / "x.gguf"))
+        assert result.exit_code == 3 and why in result.stderr
 
 
-def test_compare_with_dense_models(oldfriend: Command, mixture: Path, dense: Path) -> None:
-    arguments = ("--people", "2", "--context", "64", "--threads", "1", "--seconds", "0.1")
+def test_compare_with_dense_models(oldfriend: Command, mixture: Path, dense: Path, tmp_path: Path) -> None:
+    arguments = ("--people", "2", "--context", "64", "--seconds", "0.1", "--busy", "--keep", str(tmp_path / "kept"))
     told = json.loads(oldfriend("moe", "compare", str(mixture), *arguments, "--json").stdout)
     ours, whole, active = told.values()
     assert ours["parameters"] == pytest.approx(whole["parameters"], rel=0.01) and ours["active"] == pytest.approx(active["parameters"], rel=0.01)
     assert min(speed["alone"] for speed in told.values()) > 0
-    shown = oldfriend("moe", "compare", str(mixture), *arguments).stdout
-    assert "same in all" in shown and "alone" in shown
+    assert whole["mixture_is_as_fast"]["alone"] == pytest.approx(ours["alone"] / whole["alone"])
+    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").iterdir()}
+    shown = oldfriend("moe", "compare", str(mixture), *arguments, "--beside", str(dense)).stdout
+    assert "same in all" in shown and "alone" in shown and "so many times as fast" in shown and "dense  " in shown
+    assert len(kept) == 2 and kept == {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").iterdir()}
     assert oldfriend("moe", "compare", str(dense), *arguments).exit_code == 3

@@ -17,7 +17,7 @@ def test_a_vector_beside_the_card(oldfriend: Command, dense: Path, tmp_path: Pat
     card.write_text(text)
     arguments = ("persona", "steer", "sam", "--personas", str(tmp_path), "--model", str(dense), "--limit", "10")
     told = json.loads(oldfriend(*arguments, "--strength", "0.5", "--json").stdout)
-    assert told["layers"] == [1, 2] and told["chosen"]["strength"] == 0.5 and (tmp_path / "sam" / "steer.gguf").is_file()
+    assert told["chosen"]["strength"] == 0.5 and told["chosen"]["layers"] == [1, 2] and (tmp_path / "sam" / "steer.gguf").is_file()
     assert card.read_text() == text
     shown = oldfriend(*arguments, "--strength", "0.5", "--wear").stdout
     assert "towards the persona" in shown and tomllib.loads(card.read_text())["model"]["control_vector"] == "steer.gguf"

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import ModelDamaged, ModelMissing
+from bot.errors import ModelDamaged, ModelError, ModelMissing
 from bot.moe.anatomy import Anatomy, Head, Tensor, anatomy
 from bot.moe.gguf_file import inspect
 from bot.moe.memory import cells_for, memory
 from bot.moe.noise import write_noise
-from bot.moe.shapes import SHAPES, Shape, keys_of, tensors_of
+from bot.moe.shapes import SHAPES, Shape, keys_of, named, tensors_of
 from tests.moe.conftest import TINY
 
 
@@ -116,5 +116,15 @@ def test_memory_grows_with_people_and_is_halved_by_q8_0(mixture: Path) -> None:
 
 
 def test_only_some_layers_of_a_shape_can_be_made(tmp_path: Path) -> None:
-    write_noise(TINY, tmp_path / "one.gguf", layers=1)
+    write_noise(replace(TINY, layers=1), tmp_path / "one.gguf")
     assert len(inspect(tmp_path / "one.gguf").layers) == 1
+
+
+def test_names_of_shapes() -> None:
+    assert named("olmoe-1b-7b") == SHAPES["olmoe-1b-7b"]
+    cut = named("qwen3-30b-a3b:Q5_K@3")
+    assert (cut.layers, cut.kind, cut.better) == (3, "Q5_K", "Q6_K") and cut.experts == 128
+    assert named("granite-1b-a400m@99").layers == 24
+    for wrong in ("", "qwen", "olmoe-1b-7b:Q9", "olmoe-1b-7b@x"):
+        with pytest.raises(ModelError, match="There is no"):
+            named(wrong)

@@ -8,7 +8,7 @@ from gguf import GGUFReader
 
 from bot.errors import ModelError
 from bot.moe.run import Run
-from bot.moe.steering import increments, steer, write_vector
+from bot.moe.steering import ASKED, increments, spans, steer, write_vector
 from bot.moe.style import distance, habits
 
 _LINES = [("hello", "ahoy, ye landlubber!"), ("how are you", "aye, the wind be fair!"), ("good night", "arr, drop anchor!"), ("a storm", "ho, reef them sails!")]
@@ -43,22 +43,35 @@ def test_what_is_written_is_what_the_engine_reads(tmp_path: Path) -> None:
 
 
 def test_lines_become_likelier_than_bland_ones(dense: Path) -> None:
-    steered = steer(dense, _LINES, ["The sea is calm."], first=1, last=2, limit=1000.0, threads=1, strengths=(0.5, 1.0))
+    steered = steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(1, 2)], limit=1000.0, threads=1, strengths=(0.5, 1.0))
     assert set(steered.vectors) == {1, 2} and len(steered.effects) == 2 and steered.chosen in steered.effects
-    assert steered.chosen.towards > 0 and len(steered.answers) == 8
+    assert steered.chosen.towards > 0 and len(steered.answers) == len(ASKED)
 
 
 def test_what_costs_too_much_is_not_taken(dense: Path) -> None:
     with pytest.raises(ModelError, match="No strength"):
-        steer(dense, _LINES, ["The sea is calm."], first=1, last=2, limit=-1.0, threads=1, strengths=(1.0,))
+        steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(1, 2)], limit=-1.0, threads=1, strengths=(0.5, 1.0))
+
+
+def test_layers_are_chosen_by_trying(dense: Path) -> None:
+    steered = steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(2, 2), (1, 2)], limit=1000.0, threads=1, strengths=(1.0,))
+    assert [effect.layers for effect in steered.effects] == [(2, 2), (1, 2)]
+    assert steered.chosen.towards == max(effect.towards for effect in steered.effects)
+    assert set(steered.vectors) == set(range(steered.chosen.layers[0], steered.chosen.layers[1] + 1))
+    assert spans(30) == ((5, 15), (10, 20), (15, 25)) and spans(3) == ((1, 2),)
+
+
+def test_a_text_is_the_pieces_of_its_tokens(dense: Path) -> None:
+    with Run(dense, context=32) as run:
+        assert run.text(run.tokens("Ahoy, ye!")) == "Ahoy, ye!"
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 3), (2, 1)])
 def test_layers_that_cannot_be_steered(dense: Path, first: int, last: int) -> None:
     with pytest.raises(ModelError, match="1 to 2"):
-        steer(dense, _LINES, ["x"], first=first, last=last)
+        steer(dense, _LINES, ["x"], where=[(first, last)])
     with pytest.raises(ModelError, match="four at least"):
-        steer(dense, _LINES[:3], ["x"], first=1, last=1)
+        steer(dense, _LINES[:3], ["x"], where=[(1, 1)])
 
 
 def test_habits() -> None:

@@ -1,6 +1,7 @@
 """``moe plan`` and ``moe random``: what a model will need and give on this computer, before it is here."""
 
 import os
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.moe.plan import Machine, Plan
     from bot.moe.speed import Speed
 
-_SHAPES = "granite-1b-a400m, olmoe-1b-7b, qwen3-30b-a3b"
+_SHAPES = "granite-1b-a400m, granite-3b-a800m, olmoe-1b-7b, qwen3-30b-a3b, mixtral-8x7b"
 Planned = Annotated[Path, typer.Argument(metavar="MODEL", help=f"A .gguf file, a name from `oldfriend models list` that was fetched, or a model that is not here: {_SHAPES}.")]
 
 
@@ -69,20 +70,16 @@ def plan(
 
 
 def random(
-    shape: Annotated[str, typer.Argument(metavar="SHAPE", help=f"One of {_SHAPES}.")], out: Out,
-    layers: Annotated[int | None, typer.Option(min=1, help="Only the first so many layers.", show_default="all")] = None,
+    shape: Annotated[str, typer.Argument(metavar="SHAPE", help=f"One of {_SHAPES}; NAME:Q8_0 in another quantisation, NAME@4 only its first 4 layers.")], out: Out,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Write a file of random weights in the shape of a well-known mixture: its speed without its download. It says nothing sensible."""
-    from bot.errors import ModelError
     from bot.moe.gguf_file import inspect
     from bot.moe.noise import write_noise
-    from bot.moe.shapes import SHAPES
+    from bot.moe.shapes import named
 
     with outcome():
-        if shape not in SHAPES:
-            raise ModelError(f"There is no shape {shape!r}; there are {_SHAPES}.")
-        write_noise(SHAPES[shape], out, layers=layers)
+        write_noise(named(shape), out)
         made = inspect(out)
     if json:
         return as_json({"file": out, "bytes": made.bytes, "parameters": made.parameters, "layers": len(made.layers)})
@@ -93,10 +90,10 @@ def _meant(model: Path) -> "tuple[Anatomy, Path | None]":
     from bot.moe.anatomy import anatomy
     from bot.moe.gguf_file import inspect
     from bot.moe.noise import head_of
-    from bot.moe.shapes import SHAPES
+    from bot.moe.shapes import SHAPES, named
 
-    if str(model) in SHAPES and not model.exists():
-        return anatomy(head_of(SHAPES[str(model)])), None
+    if re.split("[:@]", str(model))[0] in SHAPES and not model.exists():
+        return anatomy(head_of(named(str(model)))), None
     file = found(model)
     return inspect(file), file
 

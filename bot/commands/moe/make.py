@@ -1,6 +1,7 @@
 """``moe warm-start``: a mixture of experts out of a dense model."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -46,7 +47,7 @@ def warm_start(
     """
     from bot.errors import ModelError
     from bot.moe.gguf_file import inspect
-    from bot.moe.quality import same_greedy
+    from bot.moe.quality import agreement
     from bot.moe.routers import routers_from_mixture, routers_from_texts
     from bot.moe.warm_start import warm_start as make
 
@@ -69,16 +70,18 @@ def warm_start(
         make(base, out, experts=experts, used=used, seed=seed, first_layer=first, share=share, routers=routers, variants=expert or ())
         after = inspect(out)
         _must_be(after, experts, used, first, share)
-        same = None if expert else same_greedy(base, out, _PROMPTS, count=_SAID, threads=threads)
+        same = None if expert else agreement(base, out, _PROMPTS, count=_SAID, threads=threads)
     if json:
-        return as_json(_summary(out, before, after) | told | {"same_answers": same, "of": len(_PROMPTS)})
+        return as_json(_summary(out, before, after) | told | {"same_answers": same and asdict(same)})
     table("", ("", "dense", "mixture"), _compared(before, after))
     if told:
         right = list(told["sent_right"].values())
         typer.echo(f"\nexperts in order: {', '.join(told['experts_for'])}")
         typer.echo(f"tokens of texts that were kept back go to the expert of their text: {min(right):.0%} to {max(right):.0%} by layer; chance is {1 / experts:.0%}")
     if same is not None:
-        typer.echo(f"\n{same} of {len(_PROMPTS)} texts are continued as the dense model does, {_SAID} tokens each")
+        typer.echo(f"\n{same.texts} of {same.of_texts} texts are continued as the dense model does, {_SAID} tokens each")
+        tie = f"; elsewhere its own was likelier for the dense model by {same.tie:.3f} nats at most: a tie, but for rounding" if same.tie else ""
+        typer.echo(f"given the dense model's words, {same.tokens} of {same.of_tokens} next words are the same{tie}")
     typer.echo(f"{out}")
 
 

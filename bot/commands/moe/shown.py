@@ -1,6 +1,7 @@
 """What the commands of ``moe`` share: the file that is meant, sizes in words, tables."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A .gguf file, or a name from `oldfriend models list` that was fetched.")]
 Out = Annotated[Path, typer.Option("--out", help="The .gguf file to write.")]
+
+
+_WIDE = 160  # columns, where nobody's window is the limit
 
 
 def found(name: Path, settings: "Settings | None" = None) -> Path:
@@ -45,7 +49,7 @@ def as_json(value: Any) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """On standard output; numbers are to the right."""
+    """On standard output, in a file as wide as need be; numbers are to the right."""
     from rich.console import Console
     from rich.table import Table
 
@@ -55,4 +59,4 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
         shown.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=place == 0)
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    Console(highlight=False).print(shown)
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(shown)
