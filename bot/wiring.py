@@ -1,5 +1,6 @@
 """The one composition root: settings in, a working companion out; everything that was opened is closed in reverse order."""
 
+import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,6 +54,7 @@ from bot.mind.events import Consent, private_audience
 from bot.mind.permission import KEY
 from bot.mind.proposals import BUILT_IN
 from bot.mind.restraint import Rules
+from bot.mind.times import warm as warm_calendar
 from bot.moe.warm_start import warm_start
 from bot.ports import (
     Archives,
@@ -157,6 +159,7 @@ async def open_companion(
         supervisor.start(watch.keep_looking(), name="look after itself", timeout=None)
         supervisor.start(reembed(store.spaces, embedder, _tell_moved), name="embed anew", timeout=None)
         supervisor.start(embedder.warm(), name="load the embedder", timeout=120)
+        supervisor.start(asyncio.to_thread(warm_calendar), name="load the calendar", timeout=120)
         if emotions is not None:
             supervisor.start(emotions.warm(), name="load the emotion reader", timeout=120)
         await remember.start_all()

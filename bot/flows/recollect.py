@@ -11,8 +11,8 @@ from bot.mind.consolidate import held_at, valid_at
 from bot.mind.events import Candidate, Memory, private_audience
 from bot.mind.facts import slot_asked
 from bot.mind.recall import Found, asks, rank
-from bot.mind.recall.lens import Aim, Lens, fitted, unit
-from bot.ports import Clock, Embedder, Memories, Vectors
+from bot.mind.recall.lens import Aim, Lens, Sense, fitted, unit
+from bot.ports import Clock, Embedder, Memories
 
 _DEEP, _DEEP_FOR_REMARKS = 200, 400
 _ALL = 100_000
@@ -41,9 +41,8 @@ class Recollect:
 
     async def gather(self, person: str, audience: str, words: str, *, before: Sequence[str] = ()) -> tuple[Candidate, ...]:
         """What might come to mind, in no order that matters."""
-        vector, aim = await self.look(words, before)
         deep = _DEEP if asks(words) else _DEEP_FOR_REMARKS
-        return await self._memories.search(person, audience, words, vector, self._embedder.name, limit=deep, aim=aim)
+        return await self._memories.search(person, audience, words, None, self._embedder.name, limit=deep, soon=self.look(words, before))
 
     async def memories(self, person: str, audience: str, words: str, *, limit: int = 10) -> tuple[Memory, ...]:
         """Only the memories, for their owner's eyes."""
@@ -59,17 +58,17 @@ class Recollect:
         found = await self.memories(person, private_audience(person), words, limit=1)
         return valid_at(everything, found[0], at) if found else None
 
-    async def look(self, words: str, before: Sequence[str]) -> tuple[Vectors | None, Aim | None]:
+    async def look(self, words: str, before: Sequence[str]) -> Sense | None:
         """What the words mean, and where to look for what they call up. A remark is compared as what it is; the model's query prompt is for
-        questions, and leads remarks astray."""
+        questions, and leads remarks astray. None without an embedder."""
         asked = asks(words)
         try:
             around = " ".join("\n".join([*before[-_BEFORE:], words]).split(" ")[-_AROUND:])
             beside = [self._embedder.embed([around])] if before else []
             meant, *wider = await asyncio.gather(self._embedder.embed([words], query=asked), *beside)
         except ModelError:
-            return None, None
+            return None
         vector = meant[0]
         whole = vector + sum(_CONTEXT * each[0] for each in wider)
         lens = self._lens or fitted(self._embedder.name)
-        return vector, lens.aim(whole, "question" if asked else "remark") if lens else Aim(unit(whole), np.zeros_like(vector))
+        return Sense(vector, lens.aim(whole, "question" if asked else "remark") if lens else Aim(unit(whole), np.zeros_like(vector)))

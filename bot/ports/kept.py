@@ -1,6 +1,6 @@
 """What is kept: turns, memories, people and decisions, and how they are forgotten."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -22,7 +22,7 @@ from bot.mind.events import (
     Unprompted,
 )
 from bot.mind.prompt import Message as Message
-from bot.mind.recall.lens import Aim
+from bot.mind.recall.lens import Sense
 from bot.mind.summary import Summary
 from bot.ports.thinking import Vectors
 
@@ -61,10 +61,13 @@ class Memories(Protocol):
         tombstone): a deletion that overtakes the extraction wins."""
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        soon: Awaitable[Sense | None] | None = None,
     ) -> tuple[Candidate, ...]:
         """Memories that hold and old turns by the person, the ``limit`` of both that are nearest in meaning and half as many by words, with what
-        stands beside them; scores filled in, in no order that matters. With an ``aim`` the nearest are those that lie where it leads; without one ``aimed`` is ``dense``. The audience rule is part of the SQL: in a private audience all of this person's, in a
+        stands beside them; scores filled in, in no order that matters. ``soon`` takes the place of ``vector``: what the words mean, still being worked
+        out (None: it could not be), while they are looked for as words; the nearest are then those that lie where its aim leads. Without it ``aimed``
+        is ``dense``. The audience rule is part of the SQL: in a private audience all of this person's, in a
         server only what was said in that server or is shareable. Turns whose memory is found are found as well."""
 
     async def get(self, person: str, memory: int) -> Memory | None:

@@ -1,5 +1,6 @@
 """What every ``Memories`` promises."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.mind.events import Candidate, Evidence, Kind
+from bot.mind.recall.lens import Aim, Sense
 from tests.contracts.stores import (
     ANN,
     BEN,
@@ -172,6 +174,21 @@ async def test_search_by_meaning_gives_cosines_to_all(store: Either) -> None:
     found = await store.memories.search(ANN, DM, "puppy", direction(2, 0), MODEL)
     cosines = {c.memory.quote: c.dense for c in found if c.memory}
     assert cosines == {"we adopted a puppy": pytest.approx(1), "work was dull": pytest.approx(0, abs=1e-6)}
+
+
+async def test_words_are_looked_for_while_their_meaning_is_worked_out(store: Either) -> None:
+    await told(store, "we adopted a puppy", vector=direction(3, 0))
+    await told(store, "work was dull", vector=direction(0, 2), conversation="discord:12")
+
+    async def later(sense: Sense | None) -> Sense | None:
+        await asyncio.sleep(0)
+        return sense
+
+    aimed = Sense(direction(4, 0), Aim(direction(0, 1), direction(0, 0)))
+    found = await store.memories.search(ANN, DM, "puppy", None, MODEL, soon=later(aimed))
+    cosines = {c.memory.quote: [c.dense, c.aimed] for c in found if c.memory}
+    assert cosines == {"we adopted a puppy": pytest.approx([1, 0], abs=1e-6), "work was dull": pytest.approx([0, 1], abs=1e-6)}
+    assert _quotes(await store.memories.search(ANN, DM, "puppy", None, MODEL, soon=later(None))) == {"we adopted a puppy"}
 
 
 async def test_vectors_of_another_model_are_never_compared(store: Either) -> None:

@@ -123,9 +123,9 @@ async def heard(paths: Iterable[Path], embedder: Embedder) -> Heard:
             found.talks.append(Talk(path.stem, number % PARTS, said.sum(axis=0), len(said)))
             for n, query in enumerate(episode["queries"]):
                 wanted = [said[at[i]] for i in map(str, query["evidence"]) if i in at]
-                _, aim = await recollect.look(query["text"], before(query))
-                if aim is not None and readable(query["text"]):
-                    found.pairs.extend(Pair(path.stem, _part(episode, number, n), _kind(query), aim.toward, w, 1 / len(wanted)) for w in wanted)
+                meant = await recollect.look(query["text"], before(query))
+                if meant is not None and meant.aim is not None and readable(query["text"]):
+                    found.pairs.extend(Pair(path.stem, _part(episode, number, n), _kind(query), meant.aim.toward, w, 1 / len(wanted)) for w in wanted)
     return found
 
 

@@ -1,5 +1,5 @@
-"""``python -m tests.evals.forget [OPERATIONS]``: so many random operations (10,000) on one home, with restarts and kills; is anything left of
-what was to be forgotten, and does anything come back?
+"""``python -m tests.evals.forget [OPERATIONS] [SEED]``: so many random operations (10,000) on one home, with restarts and kills; is anything left of
+what was to be forgotten, and does anything come back? With other seeds many can be done in pieces.
 
 The store works in a process of its own, which is closed, or killed in the middle of something, now and then. Each memory is told in words that
 nobody else ever said, and has a vector like no other. What should be gone is looked for in every byte of every file (database, log of the database,
@@ -340,7 +340,8 @@ def _tell(counts: Counter[str]) -> None:
 
 
 if __name__ == "__main__":
-    result = main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, tell=_tell)
+    operations, seed = [*map(int, sys.argv[1:]), *(10_000, 1)[len(sys.argv) - 1 :]]
+    result = main(operations, seed, tell=_tell)
     sys.stdout.write(", ".join(f"{name}: {count}" for name, count in sorted(result.items())) + "\n")
     _tell(result)
     sys.exit(1 if result["residue"] or result["resurrected"] else 0)

@@ -1,6 +1,6 @@
 """The store's seven ports on plain lists: what every contract test compares SQLite with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,7 +21,7 @@ from bot.mind.events import (
     private_audience,
 )
 from bot.mind.permission import needs_a_yes
-from bot.mind.recall.lens import Aim, unit
+from bot.mind.recall.lens import Aim, Sense, unit
 from bot.mind.there import YES, key
 from bot.ports import Vectors
 from tests.fakes.archives import FakeArchives
@@ -120,8 +120,13 @@ class FakeMemories:
         return stored
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        soon: Awaitable[Sense | None] | None = None,
     ) -> tuple[Candidate, ...]:
+        aim: Aim | None = None
+        if soon is not None:
+            meant = await soon
+            vector, aim = (None, None) if meant is None else (meant.vector, meant.aim)
         private = audience == private_audience(person)
         shelf = self._shelf
         memories = [

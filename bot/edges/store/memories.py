@@ -1,6 +1,6 @@
 """The port ``Memories``."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
@@ -13,11 +13,11 @@ from bot.edges.store.permission import Guard
 from bot.edges.store.schema import evidence as evidence_table
 from bot.edges.store.schema import memories, memory_terms, memory_vectors, turns
 from bot.edges.store.scope import Scope
-from bot.edges.store.search import Question, search
+from bot.edges.store.search import Question, meaning, search
 from bot.edges.store.terms import index, put, unindex
 from bot.edges.store.tombstones import is_buried, normal
 from bot.mind.events import Candidate, Evidence, Kind, Memory
-from bot.mind.recall.lens import Aim
+from bot.mind.recall.lens import Sense
 from bot.ports import Vectors
 
 _ONE = select(*rows.MEMORY).where(memories.c.id == bindparam("memory"), memories.c.person == bindparam("person"))
@@ -50,11 +50,11 @@ class StoredMemories:
         return await self._database.change(write)
 
     async def search(
-        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50, aim: Aim | None = None,
+        self, person: str, audience: str, words: str, vector: Vectors | None, embed_model: str = "", limit: int = 50,
+        soon: Awaitable[Sense | None] | None = None,
     ) -> tuple[Candidate, ...]:
-        unit = None if vector is None else rows.to_vector(rows.of_vector(vector))
-        question = Question(Scope(person, audience), words, unit, embed_model, limit, aim)
-        return await search(self._database, self._nearness, question)
+        question = Question(Scope(person, audience), words, embed_model, limit)
+        return await search(self._database, self._nearness, question, soon or meaning(vector))
 
     async def get(self, person: str, memory: int) -> Memory | None:
         return await self._database.look(lambda connection: memory_of(connection, person, memory))

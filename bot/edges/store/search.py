@@ -5,7 +5,8 @@ the turns it was made from, because an answer often lies one message away from t
 is part of every statement, also of the last one, which fetches rows by id.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -21,7 +22,7 @@ from bot.edges.store.scope import Scope, memories_heard, turns_heard
 from bot.edges.store.shelf import cosines
 from bot.edges.store.terms import Scores, matches
 from bot.mind.events import Candidate, Memory, Turn
-from bot.mind.recall.lens import Aim
+from bot.mind.recall.lens import Sense, unit
 from bot.ports import Vectors
 
 _ANCHORS = 30
@@ -45,18 +46,22 @@ class Question:
 
     scope: Scope
     words: str
-    vector: Vectors | None
     embed_model: str
     limit: int
-    aim: Aim | None = None
 
 
-async def search(database: Database, nearness: Nearness, question: Question) -> tuple[Candidate, ...]:
-    """Candidates in no order that matters."""
-    if question.vector is None:
-        return await database.look(partial(_search, question=question, near=None))
-    async with nearness.shelves(Key(question.scope, question.embed_model, len(question.vector))) as shelves:
-        return await database.look(partial(_search, question=question, near=_Near(nearness, shelves, question.vector, question.aim)))
+async def meaning(vector: Vectors | None) -> Sense | None:
+    """What is known already, for ``search``."""
+    return None if vector is None else Sense(vector)
+
+
+async def search(database: Database, nearness: Nearness, question: Question, sense: Awaitable[Sense | None]) -> tuple[Candidate, ...]:
+    """Candidates in no order that matters. What the words mean may still be worked out: finding the words themselves takes about as long."""
+    worded, meant = await asyncio.gather(database.look(partial(_worded, question=question)), sense)
+    if meant is None:
+        return await database.look(partial(_search, question=question, worded=worded, near=None))
+    async with nearness.shelves(Key(question.scope, question.embed_model, len(meant.vector))) as shelves:
+        return await database.look(partial(_search, question=question, worded=worded, near=_Near(nearness, shelves, Sense(unit(meant.vector), meant.aim))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +70,24 @@ class _Near:
 
     nearness: Nearness
     shelves: Shelves
-    vector: Vectors
-    aim: Aim | None
+    meant: Sense
 
-    def nearest(self, connection: Connection, limit: int) -> tuple[list[int], list[int]]:
-        """The memories and the turns among the best ``limit`` of both."""
-        toward = self.vector if self.aim is None else self.aim.toward
+    def nearest(self, connection: Connection, limit: int) -> tuple["_Measured", "_Measured"]:
+        """The best ``limit`` memories and as many turns, measured."""
+        toward = self.meant.vector if self.meant.aim is None else self.meant.aim.toward
         close = self.nearness.nearest(connection, self.shelves, toward, limit)
-        return _together(self.measured("memories", close["memories"]).aimed, self.measured("turns", close["turns"]).aimed, limit)
+        events, talk = _Measured(), _Measured()
+        self.measure("memories", events, close["memories"])
+        self.measure("turns", talk, close["turns"])
+        return events, talk
 
-    def measured(self, what: What, ids: Iterable[int]) -> "_Measured":
-        """Both cosines of rows, for those that have a vector."""
-        here, vectors = self.shelves.vectors(what, ids)
-        dense = cosines(vectors, self.vector)
-        aimed = dense if self.aim is None else self.aim.likeness(vectors)
-        return _Measured(dict(zip(here, map(float, dense), strict=True)), dict(zip(here, map(float, aimed), strict=True)))
+    def measure(self, what: What, measured: "_Measured", ids: Iterable[int]) -> None:
+        """Add both cosines of rows, for those that have a vector and were not measured before."""
+        here, vectors = self.shelves.vectors(what, [number for number in ids if number not in measured.dense])
+        dense = cosines(vectors, self.meant.vector)
+        aimed = dense if self.meant.aim is None else self.meant.aim.likeness(vectors)
+        measured.dense.update(zip(here, dense.tolist(), strict=True))
+        measured.aimed.update(zip(here, aimed.tolist(), strict=True))
 
 
 @dataclass(slots=True)
@@ -124,18 +132,25 @@ def _statements(private: bool) -> _Statements:
 _SOURCES = select(evidence.c.turn).where(asked_for(evidence.c.memory))
 
 
-def _search(connection: Connection, *, question: Question, near: _Near | None) -> tuple[Candidate, ...]:
-    scope, limit, do = question.scope, question.limit, _statements(question.scope.private)
-    asked = words.asked(question.words)
+def _worded(connection: Connection, *, question: Question) -> tuple[Scores, Scores]:
+    """The memories and the turns that share words with what was asked."""
+    scope, do, asked = question.scope, _statements(question.scope.private), words.asked(question.words)
     said = matches(connection, memory_terms, do.memory_ids, scope, asked, _MOST_MATCHES)
-    wrote = matches(connection, turn_terms, do.turn_ids, scope, asked, _MOST_MATCHES)
-    near_events, near_talk = ([], []) if near is None else near.nearest(connection, limit)
+    return said, matches(connection, turn_terms, do.turn_ids, scope, asked, _MOST_MATCHES)
+
+
+def _search(connection: Connection, *, question: Question, worded: tuple[Scores, Scores], near: _Near | None) -> tuple[Candidate, ...]:
+    scope, limit, do, (said, wrote) = question.scope, question.limit, _statements(question.scope.private), worded
+    events, talk = (_Measured(), _Measured()) if near is None else near.nearest(connection, limit)
+    events.lexical, talk.lexical = said, wrote
+    near_events, near_talk = _together(events.aimed, talk.aimed, limit)
     best_events, best_talk = _together(said, wrote, limit // 2)
     found, found_turns = {*best_events, *near_events}, {*best_talk, *near_talk}
     found_turns |= _neighbours(connection, do.beside, scope, _anchors(near_talk, wrote))
     found_turns |= _sources(connection, found)
-    events, talk = (_Measured(), _Measured()) if near is None else (near.measured("memories", found), near.measured("turns", found_turns))
-    events.lexical, talk.lexical = said, wrote
+    if near is not None:
+        near.measure("memories", events, found)
+        near.measure("turns", talk, found_turns)
     best, best_turns = _together(events.worth(found), talk.worth(found_turns), _MOST_ROWS)
     kept = map(rows.to_memory, _rows(connection, do.memories, scope, best))
     spoken = map(rows.to_turn, _rows(connection, do.turns, scope, best_turns))

@@ -34,6 +34,14 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
+class Sense:
+    """What a text means, of shape (width,), and where to look for what it calls up."""
+
+    vector: Vectors
+    aim: Aim | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lens:
     """``model`` is the embedding model it fits. The maps are whole numbers: ``left`` (kind, width, rank) and ``right`` (kind, rank, width), each
     column of the one and each row of the other to be multiplied by its ``scale`` (kind, rank)."""
