@@ -203,9 +203,10 @@ def _no_memory(number: int) -> OldfriendError:
 
 def _plain(memory: "Memory") -> dict[str, object]:
     """A memory in values that JSON has; times in ISO 8601, UTC."""
-    words = ("id", "kind", "gist", "quote", "importance", "emotion", "sensitive", "shareable", "superseded_by", "audience")
-    times = {"said_at": memory.said_at, "happens_at": memory.happens_at, "resolved_at": memory.resolved_at}
-    return {key: getattr(memory, key) for key in words} | {key: moment and moment.isoformat() for key, moment in times.items()}
+    words = ("id", "kind", "gist", "quote", "importance", "emotion", "sensitive", "shareable", "superseded_by", "audience", "place", "recurs")
+    times = {"said_at": memory.said_at, "happens_at": memory.happens_at, "ends_at": memory.ends_at, "resolved_at": memory.resolved_at}
+    told = {key: getattr(memory, key) for key in words} | {key: moment and moment.isoformat() for key, moment in times.items()}
+    return told | {"participants": [asdict(each) for each in memory.participants]}
 
 
 def private_file(path: Path, words: str) -> None:

@@ -18,6 +18,6 @@ async def read_times_anew(memories: Memories, person: str, now: datetime, zones:
     for memory in await memories.browse(person):
         if memory.happens_at is None or _COUNTED.search(memory.quote):
             continue
-        theirs = memory.happens_at.astimezone(old).replace(tzinfo=new).astimezone(UTC)
-        if max(memory.happens_at, theirs) > now:
-            await memories.change(replace(memory, happens_at=theirs))
+        theirs, ends = (at and at.astimezone(old).replace(tzinfo=new).astimezone(UTC) for at in (memory.happens_at, memory.ends_at))
+        if theirs is not None and max(memory.happens_at, theirs) > now:
+            await memories.change(replace(memory, happens_at=theirs, ends_at=ends))

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import OldfriendError
-from bot.mind.events import Evidence, Kind, Memory, Turn, private_audience
+from bot.mind.events import Evidence, Kind, Memory, Participant, Turn, private_audience
 from bot.mind.speech import clean
 
 FORMAT, VERSION = "oldfriend person", 1
@@ -98,6 +98,11 @@ class _Evidence(_Row):
     end: Annotated[int, Field(ge=0)]
 
 
+class _Participant(_Row):
+    name: Annotated[str, Field(max_length=100), AfterValidator(_visible)] = ""
+    role: Annotated[str, Field(max_length=100), AfterValidator(_visible)] = ""
+
+
 class _Memory(_Row):
     id: _Id
     kind: Kind
@@ -115,6 +120,10 @@ class _Memory(_Row):
     half_life: Annotated[float, Field(ge=0, le=36_500, allow_inf_nan=False)] = 0.0
     used_at: _Moment | None = None
     folded: Annotated[int, Field(ge=0, le=10**6)] = 0
+    participants: tuple[_Participant, ...] = Field(default=(), max_length=50)
+    place: Annotated[str, Field(max_length=200), AfterValidator(_visible)] = ""
+    ends_at: _Moment | None = None
+    recurs: Annotated[str, Field(max_length=200), AfterValidator(_visible)] = ""
     evidence: tuple[_Evidence, ...] = Field(default=(), max_length=1_000)
 
 
@@ -131,7 +140,8 @@ def _believed(known: _Document, person: str) -> Archive:
     }
     memories = []
     for m in known.memories:
-        memory = Memory(**m.model_dump(exclude={"evidence"}), person=person, audience=audience)
+        others = tuple(Participant(name=p.name, role=p.role) for p in m.participants)
+        memory = Memory(**m.model_dump(exclude={"evidence", "participants"}), participants=others, person=person, audience=audience)
         pieces = tuple(Evidence(**e.model_dump()) for e in m.evidence)
         for piece in pieces:
             _check(piece, turns.get(piece.turn), memory)

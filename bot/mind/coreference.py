@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.mind.circumstances import both
 from bot.mind.events import Candidate, Kind, Memory
 from bot.mind.times import find_time, is_habit, precision
 from bot.mind.topics import means
@@ -178,6 +179,7 @@ def joined(new: Memory, old: Memory, zone: str) -> Memory:
     lasting = replace(
         old, id=0, said_at=new.said_at, gist=_both(old.gist, new.gist), happens_at=old.happens_at or new.happens_at, importance=max(old.importance, new.importance),
         sensitive=old.sensitive or new.sensitive, shareable=old.shareable and new.shareable, emotion=old.emotion if new.emotion == "neutral" else new.emotion,
+        participants=both(old.participants, new.participants), place=old.place or new.place, ends_at=old.ends_at or new.ends_at, recurs=old.recurs or new.recurs,
     )
     if not told:
         return lasting

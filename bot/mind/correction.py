@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from bot.mind.circumstances import both, circumstances
 from bot.mind.events import Memory, private_audience
 from bot.mind.retell import retell
 from bot.mind.salience import speaks_of_self
@@ -33,7 +34,11 @@ def corrected(memory: Memory, text: str, now: datetime, zone: str) -> Memory | N
     when = find_time(said, now, zone)
     first = said if speaks_of_self(said) else first_person(said)
     gist = retell(said, when, zone) if speaks_of_self(said) else said
-    return replace(memory, gist=gist, quote=first, happens_at=when.at if when else memory.happens_at, corrected=True)
+    told = circumstances(first, now, zone)
+    return replace(
+        memory, gist=gist, quote=first, happens_at=when.at if when else memory.happens_at, participants=told.participants, place=told.place,
+        ends_at=told.ends_at if when else memory.ends_at, recurs=told.recurs, corrected=True,
+    )
 
 
 def merged(one: Memory, other: Memory) -> Memory:
@@ -47,6 +52,10 @@ def merged(one: Memory, other: Memory) -> Memory:
         audience=one.audience if one.audience == other.audience else private_audience(one.person),
         shareable=one.shareable and other.shareable,
         happens_at=one.happens_at or other.happens_at,
+        participants=both(one.participants, other.participants),
+        place=one.place or other.place,
+        ends_at=one.ends_at or other.ends_at,
+        recurs=one.recurs or other.recurs,
         resolved_at=one.resolved_at or other.resolved_at,
         importance=max(one.importance, other.importance),
         sensitive=one.sensitive or other.sensitive,

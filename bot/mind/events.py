@@ -78,6 +78,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody else in an event: by name, by what they are to the person ("sister", "dentist"), or by both; "" where it was not said."""
+
+    name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """One event about one person."""
 
@@ -111,7 +119,19 @@ class Memory:
     """When it last came to a reply."""
     folded: int = 0
     """For a digest of faded events: how many it stands for. 0 for an event."""
+    participants: tuple[Participant, ...] = ()
+    place: str = ""
+    """Where it is, in their words; "" where it was not said, as below."""
+    ends_at: datetime | None = None
+    """The last day of what lasts from a day to a day, or until one."""
+    recurs: str = ""
+    """How often, in their words: "every tuesday"."""
     id: int = 0
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it is over: when it happens, or its last day."""
+        return max(filter(None, (self.happens_at, self.ends_at)), default=None)
 
     @property
     def words(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.mind.circumstances import circumstances
 from bot.mind.empathy import read
 from bot.mind.events import Evidence, Kind, Memory, Turn
 from bot.mind.facts import facts, past_facts
@@ -41,8 +42,10 @@ SCHEMA: Mapping[str, Any] = {
                     "gist": {"type": "string", "maxLength": 200},
                     "emotion": {"enum": list(EMOTIONS)},
                     "importance": {"enum": list(MARKS)},
+                    "who": {"type": "array", "maxItems": 3, "items": {"type": "string", "maxLength": 40}},
+                    "place": {"type": "string", "maxLength": 40},
                 },
-                "required": ["quote", "kind", "gist", "emotion", "importance"],
+                "required": ["quote", "kind", "gist", "emotion", "importance", "who", "place"],
                 "additionalProperties": False,
             },
         }
@@ -58,31 +61,33 @@ kind: profile (name, age, home, job), preference (likes, dislikes, diet), relati
 gist: one short sentence in the third person, beginning with "They" or "Their".
 emotion: one of joy, sadness, anger, fear, surprise, disgust, neutral.
 importance: 1 (trivial) to 5 (life-changing).
+who: the other people and animals in it, in the words of the message; [] without any.
+place: where it is, in the words of the message; "" where it does not say.
 Small talk, questions and opinions about the world give no entry: {"events": []}."""
 
 _EXAMPLES = (
     (
         "I'm Ruth, I teach maths in Ghent. My exam board meets tomorrow at 9, ugh.",
         '{"events": [{"quote": "I\'m Ruth, I teach maths in Ghent", "kind": "profile", "gist": "They are called Ruth and teach maths in Ghent.", '
-        '"emotion": "neutral", "importance": 4}, {"quote": "My exam board meets tomorrow at 9", "kind": "plan", "gist": "Their exam board meets.", '
-        '"emotion": "fear", "importance": 3}]}',
+        '"emotion": "neutral", "importance": 4, "who": [], "place": "Ghent"}, {"quote": "My exam board meets tomorrow at 9", "kind": "plan", "gist": "Their exam board meets.", '
+        '"emotion": "fear", "importance": 3, "who": [], "place": ""}]}',
     ),
     ("haha yes, totally. what would you do?", '{"events": []}'),
     (
         "my knee is bad so I can't run any more, and I really miss it",
         '{"events": [{"quote": "my knee is bad so I can\'t run any more", "kind": "wellbeing", "gist": "Their knee is bad, so they cannot run any more.", '
-        '"emotion": "sadness", "importance": 4}]}',
+        '"emotion": "sadness", "importance": 4, "who": [], "place": ""}]}',
     ),
     (
         "I can't stand olives. My brother Tom puts them on everything.",
-        '{"events": [{"quote": "I can\'t stand olives", "kind": "preference", "gist": "They cannot stand olives.", "emotion": "disgust", "importance": 2}, '
+        '{"events": [{"quote": "I can\'t stand olives", "kind": "preference", "gist": "They cannot stand olives.", "emotion": "disgust", "importance": 2, "who": [], "place": ""}, '
         '{"quote": "My brother Tom puts them on everything", "kind": "relationship", "gist": "Their brother Tom puts olives on everything.", '
-        '"emotion": "neutral", "importance": 2}]}',
+        '"emotion": "neutral", "importance": 2, "who": ["brother Tom"], "place": ""}]}',
     ),
     (
         "we won the regional final yesterday!!",
         '{"events": [{"quote": "we won the regional final yesterday", "kind": "achievement", "gist": "Their team won the regional final.", '
-        '"emotion": "joy", "importance": 4}]}',
+        '"emotion": "joy", "importance": 4, "who": [], "place": ""}]}',
     ),
 )
 
@@ -202,9 +207,10 @@ def _believe(entry: Mapping[str, Any], turn: Turn, span: tuple[int, int], zone: 
     named = _string(entry, "kind")
     if named in KINDS and _admits(Kind(named), kind, quote):
         kind = Kind(named)
+    told = circumstances(quote, turn.said_at, zone, hints=_strings(entry, "who"), place=_string(entry, "place"))
     memory = Memory(
         person=turn.person, audience=turn.audience, kind=kind, quote=quote, gist=retell(quote, when, zone), said_at=turn.said_at,
-        happens_at=when.at if when else None,
+        happens_at=when.at if when else None, participants=told.participants, place=told.place, ends_at=told.ends_at or (when.until if when else None), recurs=told.recurs,
         importance=_importance(entry, kind, quote), emotion=_emotion(_string(entry, "emotion"), turn.text), sensitive=bool(SENSITIVE.search(turn.text)),
     )
     return Extracted(memory, Evidence(turn=turn.id, start=span[0], end=span[1]))
@@ -213,6 +219,11 @@ def _believe(entry: Mapping[str, Any], turn: Turn, span: tuple[int, int], zone: 
 def _string(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _strings(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = entry.get(key)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
 def _locate(quote: str, text: str) -> tuple[int, int] | None:

@@ -332,10 +332,10 @@ def _words_of(found: Found) -> str:
 
 def _over(memory: Memory, now: datetime, zone: str) -> bool:
     """Whether the event has been. Midnight sharp means that they named no hour: then it is over in the evening."""
-    if memory.happens_at is None:
+    if memory.over_at is None:
         return False
-    whole_day = memory.happens_at.astimezone(ZoneInfo(zone)).time() == time(0)
-    return memory.happens_at + timedelta(hours=18 if whole_day else 0) < now
+    whole_day = memory.over_at.astimezone(ZoneInfo(zone)).time() == time(0)
+    return memory.over_at + timedelta(hours=18 if whole_day else 0) < now
 
 
 def names_in(text: str) -> frozenset[str]:

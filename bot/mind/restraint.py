@@ -159,8 +159,8 @@ def _not_sensitive(m: Moment) -> Drop | None:
 
 def _not_stale(m: Moment) -> Drop | None:
     over = m.now >= m.proposal.closes
-    if m.proposal.source == FOLLOW_UP and m.memory and m.memory.happens_at:
-        over = over or m.now > m.memory.happens_at + m.rules.stale
+    if m.proposal.source == FOLLOW_UP and m.memory and m.memory.over_at:
+        over = over or m.now > m.memory.over_at + m.rules.stale
     return Drop("The time to ask about it has passed.") if over else None
 
 
@@ -182,8 +182,8 @@ def _opens(m: Moment) -> Wait | None:
 
 
 def _happened(m: Moment) -> Wait | None:
-    if m.proposal.source == FOLLOW_UP and m.memory and m.memory.happens_at and m.now < m.memory.happens_at:
-        return Wait(m.memory.happens_at, "It has not happened yet.")
+    if m.proposal.source == FOLLOW_UP and m.memory and m.memory.over_at and m.now < m.memory.over_at:
+        return Wait(m.memory.over_at, "It has not happened yet.")
     return None
 
 

@@ -41,7 +41,7 @@ def half_life(memory: Memory) -> float:
 
 def strength(memory: Memory, now: datetime) -> float:
     """1 when it was just told or used, or has still to happen; then down towards 0."""
-    fresh = max(filter(None, (memory.said_at, memory.used_at, memory.happens_at)))
+    fresh = max(filter(None, (memory.said_at, memory.used_at, memory.over_at)))
     days = max(0.0, (now - fresh) / _DAY)
     return float(0.5 ** (days / half_life(memory)))
 

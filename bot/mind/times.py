@@ -55,7 +55,20 @@ _TIME = re.compile(
 )
 _RANGE = re.compile(
     rf"\b(?:from\s+|between\s+)?(?:the\s+)?(?P<first>{_NTH})\s*(?:to|and|until|till|through|-|–)\s*(?:the\s+)?(?P<last>{_NTH})\s+(?:of\s+)?(?P<month>{_MONTH})\b"
-    rf"|\b(?:from|between)\s+(?P<day>(?:next\s+)?{_DAY})\s+(?:to|and|until|till|through)\s+(?P<end>{_DAY})",
+    rf"|\b(?:from|between)\s+(?P<day>(?:next\s+)?{_DAY})\s+(?:to|and|until|till|through)\s+(?P<end>{_DAY})"
+    rf"|\bfrom\s+(?P<early>{_FULL_MONTH})\s+(?:to|until|till|through)\s+(?P<late>{_FULL_MONTH})\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:until|till|til|through)\s+", re.IGNORECASE)
+_LASTED = re.compile(r"\b(?:i|we|he|she|they|it)\s+(?:(?:had|was|were|used\s+to|lived|worked|studied|stayed|taught|played|went|dated)\b)", re.IGNORECASE)
+"""Before an "until": that is over."""
+
+_RECURS = re.compile(
+    rf"""\b(?:every|each)\s+(?:(?:other|second|single|few|{_COUNT})\s+)?(?:day|night|morning|afternoon|evening|weekday|weekend|week|fortnight|month|year|spring|summer|autumn|fall|winter|{_DAY}|{_FULL_MONTH})s?\b{_PART}?(?:\s+and\s+{_DAY})?
+    | \b(?:mon|tues|wednes|thurs|fri|satur|sun)days(?:(?:,|\s+and)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days)*
+    | \b(?:once|twice|{_COUNT}\s+times)\s+(?:a|per|every)\s+(?:day|week|month|year)\b
+    | \b(?:daily|weekly|fortnightly|monthly|yearly|annually)\b
+    | \bmost\s+(?:days|nights|mornings|afternoons|evenings|weekends)\b""".replace("\n    ", ""),
     re.IGNORECASE,
 )
 _HABIT = re.compile(
@@ -126,8 +139,30 @@ def find_time(text: str, said_at: datetime, zone: str) -> When | None:
     return resolve(match.group(0).strip(), said_at, zone, past=_speaks_of_past(text, match.start()))
 
 
+def find_end(text: str, said_at: datetime, zone: str) -> datetime | None:
+    """The last day of what a text tells of, "from Monday to Thursday" or "until June"; None where it names none."""
+    when = find_time(text, said_at, zone)
+    if when is not None and when.until is not None:
+        return when.until
+    for sign in _UNTIL.finditer(text):
+        end = _TIME.match(text, sign.end()) or _TIME.match(text, sign.start())
+        found = resolve(end[0].strip(), said_at, zone, past=_LASTED.search(text[: sign.start()]) is not None) if end else None
+        if found is not None:
+            return found.at
+    return None
+
+
+def find_recurrence(text: str) -> str:
+    """How often, in the words of the text: "every other tuesday"; "" where it does not say."""
+    match = _RECURS.search(text)
+    return " ".join(match[0].lower().split()) if match else ""
+
+
 def _range(match: re.Match[str], said_at: datetime, zone: str, *, past: bool) -> When | None:
-    first, last = (f"{match[day]} {match['month']}" if match["month"] else match[other] for day, other in (("first", "day"), ("last", "end")))
+    if match["early"]:
+        first, last = (f"in {match[name]}" for name in ("early", "late"))
+    else:
+        first, last = (f"{match[day]} {match['month']}" if match["month"] else match[other] for day, other in (("first", "day"), ("last", "end")))
     begins = resolve(first, said_at, zone, past=past)
     ends = resolve(last, begins.at if begins else said_at, zone)
     return When(match[0], begins.at, False, ends.at if ends else None) if begins else None

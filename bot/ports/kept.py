@@ -77,7 +77,7 @@ class Memories(Protocol):
         """For their owner's eyes: newest first. ``past`` includes superseded ones."""
 
     async def change(self, memory: Memory) -> None:
-        """Write back importance, shareable, resolved_at, gist, happens_at, pinned of a stored memory. Unknown ids are passed over."""
+        """Write back importance, shareable, resolved_at, gist, happens_at, ends_at, pinned of a stored memory. Unknown ids are passed over."""
 
 
 class Keeping(Protocol):
@@ -90,7 +90,7 @@ class Keeping(Protocol):
         """A message by this person, or by the companion to them."""
 
     async def correct(self, memory: Memory, vector: Vectors | None, embed_model: str) -> Memory | None:
-        """Write a corrected one back: gist, quote, happens_at, and the mark. Its vector is replaced (None: it has none until one is made),
+        """Write a corrected one back: gist, quote, what was read from it, happens_at, and the mark. Its vector is replaced (None: it has none until one is made),
         open proposals about it go. None when it is not this person's."""
 
     async def merge(self, memory: Memory, other: int, vector: Vectors | None, embed_model: str) -> Memory | None:

@@ -43,6 +43,7 @@ def details(memory: Memory, say: Tongue, sources: Sequence[Source] = (), newer: 
     ]
     if memory.happens_at is not None:
         rows.append((say("It happens"), stamp(memory.happens_at)))
+    rows += _circumstances(memory, say)
     if memory.resolved_at is not None:
         rows.append((say("You told me how it went"), stamp(memory.resolved_at)))
     if memory.corrected:
@@ -55,6 +56,14 @@ def details(memory: Memory, say: Tongue, sources: Sequence[Source] = (), newer: 
     if memory.superseded_by:
         rows.append((say("No longer holds"), say("replaced by #{}", memory.superseded_by)))
     return rows
+
+
+def _circumstances(memory: Memory, say: Tongue) -> list[tuple[str, str]]:
+    rows = [
+        (say("Who else"), ", ".join(f"{p.name} ({p.role})" if p.name and p.role else p.name or p.role for p in memory.participants)),
+        (say("Where"), memory.place), (say("Until"), stamp(memory.ends_at) if memory.ends_at else ""), (say("How often"), memory.recurs),
+    ]
+    return [row for row in rows if row[1]]
 
 
 def stamp(moment: datetime) -> str:

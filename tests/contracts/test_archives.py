@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from bot.mind.archive import document, read_document
-from bot.mind.events import Consent, Decision, private_audience
+from bot.mind.events import Consent, Decision, Participant, private_audience
 from tests.contracts.stores import (
     ANN,
     BEN,
@@ -28,7 +28,7 @@ __all__ = ["store"]
 async def _life(store: Either) -> None:
     """Some of everything for Ann, and something of Ben's."""
     bergen = await told(store, "I live in Bergen, canary-memory", "I live in Bergen", audience=SERVER, shareable=True)
-    await told(store, "I moved to Oslo", replaces=[bergen.id], said_at=START + timedelta(days=1), pinned=True)
+    await told(store, "I moved to Oslo", replaces=[bergen.id], said_at=START + timedelta(days=1), pinned=True, participants=(Participant(name="Tom", role="cousin"),), place="Oslo", ends_at=START)
     await store.turns.add(turn("canary-reply", by_bot=True, recalled=(bergen.id,)))
     plan = await store.proposals.propose(proposal(bergen.id, reason="canary-plan"))
     assert plan is not None
@@ -64,6 +64,7 @@ async def test_what_comes_back_is_private_theirs_and_whole_and_comes_back_once(s
     (oslo,) = await store.memories.browse(carl)
     (bergen,) = [m for m in await store.memories.browse(carl, past=True) if m.superseded_by]
     assert (oslo.quote, oslo.pinned, bergen.superseded_by) == ("I moved to Oslo", True, oslo.id)
+    assert (oslo.participants, oslo.place, oslo.ends_at) == ((Participant(name="Tom", role="cousin"),), "Oslo", START)
     assert {m.audience for m in (oslo, bergen)} == {private_audience(carl)} and not bergen.shareable
     assert [s.words for s in await store.keeping.sources(carl, bergen.id)] == ["I live in Bergen"]
     found = await store.memories.search(carl, private_audience(carl), "oslo", direction(1, 0), MODEL)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.mind.events import Candidate, Evidence, Kind
+from bot.mind.events import Candidate, Evidence, Kind, Participant
 from bot.mind.recall.lens import Aim, Sense
 from tests.contracts.stores import (
     ANN,
@@ -50,6 +50,10 @@ async def test_a_memory_comes_back_as_it_was(store: Either) -> None:
         sensitive=True,
         shareable=True,
         resolved_at=START,
+        participants=(Participant(name="Ana", role="sister"), Participant(role="teacher")),
+        place="school",
+        ends_at=START + timedelta(days=6),
+        recurs="every year",
     )
     stored = await store.memories.keep(event, [span(source, event.quote)])
     assert stored is not None

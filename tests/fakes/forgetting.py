@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.mind.circumstances import remade
 from bot.mind.events import Decision, Evidence, Memory, Proposal, Receipt, Turn, Unprompted
-from bot.mind.retell import retold
 from tests.fakes.shelf import Shelf, normal
 
 Row = TypeVar("Row", Turn, Memory, Proposal, Unprompted, Decision)
@@ -99,8 +99,7 @@ class FakeForgetting:
                 gone.add(memory)
                 continue
             by_time = sorted(stand, key=lambda e: (shelf.turns[e.turn].said_at, e.turn, e.start))
-            quote, gist = retold(held.quote, [shelf.turns[e.turn].text[e.start : e.end] for e in by_time], held.said_at, held.happens_at)
-            shelf.memories[memory] = replace(held, quote=quote, gist=gist)
+            shelf.memories[memory] = remade(held, [shelf.turns[e.turn].text[e.start : e.end] for e in by_time])
         self._restore(turn, gone)
         return gone
 

@@ -31,7 +31,10 @@ class FakeKeeping:
         held = self._shelf.memories.get(memory.id)
         if held is None or held.person != memory.person:
             return None
-        words = replace(held, gist=memory.gist, quote=memory.quote, happens_at=memory.happens_at, corrected=True)
+        words = replace(
+            held, gist=memory.gist, quote=memory.quote, happens_at=memory.happens_at, participants=memory.participants, place=memory.place,
+            ends_at=memory.ends_at, recurs=memory.recurs, corrected=True,
+        )
         return self._write(words, vector, embed_model)
 
     async def merge(self, memory: Memory, other: int, vector: Vectors | None, embed_model: str) -> Memory | None:

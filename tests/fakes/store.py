@@ -171,6 +171,7 @@ class FakeMemories:
                 resolved_at=memory.resolved_at,
                 gist=memory.gist,
                 happens_at=memory.happens_at,
+                ends_at=memory.ends_at,
                 pinned=memory.pinned,
             )
 

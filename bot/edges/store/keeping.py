@@ -46,7 +46,7 @@ class StoredKeeping:
         async with self._database.writing() as connection:
             if await _held(connection, memory.person, memory.id) is None:
                 return None
-            words = {"gist": memory.gist, "quote": memory.quote, "happens_at": memory.happens_at, "corrected": True}
+            words = {**rows.of_words(memory), "happens_at": memory.happens_at, "corrected": True}
             return await _write(connection, memory, words, vector, embed_model)
 
     async def merge(self, memory: Memory, other: int, vector: Vectors | None, embed_model: str) -> Memory | None:

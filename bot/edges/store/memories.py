@@ -132,6 +132,7 @@ async def _change(connection: AsyncConnection, memory: Memory) -> None:
         "resolved_at": memory.resolved_at,
         "gist": memory.gist,
         "happens_at": memory.happens_at,
+        "ends_at": memory.ends_at,
         "pinned": memory.pinned,
     }
     stamp = await count_up(connection, "change")

@@ -8,8 +8,8 @@ from bot.edges.store.database import count_up
 from bot.edges.store.memories import index_anew
 from bot.edges.store.schema import evidence, memories, memory_vectors, turn_terms, turn_vectors, turns
 from bot.edges.store.terms import index, unindex
+from bot.mind.circumstances import remade
 from bot.mind.events import Memory, Turn
-from bot.mind.retell import retold
 
 
 async def said_in(connection: AsyncConnection, conversation: str, message_id: str) -> Turn | None:
@@ -76,10 +76,10 @@ async def _requote(connection: AsyncConnection, person: str, memory: int, words:
     known = await _memory(connection, person, memory)
     if known is None:
         return
-    quote, gist = retold(known.quote, words, known.said_at, known.happens_at)
-    if (quote, gist) == (known.quote, known.gist):
+    left = remade(known, words)
+    if left == known:
         return
-    said = {"quote": quote, "gist": gist, "stamp": await count_up(connection, "change")}
+    said = {**rows.of_words(left), "stamp": await count_up(connection, "change")}
     await connection.execute(update(memories).where(memories.c.id == memory).values(said))
     await connection.execute(delete(memory_vectors).where(memory_vectors.c.id == memory))
     written = await _memory(connection, person, memory)

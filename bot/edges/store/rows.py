@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from bot.edges.store import schema
-from bot.mind.events import Consent, Decision, Evidence, Kind, Memory, Proposal, Turn, Unprompted
+from bot.mind.events import Consent, Decision, Evidence, Kind, Memory, Participant, Proposal, Turn, Unprompted
 from bot.ports import Vectors
 
 TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp"}]
@@ -28,12 +28,22 @@ def to_turn(row: Row[Any]) -> Turn:
 
 
 def of_memory(memory: Memory) -> dict[str, Any]:
-    return {**_fields(memory), "kind": str(memory.kind)}
+    return {**_fields(memory), "kind": str(memory.kind), "participants": [asdict(each) for each in memory.participants]}
+
+
+_CIRCUMSTANCES = ("participants", "place", "ends_at", "recurs")
+
+
+def of_words(memory: Memory) -> dict[str, Any]:
+    """What its words say: quote, gist, and what was read from the quote."""
+    written = of_memory(memory)
+    return {name: written[name] for name in ("quote", "gist", *_CIRCUMSTANCES)}
 
 
 def to_memory(row: Row[Any]) -> Memory:
     values = dict(zip(_MEMORY, row, strict=True))
     values["kind"] = Kind(values["kind"])
+    values["participants"] = tuple(Participant(**each) for each in values["participants"])
     return Memory(**values)
 
 

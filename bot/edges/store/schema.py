@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Revisions are numbered, so that a database of a newer program can be told from an older one."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,17 +51,17 @@ def _moment(value: int | None) -> datetime | None:
     return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
-class Numbers(TypeDecorator[list[int]]):
-    """A list of numbers, as JSON; empty most of the time, and then it is not read as such."""
+class Listed(TypeDecorator[list[Any]]):
+    """A list, as JSON; empty most of the time, and then it is not read as such."""
 
     impl = JSON
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[int]]:
-        return _numbers
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[Any]]:
+        return _listed
 
 
-def _numbers(value: str) -> list[int]:
+def _listed(value: str) -> list[Any]:
     return [] if value == "[]" else json.loads(value)
 
 
@@ -99,7 +99,7 @@ turns = Table(
     _flag("by_bot"),
     _words("message_id", ""),
     _count("reply_to"),
-    Column("recalled", Numbers, nullable=False, server_default="[]"),
+    Column("recalled", Listed, nullable=False, server_default="[]"),
     _flag("settled"),
     _count("stamp"),
     _flag("fleeting"),
@@ -135,6 +135,10 @@ memories = Table(
     _count("folded"),
     _count("stamp"),
     _flag("corrected"),
+    Column("participants", Listed, nullable=False, server_default="[]"),
+    _words("place", ""),
+    Column("ends_at", Moment),
+    _words("recurs", ""),
     Index("memories_by_time", "person", "said_at"),
     Index("memories_by_stamp", "person", "stamp"),
     sqlite_autoincrement=True,
@@ -238,7 +242,7 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     _words("conversation", ""),
     _count("turn"),
-    Column("memories", Numbers, nullable=False, server_default="[]"),
+    Column("memories", Listed, nullable=False, server_default="[]"),
     _count("proposal"),
     Column("detail", JSON, nullable=False, server_default="{}"),
     Index("decisions_by_person", "person", "at"),

@@ -19,13 +19,13 @@ _NOT_EVENTS = (Kind.PROFILE, Kind.PREFERENCE)
 
 
 class FollowUp:
-    """Asks in the afternoon of the day of the event, or, when that is no time to ask, as soon as it may have settled."""
+    """Asks in the afternoon of the day of the event (the last one, where it lasts), or, when that is no time to ask, as soon as it may have settled."""
 
     name = FOLLOW_UP
 
     def propose(self, memory: Memory, consent: Consent, now: datetime) -> Proposal | None:
         """None for what does not happen at a time, is of little importance, or is past already."""
-        happens = memory.happens_at
+        happens = memory.over_at
         if happens is None or happens < now - _JUST_NOW or memory.importance < IMPORTANT or memory.kind in _NOT_EVENTS:
             return None
         opens = _opens(consent, happens)
