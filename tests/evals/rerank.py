@@ -90,7 +90,7 @@ async def evaluate(cases: Path, model: str, queries: int, deep: int, answers: Pa
                     left -= 1
                     for order, ranked in (await _orders(memory, query, deep, doubter)).items():
                         among, share = marks(ranked, query["evidence"])
-                        told.update({f"any {order}": among, f"mrr {order}": share})  # type: ignore[dict-item]
+                        told.update({f"any {order}": among, f"mrr {order}": share})
                     _say(told, queries - left, doubter.taken)
 
 
