@@ -22,7 +22,10 @@ _LAST = frozenset("sgdrye")
 
 def words(text: str) -> tuple[str, ...]:
     """All words, lower case, apostrophes kept out ("what's" -> "what")."""
-    return tuple(w if w.isalnum() else w.replace("’", "'").partition("'")[0] for w in _WORD.findall(text.lower()))
+    found = _WORD.findall(text.lower())
+    if "'" not in text and "’" not in text:
+        return tuple(found)
+    return tuple(w if w.isalnum() else w.replace("’", "'").partition("'")[0] for w in found)
 
 
 def stem(word: str) -> str:

@@ -1,12 +1,12 @@
 """What is believed of a model's answer, and what is kept without one."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.mind.events import Kind, Turn
+from bot.mind.events import Kind, Participant, Turn
 from bot.mind.extraction import EMOTIONS, Extracted, entries_of, extraction_prompt, own_words, passages, verify
 
 SAID_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -135,6 +135,15 @@ def test_where_nothing_is_known_and_nothing_happened_nothing_is_kept(text: str) 
 def test_the_model_does_not_make_a_plan_or_a_success_of_what_is_none(kind: str) -> None:
     (found,) = kept(entry("I don't eat meat", kind=kind), text="I don't eat meat")
     assert found.memory.kind is Kind.PREFERENCE
+
+
+def test_who_and_where_stand_in_the_quote_or_nowhere() -> None:
+    text = "We walked around the old mill with Ana from Monday to Thursday."
+    (found,) = kept(entry("We walked around the old mill with Ana from Monday to Thursday", who=["Ana", "Tom", 7], place="old mill"), text=text)
+    assert (found.memory.participants, found.memory.place) == ((Participant(name="Ana"),), "old mill")
+    assert found.memory.happens_at is not None and found.memory.ends_at == found.memory.happens_at + timedelta(days=3)
+    (other,) = kept(entry("We walked around the old mill with Ana", who="Ana", place="Paris"), text=text)
+    assert other.memory.place == ""
 
 
 def test_grief_is_sensitive() -> None:

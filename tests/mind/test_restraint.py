@@ -85,6 +85,7 @@ def test_it_waits_for_the_window_and_for_the_event() -> None:
     assert verdict(now=NOON - 2 * HOUR) == Wait(PROPOSAL.opens, "It is too early for it.")
     late = replace(MEMORY, happens_at=NOON + HOUR)
     assert verdict(memory=late) == Wait(NOON + HOUR, "It has not happened yet.")
+    assert verdict(memory=replace(MEMORY, ends_at=NOON + HOUR)) == Wait(NOON + HOUR, "It has not happened yet.")
 
 
 def test_a_snooze_ends_when_it_was_said_to_end() -> None:

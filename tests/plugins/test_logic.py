@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mind.events import Consent, Decision, Kind, Memory, Proposal, Receipt
+from bot.mind.events import Consent, Decision, Kind, Memory, Participant, Proposal, Receipt
 from bot.sdk import OldfriendError, tongue_of
 from plugins.memory._logic import PAGE_LENGTH, details, page_of, receipt_words, shorten
 from plugins.reachout._logic import (
@@ -76,6 +76,13 @@ def test_details_of_a_memory() -> None:
     assert full["No longer holds"] == "replaced by #7"
     assert "server" in full["You said it"]
     assert {"It happens", "You told me how it went", "Handled gently"} <= set(full)
+
+
+def test_details_name_the_circumstances() -> None:
+    who = (Participant(name="Ana", role="sister"), Participant(name="Tom"), Participant(role="dentist"))
+    shown = dict(details(memory(participants=who, place="Rome", ends_at=NOW, recurs="every spring"), ENGLISH))
+    assert (shown["Who else"], shown["Where"], shown["How often"]) == ("Ana (sister), Tom, dentist", "Rome", "every spring")
+    assert shown["Until"] == f"<t:{int(NOW.timestamp())}:f>"
 
 
 def test_receipts_count_what_went() -> None:

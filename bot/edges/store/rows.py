@@ -43,7 +43,8 @@ def of_words(memory: Memory) -> dict[str, Any]:
 def to_memory(row: Row[Any]) -> Memory:
     values = dict(zip(_MEMORY, row, strict=True))
     values["kind"] = Kind(values["kind"])
-    values["participants"] = tuple(Participant(**each) for each in values["participants"])
+    found = values["participants"]
+    values["participants"] = tuple(Participant(**each) for each in found) if found else ()
     return Memory(**values)
 
 

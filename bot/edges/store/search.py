@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Select, and_, func, select
 
 from bot.edges.store import rows, words
@@ -163,8 +164,10 @@ def _search(connection: Connection, *, question: Question, worded: tuple[Scores,
 def _together(events: Scores, talk: Scores, limit: int) -> tuple[list[int], list[int]]:
     """Of each the ids that are among the best ``limit`` of both, best first. What is remembered was mostly said in just these words: twice as many
     would tell little more and take twice as long."""
-    both = sorted([(score, 1, -n) for n, score in events.items()] + [(score, 0, -n) for n, score in talk.items()], reverse=True)[:limit]
-    return [-n for _, event, n in both if event], [-n for _, event, n in both if not event]
+    ids = np.array([*events, *talk], dtype=np.int64)
+    of_talk = np.arange(len(ids)) >= len(events)
+    best = np.lexsort((ids, of_talk, -np.array([*events.values(), *talk.values()])))[:limit]
+    return ids[best[~of_talk[best]]].tolist(), ids[best[of_talk[best]]].tolist()
 
 
 def _anchors(close: list[int], lexical: Scores) -> list[int]:

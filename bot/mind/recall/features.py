@@ -126,13 +126,15 @@ def _of_words(question: Question, said: Sequence[Sequence[str]], chosen: Places,
 
 def _of_signs(texts: Sequence[str], said: Sequence[Sequence[str]]) -> dict[str, Column]:
     """How many words of each kind are in it, how many questions, and how many words in capitals inside of sentences."""
-    counts = {name: np.zeros(len(texts)) for name in (*_SIGNS, "question", "capitals")}
-    for i, (text, spoken) in enumerate(zip(texts, said, strict=True)):
+    told = {name: [0] * len(texts) for name in _SIGNS}
+    for i, spoken in enumerate(said):
         for word in spoken:
-            for sign in _MEANT.get(word, ()):
-                counts[sign][i] += 1
-        counts["question"][i] = text.count("?")
-        counts["capitals"][i] = sum(word[0].isupper() and len(word) > 2 for word in text.split()[1:])
+            if word in _MEANT:
+                for sign in _MEANT[word]:
+                    told[sign][i] += 1
+    capitals = [len([word for word in text.split()[1:] if len(word) > 2 and word[0].isupper()]) for text in texts]
+    listed = told | {"question": [text.count("?") for text in texts], "capitals": capitals}
+    counts = {name: np.array(values, dtype=float) for name, values in listed.items()}
     return counts | {"tells": counts["cause"] + counts["aim"]}
 
 

@@ -54,6 +54,10 @@ def test_the_best_moment(happens: datetime, best: datetime) -> None:
     assert proposed(replace(FINAL, happens_at=happens.astimezone(UTC))).best == best
 
 
+def test_what_lasts_is_asked_about_when_it_is_over() -> None:
+    assert proposed(replace(FINAL, ends_at=(friday(0) + timedelta(days=3)).astimezone(UTC))).best == friday(18, 30) + timedelta(days=3)
+
+
 def test_an_afternoon_that_is_quiet_is_not_waited_for() -> None:
     consent = replace(ADA, quiet_start=time(13, 30), quiet_end=time(9))
     assert proposed(consent=consent).best.astimezone(BERLIN) == datetime(2026, 3, 6, 13, 0, tzinfo=BERLIN)
