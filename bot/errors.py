@@ -23,7 +23,14 @@
 
 
 class OldfriendError(Exception):
-    """Base of all of them. The message says what is wrong and what to do about it."""
+    """Base of all of them. The message says what is wrong and what to do about it; further arguments fill its gaps (``{}``), so that it can
+    be said in another language: ``say(*fault.args)``."""
+
+    def __str__(self) -> str:
+        if len(self.args) < 2:
+            return super().__str__()
+        text, *parts = self.args
+        return str(text).format(*parts)
 
 
 class ConfigError(OldfriendError):

@@ -33,6 +33,7 @@ from bot.mind.events import (
     private_audience,
 )
 from bot.mind.house_rules import GIVEN, RETENTION, HouseRules, Quiet, RuleKey, channel_key, house_rules
+from bot.mind.local_colour import LONGEST_GREETING, LONGEST_MANNER, LONGEST_NOTES, Colour
 from bot.mind.permission import Choice, permission_button
 from bot.mind.persona import Persona
 from bot.mind.tongue import NAMES as LANGUAGES
@@ -94,8 +95,8 @@ class Host(Protocol):
 
 
 __all__ = [
-    "Choice", "Clock", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "GIVEN", "Host", "HouseRules", "Inbox", "Incoming",
-    "Keep", "Kind", "LANGUAGES", "Memories", "Memory", "OldfriendError", "Outbox", "People", "Permission", "Persona", "Picture", "Pictures", "Proposal", "ProposalSource",
+    "Choice", "Clock", "Colour", "Companion", "Consent", "Decision", "Dial", "Diary", "Floor", "Forget", "GIVEN", "Host", "HouseRules", "Inbox", "Incoming",
+    "Keep", "Kind", "LANGUAGES", "LONGEST_GREETING", "LONGEST_MANNER", "LONGEST_NOTES", "Memories", "Memory", "OldfriendError", "Outbox", "People", "Permission", "Persona", "Picture", "Pictures", "Proposal", "ProposalSource",
     "Proposals", "Quiet", "RETENTION", "ReachOut", "Receipt", "Recollect", "ReplyTo", "Residents", "Room", "RuleKey", "Source", "Supervisor",
     "TakenIn", "Tongue", "Transfer", "Turn", "Turns", "Unprompted", "Wardrobe", "channel_key", "house_rules", "is_private", "permission_button",
     "private_audience", "tongue_of",

@@ -7,6 +7,8 @@ from bot.errors import DeliveryError
 from bot.flows.inbox import ReplyTo
 from bot.mind.events import Turn, is_private
 from bot.mind.invitation import QUESTION, is_time, likely_quiet, likely_zones
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.ports import Clock, People, Turns
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ class Invite:
             return
         await self.settled(turn.person)  # before it is asked: rather never than twice
         try:
-            await reply_to.ask(QUESTION, "reach_out")
+            await reply_to.ask(tongue_of(language_of(turn.text))(QUESTION), "reach_out")
         except DeliveryError as fault:
             log.warning("somebody could not be asked whether to write first: %s", fault)
 

@@ -51,7 +51,7 @@ class Keep:
             return None
         right = corrected(known, text, self._clock.now(), (await self._people.consent(person)).timezone)
         if right is None:
-            raise OldfriendError(f"A memory needs some words, {LONGEST} characters at most. Nothing was changed; type it again.")
+            raise OldfriendError("A memory needs some words, {} characters at most. Nothing was changed; type it again.", LONGEST)
         written = await self._keeping.correct(right, await self._vector(right), self._embedder.name)
         await self._matters.taught(right, "corrected")
         return await self._planned(written)

@@ -1,5 +1,6 @@
 """What a persona knows of the world, asked for one message: is it beyond the card, and which of the card's notes fit?"""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from bot.ports import Embedder, Vectors
 
 _LONGEST = 600
 """Characters of a message that are compared."""
+
+_KEPT = 24
+"""Cards, each as often as servers added to what it knows; the ones last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Lore:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._read: dict[str, _Read] = {}
+        self._read: OrderedDict[tuple[str, int], _Read] = OrderedDict()
 
     async def consult(self, persona: Persona, text: str) -> Consulted:
         """Without an embedder (it failed) words alone decide."""
@@ -54,8 +58,12 @@ class Lore:
         return Nearness(cosines[:inside], cosines[inside:outside]), cosines[outside:]
 
     async def _vectors(self, persona: Persona) -> Vectors:
-        read = self._read.get(persona.name)
+        key = persona.name, hash(persona.lore)
+        read = self._read.get(key)
         if read is None or read.persona.knowledge != persona.knowledge or read.persona.lore != persona.lore:
             lines = [*persona.knowledge.knows, *persona.knowledge.cannot_know, *(note.text for note in persona.lore)]
-            read = self._read[persona.name] = _Read(persona, np.asarray(await self._embedder.embed(lines), dtype=np.float32))
+            read = self._read[key] = _Read(persona, np.asarray(await self._embedder.embed(lines), dtype=np.float32))
+        self._read.move_to_end(key)
+        while len(self._read) > _KEPT:
+            self._read.popitem(last=False)
         return read.vectors

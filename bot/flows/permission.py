@@ -9,6 +9,8 @@ from bot.flows.forget import Forget
 from bot.flows.inbox import ReplyTo
 from bot.mind.events import Receipt, Turn
 from bot.mind.permission import KEY, LEAVING, QUESTION
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.ports import Clock, Memories, People
 
 log = logging.getLogger(__name__)
@@ -71,7 +73,7 @@ class Permission:
         if turn.id > 0 or await self.word(turn.person) is not None or not self._is_time(turn.person):
             return False
         try:
-            await reply_to.ask(QUESTION, "memory")
+            await reply_to.ask(tongue_of(language_of(turn.text))(QUESTION), "memory")
         except DeliveryError as fault:
             log.warning("somebody could not be asked whether to remember them: %s", fault)
         return True

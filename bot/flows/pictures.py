@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.mind import charts
 from bot.mind.charts import Chart
+from bot.mind.tongues import ENGLISH, Tongue
 from bot.ports import Clock, Diary, Memories, Outbox, Painter, People, Proposals
 
 _DECISIONS, _MEMORIES, _SENT = 5000, 2000, 200
@@ -36,21 +37,21 @@ class Pictures:
         self._outbox = outbox
         self._proposals = proposals
 
-    async def mood(self, person: str) -> Picture:
+    async def mood(self, person: str, say: Tongue = ENGLISH) -> Picture:
         """How their words felt, over weeks: in what they wrote, as noted with each answer, and in what is remembered. Raises PictureError."""
         noted = [(d.at, d.detail["feeling"]) for d in await self._diary.recent(person, _DECISIONS) if d.detail.get("feeling")]
         told = [(m.said_at, m.emotion) for m in await self._memories.browse(person, limit=_MEMORIES) if m.emotion != "neutral"]
-        return await self._drawn(charts.mood([*noted, *told], self._clock.now(), await self._zone(person)), NO_MOOD)
+        return await self._drawn(charts.mood([*noted, *told], self._clock.now(), await self._zone(person), say), say(NO_MOOD))
 
-    async def events(self, person: str) -> Picture:
+    async def events(self, person: str, say: Tongue = ENGLISH) -> Picture:
         """What they told of, along time. Raises PictureError."""
         memories = await self._memories.browse(person, limit=_MEMORIES)
-        return await self._drawn(charts.timeline(memories, self._clock.now(), await self._zone(person)), NO_EVENTS)
+        return await self._drawn(charts.timeline(memories, self._clock.now(), await self._zone(person), say), say(NO_EVENTS))
 
-    async def calendar(self, person: str) -> Picture:
+    async def calendar(self, person: str, say: Tongue = ENGLISH) -> Picture:
         """When the companion wrote first, and when it plans to. Raises PictureError."""
         sent, planned = await self._outbox.history(person, _SENT), await self._proposals.open(person)
-        return await self._drawn(charts.calendar(sent, planned, self._clock.now(), await self._zone(person)), NO_PLANS)
+        return await self._drawn(charts.calendar(sent, planned, self._clock.now(), await self._zone(person), say), say(NO_PLANS))
 
     async def _zone(self, person: str) -> str:
         return (await self._people.consent(person)).timezone

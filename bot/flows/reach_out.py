@@ -105,7 +105,7 @@ class ReachOut:
     async def set_per_day(self, person: str, most: int) -> Consent:
         """So many unprompted messages a day at most, 1 to 3. Raises OldfriendError."""
         if not 1 <= most <= MOST_A_DAY:
-            raise OldfriendError(f"Between 1 and {MOST_A_DAY} a day; for none at all there is /reachout off.")
+            raise OldfriendError("Between 1 and {} a day; for none at all there is /reachout off.", MOST_A_DAY)
         return await self._choose(person, lambda c: replace(c, per_day=most))
 
     async def set_timezone(self, person: str, name: str) -> Consent:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from bot.mind.events import Consent, Unprompted
 from bot.mind.restraint import topic_of
+from bot.mind.tongues import ENGLISH, Tongue
 from bot.ports import Clock, Diary, Memories, Outbox, People, Proposals
 
 Reaction = Literal["why", "later", "not-this", "stop"]
@@ -42,38 +43,38 @@ class Reactions:
         self._outbox = outbox
         self._diary = diary
 
-    async def react(self, person: str, reaction: Reaction, message: int = 0) -> str:
-        """``message`` is an id in the outbox; 0 is the last one. "Stop" and "later" work whatever became of the message."""
+    async def react(self, person: str, reaction: Reaction, message: int = 0, say: Tongue = ENGLISH) -> str:
+        """``message`` is an id in the outbox; 0 is the last one. The answer is in the language of ``say``. "Stop" and "later" work whatever became of the message."""
         if reaction == "stop":
             await self._choices.opt_in(person, False)
-            return "I will not write first any more. Write to me whenever you like."
+            return say("I will not write first any more. Write to me whenever you like.")
         if reaction == "later":
             await self._choices.pause(person, LATER)
-            return "All right, not now. I leave you in peace for a day."
+            return say("All right, not now. I leave you in peace for a day.")
         found = await self._message(person, message)
         if found is None:
-            return GONE if message else "I have not written to you first."
-        return await (self._why(found) if reaction == "why" else self._not_this(found))
+            return say(GONE) if message else say("I have not written to you first.")
+        return await (self._why(found, say) if reaction == "why" else self._not_this(found, say))
 
     async def _message(self, person: str, message: int) -> Unprompted | None:
         history = await self._outbox.history(person, _SEARCHED)
         return next((row for row in history if message in (0, row.id)), None)
 
-    async def _why(self, message: Unprompted) -> str:
+    async def _why(self, message: Unprompted, say: Tongue) -> str:
         memory = await self._memories.get(message.person, message.memory)
         decisions = await self._diary.recent(message.person, _SEARCHED)
         spoke = next((d for d in decisions if d.act == "speak" and d.proposal == message.proposal), None)
-        lines = [message.reason]
+        lines = [say(message.reason)]
         if memory is not None and memory.quote not in message.reason:
-            lines.append(f"Your words were: “{memory.quote}”")
+            lines.append(say("Your words were: “{}”", memory.quote))
         if spoke is not None and "rules" in spoke.detail:
-            lines += ["What let it pass:", *(f"- {rule}" for rule in spoke.detail["rules"].splitlines())]
+            lines += [say("What let it pass:"), *(f"- {say(rule)}" for rule in spoke.detail["rules"].splitlines())]
         return "\n".join(lines)
 
-    async def _not_this(self, message: Unprompted) -> str:
+    async def _not_this(self, message: Unprompted, say: Tongue) -> str:
         proposal = await self._proposals.get(message.proposal)
         memory = await self._memories.get(message.person, message.memory)
         if proposal is None:
-            return GONE
+            return say(GONE)
         await self._choices.not_this(message.person, topic_of(proposal, memory))
-        return "Noted. I will hold back with things like that for a good while."
+        return say("Noted. I will hold back with things like that for a good while.")

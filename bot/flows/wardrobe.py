@@ -1,7 +1,9 @@
-"""Which persona is worn where: a person's choice in private; in a server a channel's choice, else the server's; else the default."""
+"""Which persona is worn where: a person's choice in private; in a server a channel's choice, else the server's; else the default. In a server it
+may have local colour."""
 
-from bot.errors import PersonaError
+from bot.errors import OldfriendError, PersonaError
 from bot.mind.events import is_private
+from bot.mind.local_colour import Colour, checked, in_colour
 from bot.mind.persona import Persona
 from bot.ports import People, Personas
 
@@ -28,9 +30,9 @@ class Wardrobe:
         return dict(self._personas.faults())
 
     def offer(self, default: str) -> None:
-        """This one is worn from now on where nobody chose. Raises PersonaError, and all stays as it was."""
+        """This one is worn from now on where nobody chose. Raises OldfriendError, and all stays as it was."""
         if self._personas.get(default) is None:
-            raise PersonaError(default, [self._why_not(default)])
+            raise self._unusable(default)
         self._default = default
 
     async def worn(self, person: str, audience: str, conversation: str = "") -> Persona:
@@ -39,10 +41,24 @@ class Wardrobe:
         A choice whose card has gone bad falls back to the default, and that to any card that works. Raises PersonaError
         when there is none at all.
         """
-        scope = _scope(person, audience)
-        here = await self._people.setting(scope, _key(conversation)) if conversation and not is_private(audience) else None
-        chosen = await self._people.setting(scope, _KEY)
-        for name in (here, chosen, self._default, *self._personas.names()):
+        if is_private(audience):
+            return self._first(await self._people.setting(person, _KEY))
+        chosen = await self._people.settings(audience)
+        return in_colour(self._first(chosen.get(_key(conversation)), chosen.get(_KEY)), Colour.of(chosen))
+
+    async def colour(self, server: str) -> Colour:
+        """What those who run a server wrote about whoever is worn there."""
+        return Colour.of(await self._people.settings(server))
+
+    async def paint(self, server: str, manner: str, greeting: str, notes: str) -> Colour:
+        """Take that over from now on; "" each for what the card says. Raises OldfriendError."""
+        colour = checked(manner, greeting, notes)
+        for key, value in colour.written().items():
+            await self._people.set_setting(server, key, value or None)
+        return colour
+
+    def _first(self, *wanted: str | None) -> Persona:
+        for name in (*wanted, self._default, *self._personas.names()):
             if name and (persona := self._personas.get(name)):
                 return persona
         faults = [f"{name}: {why}" for name, why in self._personas.faults().items()]
@@ -50,16 +66,17 @@ class Wardrobe:
 
     async def use(self, person: str, audience: str, name: str, conversation: str = "") -> Persona:
         """Wear it from now on: in private for this person; in a server for everybody there, or only in one conversation of it. Raises
-        PersonaError."""
-        persona = self._personas.get(name)
-        if persona is None:
-            raise PersonaError(name, [self._why_not(name)])
+        OldfriendError."""
+        if self._personas.get(name) is None:
+            raise self._unusable(name)
         key = _key(conversation) if conversation and not is_private(audience) else _KEY
         await self._people.set_setting(_scope(person, audience), key, name)
-        return persona
+        return await self.worn(person, audience, conversation)
 
-    def _why_not(self, name: str) -> str:
-        return self._personas.faults().get(name, "there is no such persona; choose one of " + ", ".join(self.names()))
+    def _unusable(self, name: str) -> OldfriendError:
+        if why := self._personas.faults().get(name):
+            return PersonaError(name, [why])
+        return OldfriendError("There is no persona called “{}”. Choose one of these: {}.", name[:40], ", ".join(self.names()))
 
 
 def _key(conversation: str) -> str:

@@ -45,7 +45,7 @@ def document(person: str, rows: Mapping[str, Any], now: datetime) -> str:
 def read_document(data: bytes, person: str) -> Archive:
     """Raises OldfriendError, in words, for what is no such document."""
     if len(data) > LARGEST:
-        raise OldfriendError(f"That file is larger than {LARGEST // 2**20} MB. Bring the file that `/memory export` made, as it is.")
+        raise OldfriendError("That file is larger than {} MB. Bring the file that `/memory export` made, as it is.", LARGEST // 2**20)
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
@@ -53,11 +53,11 @@ def read_document(data: bytes, person: str) -> Archive:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise OldfriendError("That file is not one of mine. Bring the file that `/memory export` made, as it is.")
     if found.get("version") != VERSION:
-        raise OldfriendError(f"That file has version {str(found.get('version'))[:20]!r}, and I read version {VERSION}. Export it again with a bot like me.")
+        raise OldfriendError("That file has version {}, and I read version {}. Export it again with a bot like me.", repr(str(found.get("version"))[:20]), VERSION)
     try:
         known = _Document.model_validate(found)
     except ValidationError as faults:
-        raise OldfriendError(f"That file says something impossible: {_named(faults)}. Nothing was taken in.") from None
+        raise OldfriendError("That file says something impossible: {}. Nothing was taken in.", _named(faults)) from None
     return _believed(known, person)
 
 
@@ -153,7 +153,7 @@ def _believed(known: _Document, person: str) -> Archive:
 
 def _check(piece: Evidence, turn: Turn | None, memory: Memory) -> None:
     if turn is None or turn.by_bot or not piece.start <= piece.end <= len(turn.text):
-        raise OldfriendError(f"In that file, memory {memory.id} rests on words that are not there. Nothing was taken in; bring the file as it was exported.")
+        raise OldfriendError("In that file, memory {} rests on words that are not there. Nothing was taken in; bring the file as it was exported.", memory.id)
 
 
 def _named(faults: ValidationError) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.mind.belief import valence_of
 from bot.mind.events import Kind, Memory, Proposal, Unprompted
+from bot.mind.tongues import ENGLISH, Tongue
 
 LONGEST_ALT = 1000
 """Characters; Discord takes 1024."""
@@ -88,7 +89,7 @@ class Calendar:
 Chart = Mood | Timeline | Calendar
 
 
-def mood(feelings: Sequence[tuple[datetime, str]], now: datetime, zone: str) -> Mood | None:
+def mood(feelings: Sequence[tuple[datetime, str]], now: datetime, zone: str, say: Tongue = ENGLISH) -> Mood | None:
     """``feelings`` are moments with an emotion's name; names that are not known say nothing. None when there is too little to see."""
     here, first = ZoneInfo(zone), now - timedelta(weeks=MOOD_WEEKS)
     by_day: dict[date, list[float]] = defaultdict(list)
@@ -103,23 +104,24 @@ def mood(feelings: Sequence[tuple[datetime, str]], now: datetime, zone: str) -> 
     for felt_on in days:
         by_week[felt_on.day - timedelta(days=felt_on.day.weekday())].append(felt_on.valence)
     weeks = tuple((monday, fmean(values)) for monday, values in sorted(by_week.items()))
-    return Mood(days, weeks, _mood_in_words(days, weeks))
+    return Mood(days, weeks, _mood_in_words(days, weeks, say))
 
 
-def _mood_in_words(days: Sequence[Felt], weeks: Sequence[tuple[date, float]]) -> str:
-    whole = fmean(day.valence for day in days)
-    lines = [f"Your mood from {_day(days[0].day)} to {_day(days[-1].day)}, as your words sounded on {len(days)} days: {_level(whole)} on the whole."]
+def _mood_in_words(days: Sequence[Felt], weeks: Sequence[tuple[date, float]], say: Tongue) -> str:
+    first, last, level = _day(days[0].day, say), _day(days[-1].day, say), _level(fmean(day.valence for day in days), say)
+    lines = [say("Your mood from {} to {}, as your words sounded on {} days: {} on the whole.", first, last, len(days), level)]
     if len(weeks) > 1:
         best, worst = max(weeks, key=lambda week: week[1]), min(weeks, key=lambda week: week[1])
-        lines.append(f"The best week began on {_day(best[0])} ({_level(best[1])}), the hardest on {_day(worst[0])} ({_level(worst[1])}).")
+        named = (_day(best[0], say), _level(best[1], say), _day(worst[0], say), _level(worst[1], say))
+        lines.append(say("The best week began on {} ({}), the hardest on {} ({}).", *named))
     return " ".join(lines)
 
 
-def _level(valence: float) -> str:
-    return "good" if valence >= _GOOD else "low" if valence <= _LOW else "even"
+def _level(valence: float, say: Tongue) -> str:
+    return say("good" if valence >= _GOOD else "low" if valence <= _LOW else "even")
 
 
-def timeline(memories: Sequence[Memory], now: datetime, zone: str) -> Timeline | None:
+def timeline(memories: Sequence[Memory], now: datetime, zone: str, say: Tongue = ENGLISH) -> Timeline | None:
     """Of what they told, the events: what has a time of its own, and what is no lasting trait. The weightiest where there are too many."""
     here = ZoneInfo(zone)
     events = [m for m in memories if m.happens_at is not None or m.kind not in (Kind.PROFILE, Kind.PREFERENCE, Kind.RELATIONSHIP)]
@@ -130,20 +132,20 @@ def timeline(memories: Sequence[Memory], now: datetime, zone: str) -> Timeline |
         Event(_when(m).astimezone(here).date(), _shortened(m.gist), m.kind, m.id, _when(m) > now)
         for m in sorted(chosen, key=lambda m: (_when(m), m.id))
     )
-    return Timeline(rows, len(events) - len(rows), _timeline_in_words(rows, len(events) - len(rows)))
+    return Timeline(rows, len(events) - len(rows), _timeline_in_words(rows, len(events) - len(rows), say))
 
 
 def _when(memory: Memory) -> datetime:
     return memory.happens_at or memory.said_at
 
 
-def _timeline_in_words(rows: Sequence[Event], more: int) -> str:
-    head = f"A timeline of {len(rows)} {'event' if len(rows) == 1 else 'events'} that you told me of, {_day(rows[0].day)} to {_day(rows[-1].day)}"
-    head += f" ({more} lesser ones left out): " if more else ": "
-    return _cut(head + "; ".join(f"{_day(row.day)}, {row.words.rstrip('.')}" for row in rows) + ".")
+def _timeline_in_words(rows: Sequence[Event], more: int, say: Tongue) -> str:
+    head = say("A timeline of what you told me of ({}), {} to {}", len(rows), _day(rows[0].day, say), _day(rows[-1].day, say))
+    head += f" ({say('{} lesser ones left out', more)}): " if more else ": "
+    return _cut(head + "; ".join(f"{_day(row.day, say)}, {row.words.rstrip('.')}" for row in rows) + ".")
 
 
-def calendar(sent: Sequence[Unprompted], planned: Sequence[Proposal], now: datetime, zone: str) -> Calendar | None:
+def calendar(sent: Sequence[Unprompted], planned: Sequence[Proposal], now: datetime, zone: str, say: Tongue = ENGLISH) -> Calendar | None:
     """Two weeks back and three ahead. None when nothing was written and nothing is planned in them."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
@@ -153,25 +155,25 @@ def calendar(sent: Sequence[Unprompted], planned: Sequence[Proposal], now: datet
     for message in sent:
         wrote[message.at.astimezone(here).date()] += 1
     for proposal in planned:
-        plans[proposal.due.astimezone(here).date()].append(OCCASIONS.get(proposal.source, proposal.source.replace("_", " ")))
+        plans[proposal.due.astimezone(here).date()].append(say(OCCASIONS.get(proposal.source, proposal.source.replace("_", " "))))
     days = [monday + timedelta(days=n) for n in range(7 * (WEEKS_BACK + WEEKS_AHEAD + 1))]
     cells = [CalendarDay(day, wrote[day], tuple(plans[day])) for day in days]
     if not any(cell.wrote or cell.planned for cell in cells):
         return None
     weeks = tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7))
-    return Calendar(weeks, today, _calendar_in_words(cells))
+    return Calendar(weeks, today, _calendar_in_words(cells, say))
 
 
-def _calendar_in_words(cells: Sequence[CalendarDay]) -> str:
-    wrote = [_day(cell.day) for cell in cells if cell.wrote]
-    plans = [f"{_day(cell.day)} ({', '.join(cell.planned)})" for cell in cells if cell.planned]
-    head = f"A calendar from {_day(cells[0].day)} to {_day(cells[-1].day)}. "
-    past = f"I wrote first on {', '.join(wrote)}. " if wrote else "I have not written first in that time. "
-    return _cut(head + past + (f"Planned, if nothing speaks against it: {', '.join(plans)}." if plans else "Nothing is planned."))
+def _calendar_in_words(cells: Sequence[CalendarDay], say: Tongue) -> str:
+    wrote = ", ".join(_day(cell.day, say) for cell in cells if cell.wrote)
+    plans = ", ".join(f"{_day(cell.day, say)} ({', '.join(cell.planned)})" for cell in cells if cell.planned)
+    head = say("A calendar from {} to {}.", _day(cells[0].day, say), _day(cells[-1].day, say))
+    past = say("I wrote first on {}.", wrote) if wrote else say("I have not written first in that time.")
+    return _cut(" ".join((head, past, say("Planned, if nothing speaks against it: {}.", plans) if plans else say("Nothing is planned."))))
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _day(day: date, say: Tongue) -> str:
+    return say("{0} {1} {2}", day.day, say(f"{day:%B}"), day.year)
 
 
 def _shortened(text: str) -> str:

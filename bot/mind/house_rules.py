@@ -20,6 +20,9 @@ class RuleKey(StrEnum):
     QUIET = "quiet"
     MANAGERS = "managers"
     LANGUAGE = "language"
+    MANNER = "persona.manner"
+    GREETING = "persona.greeting"
+    NOTES = "persona.notes"
 
 
 def channel_key(channel: int) -> str:

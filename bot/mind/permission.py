@@ -43,7 +43,7 @@ QUESTION = (
 ALLOWED = "Thank you. I remember what you tell me from this talk on. `/memory list` shows it, `/memory pause` stops it, `/privacy` takes your yes back."
 REFUSED = "All right: we can talk as ever, and I keep nothing of it. Should you change your mind one day: `/privacy`."
 LOSES = (
-    "I remember {count} of you. With a no they are deleted, with all our messages, for good; `/memory export` gives you a copy first. "
+    "I remember {} of you. With a no they are deleted, with all our messages, for good; `/memory export` gives you a copy first. "
     "`/memory pause` keeps them, and adds nothing more."
 )
 LEAVING_DELETES = "Noted: when you leave a server, what you told me there is deleted, within a day."

@@ -30,7 +30,7 @@ LORE_MOST = 400
 
 _STRICT = ConfigDict(extra="forbid")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-_PROMPT_LIMIT = 4_000
+PROMPT_LONGEST = 4_000
 """Characters; a longer one would eat the context of a small model."""
 
 _CONTROL = re.compile(r"<\|[^|>]{1,40}\|>|\[/?INST\]|</?s>|<<SYS>>", re.IGNORECASE)
@@ -146,7 +146,7 @@ class Persona:
     """One line for lists."""
     pronouns: Line
     languages: SomeLines
-    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_PROMPT_LIMIT)]
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_LONGEST)]
     """Who it is, in the second person; the stable head of every prompt."""
     voice: Annotated[tuple[Exchange, ...], Field(min_length=2, max_length=16)]
     values: Annotated[tuple[Annotated[Principle, BeforeValidator(lambda value: {"says": value} if isinstance(value, str) else value)], ...], Field(min_length=1)]

@@ -37,10 +37,11 @@ def find_timezone(said: str, known: Collection[str]) -> str:
     if wanted in names:
         return names[wanted]
     if wanted.startswith(("utc+", "utc-", "gmt+", "gmt-", "+", "-")):
-        raise OldfriendError(f"{said!r} does not tell me about summer time. Please name a city in your time zone, such as Berlin.")
+        raise OldfriendError("“{}” does not tell me about summer time. Please name a city in your time zone, such as Berlin.", said.strip()[:60])
     near = list(dict.fromkeys(names[name] for name in get_close_matches(wanted, names, n=5, cutoff=0.7)))
-    hint = "Did you mean " + " or ".join(near) + "?" if near else "Please name a large city in it, such as Berlin or New York."
-    raise OldfriendError(f"I know no time zone called {said.strip()[:60]!r}. {hint}")
+    if near:
+        raise OldfriendError("I know no time zone called “{}”. Did you mean one of these: {}?", said.strip()[:60], ", ".join(near))
+    raise OldfriendError("I know no time zone called “{}”. Please name a large city in it, such as Berlin or New York.", said.strip()[:60])
 
 
 def _names(known: Collection[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Sequence
 from datetime import time
 
-from bot.sdk import LANGUAGES, Dial, HouseRules, OldfriendError, Quiet
+from bot.sdk import LANGUAGES, Colour, Dial, HouseRules, OldfriendError, Quiet, Tongue
 
 MEANS = {
     Dial.LURKER: "I answer only when somebody mentions me or replies to me.",
@@ -18,7 +18,7 @@ _TIME = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 def quiet_hours(start: str, end: str, zone: str) -> Quiet:
     """As it was typed. Raises OldfriendError with what would be right."""
     if zone not in zoneinfo.available_timezones():
-        raise OldfriendError(f"I do not know the time zone `{zone[:40]}`. Pick one of the suggestions, such as `Europe/Berlin`.")
+        raise OldfriendError("I do not know the time zone `{}`. Pick one of the suggestions, such as `Europe/Berlin`.", zone[:40])
     return Quiet(start=_time(start), end=_time(end), zone=zone)
 
 
@@ -29,21 +29,29 @@ def fitting_zones(typed: str) -> list[str]:
     return sorted((z for z in known if wish in z.casefold()), key=lambda z: not z.rpartition("/")[2].casefold().startswith(wish))[:25]
 
 
-def told(rules: HouseRules, persona: str, days: str | None, kept: int) -> Sequence[str]:
+def told(rules: HouseRules, persona: str, days: str | None, kept: int, say: Tongue) -> Sequence[str]:
     """All that was chosen for a server, a line each. ``days`` is its own retention, ``kept`` that of whoever runs the bot."""
-    lines = [f"<#{channel}>: **{dial.value}**" for channel, dial in rules.channels.items()]
-    lines.append("Everywhere else: **nothing**, I am only in these channels" if rules.listed else f"Everywhere else: **{rules.dial.value}**")
-    lines.append(f"Who I am here: **{persona}**")
+    lines = [f"<#{channel}>: **{say(dial.value)}**" for channel, dial in rules.channels.items()]
+    lines.append(say("Everywhere else: **nothing**, I am only in these channels") if rules.listed else say("Everywhere else: **{}**", say(rules.dial.value)))
+    lines.append(say("Who I am here: **{}**", persona))
     if rules.quiet is not None:
-        lines.append(f"Quiet hours: **{rules.quiet.start:%H:%M} to {rules.quiet.end:%H:%M}** ({rules.quiet.zone}); then only mentions and replies")
-    lines.append(f"What is said here I keep for **{days} days**" if days else f"What is said here I keep for **{kept} days**" if kept else "What is said here I keep until its owner deletes it")
-    lines.append(f"I answer in **{LANGUAGES.get(rules.language, 'the language of each message')}**")
-    lines.append("Who may change this: **Manage Server**" + (f" and <@&{rules.managers}>" if rules.managers else ""))
+        hours = f"{rules.quiet.start:%H:%M}", f"{rules.quiet.end:%H:%M}", rules.quiet.zone
+        lines.append(say("Quiet hours: **{} to {}** ({}); then only mentions and replies", *hours))
+    lines.append(say("What is said here I keep for **{} days**", days or kept) if days or kept else say("What is said here I keep until its owner deletes it"))
+    lines.append(say("I answer in **{}**", say(LANGUAGES.get(rules.language, "the language of each message"))))
+    managers = f"**{say('Manage Server')}**" + (f", <@&{rules.managers}>" if rules.managers else "")
+    lines.append(say("Who may change this: {}", managers))
     return lines
+
+
+def painted(colour: Colour, say: Tongue) -> Sequence[str]:
+    """What was written about the persona, a line each."""
+    rows = ((say("How I speak here"), colour.manner), (say("How I greet here"), colour.greeting), (say("What I know of this server"), colour.notes))
+    return [f"{name}: {words}" for name, words in rows if words]
 
 
 def _time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
-        raise OldfriendError(f"I cannot read `{text[:30]}` as a time of day. Write it like `22:00`.")
+        raise OldfriendError("I cannot read `{}` as a time of day. Write it like `22:00`.", text[:30])
     return time(int(found[1]), int(found[2] or 0))

@@ -16,6 +16,7 @@ from ._view import Confirm
 _LONGEST = 300
 _PINNED = "Pinned: “{}” It does not fade, and nothing you say later replaces it, until `/memory unpin`."
 _UNPINNED = "Unpinned: “{}”"
+_NOT_TWO = "I need two different memories of yours that still hold. `/memory list` shows their numbers."
 
 
 class Changes(commands.Cog):
@@ -47,13 +48,18 @@ class Changes(commands.Cog):
     @app_commands.describe(id="The one to keep", other="The one that becomes part of it")
     async def merge(self, interaction: Interaction, id: MemoryId, other: MemoryId) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        say = speech(interaction)
-        both = await self.companion.keep.merge(person_of(interaction), id, other)
-        if both is None:
-            words = say("I need two different memories of yours that still hold. `/memory list` shows their numbers.")
-        else:
-            words = say("Now one, **#{}**: {}", both.id, plain(shorten(both.gist, 600)))
-        await interaction.followup.send(embed=note(words), ephemeral=True)
+        say, person, memories = speech(interaction), person_of(interaction), self.companion.memories
+        kept, gone = await memories.get(person, id), await memories.get(person, other)
+        if kept is None or gone is None or id == other or kept.superseded_by or gone.superseded_by:
+            await interaction.followup.send(embed=note(say(_NOT_TWO)), ephemeral=True)
+            return
+
+        async def unite() -> str:
+            both = await self.companion.keep.merge(person, id, other)
+            return say(_NOT_TWO) if both is None else say("Now one, **#{}**: {}", both.id, plain(shorten(both.gist, 600)))
+
+        words = say("Make one of these two? It cannot be undone.\n**#{}** {}\n**#{}** {}", id, plain(shorten(kept.gist)), other, plain(shorten(gone.gist)))
+        await interaction.followup.send(embed=note(words), view=Confirm(interaction, say("Make one of them"), unite), ephemeral=True)
 
     @app_commands.command(description="Delete one memory for good")
     @app_commands.describe(id="Its number, as /memory list shows it")
@@ -171,7 +177,7 @@ class EditMemory(discord.ui.Modal):
         try:
             memory = await self._edit(self.words.value)
         except OldfriendError as fault:
-            await interaction.followup.send(embed=note(say(str(fault))), ephemeral=True)
+            await interaction.followup.send(embed=note(say(*fault.args)), ephemeral=True)
             return
         words = say("It was deleted meanwhile.") if memory is None else say("Noted: {} What you had said at first stays as evidence.", plain(memory.gist))
         await interaction.followup.send(embed=note(words), ephemeral=True)

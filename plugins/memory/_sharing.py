@@ -7,7 +7,10 @@ from bot.sdk import Companion, is_private
 
 from ._changes import choices
 from ._logic import shorten
-from ._say import NOT_YOURS, Interaction, MemoryId, note, person_of, plain
+from ._say import NOT_YOURS, Interaction, MemoryId, note, person_of, plain, speech
+
+_EVERYWHERE = "When I talk with you I may speak of this everywhere now, in servers too where others read along: “{0}”"
+_KEPT_TO = "I keep this to {1}: “{0}”"
 
 
 class Sharing(commands.Cog):
@@ -18,12 +21,12 @@ class Sharing(commands.Cog):
     @app_commands.command(description="Let me use a memory everywhere we talk, not only where you told it")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def share(self, interaction: Interaction, id: MemoryId) -> None:
-        await self._share(interaction, id, True, "When I talk with you I may speak of this everywhere now, in servers too where others read along: “{}”")
+        await self._share(interaction, id, True, _EVERYWHERE)
 
     @app_commands.command(description="Use a memory only where you told it, and in private")
     @app_commands.describe(id="Its number, as /memory list shows it")
     async def unshare(self, interaction: Interaction, id: MemoryId) -> None:
-        await self._share(interaction, id, False, "I keep this to {place}: “{}”")
+        await self._share(interaction, id, False, _KEPT_TO)
 
     @share.autocomplete("id")
     @unshare.autocomplete("id")
@@ -32,9 +35,10 @@ class Sharing(commands.Cog):
 
     async def _share(self, interaction: Interaction, id: int, on: bool, words: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = speech(interaction)
         memory = await self.companion.keep.share(person_of(interaction), id, on)
         if memory is None:
-            await interaction.followup.send(embed=note(NOT_YOURS.format(id)), ephemeral=True)
+            await interaction.followup.send(embed=note(say(NOT_YOURS, id)), ephemeral=True)
             return
-        place = "our private talks" if is_private(memory.audience) else "the server where you told it, and our private talks"
-        await interaction.followup.send(embed=note(words.format(plain(shorten(memory.gist, 600)), place=place)), ephemeral=True)
+        place = say("our private talks" if is_private(memory.audience) else "the server where you told it, and our private talks")
+        await interaction.followup.send(embed=note(say(words, plain(shorten(memory.gist, 600)), place)), ephemeral=True)

@@ -40,7 +40,7 @@ class _Owned(discord.ui.View):
 
 
 class Confirm(_Owned):
-    """Asks once more before something is deleted. ``act`` says what it did."""
+    """Asks once more before something is changed for good. ``act`` says what it did."""
 
     def __init__(self, asked: discord.Interaction[Client], label: str, act: Callable[[], Awaitable[str]]) -> None:
         super().__init__(asked, _TIMEOUT)
@@ -57,7 +57,7 @@ class Confirm(_Owned):
         try:
             words = await self._act()
         except OldfriendError as fault:
-            words = say("Nothing was deleted: {}", say(str(fault)))
+            words = say("Nothing was changed: {}", say(*fault.args))
         await self.close(discord.Embed(description=words))
 
     @discord.ui.button(style=discord.ButtonStyle.secondary)
@@ -65,11 +65,11 @@ class Confirm(_Owned):
         await interaction.response.defer()
         self.stop()
         say = self.say
-        await self.close(discord.Embed(description=say("Nothing was deleted.")))
+        await self.close(discord.Embed(description=say("Nothing was changed.")))
 
     async def on_timeout(self) -> None:
         say = self.say
-        await self.close(discord.Embed(description=say("No answer within a minute, so nothing was deleted. Type the command again if you want to.")))
+        await self.close(discord.Embed(description=say("No answer within a minute, so nothing was changed. Type the command again if you want to.")))
 
 
 class Pages(_Owned):

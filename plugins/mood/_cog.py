@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion
+from bot.sdk import Companion, tongue_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -20,10 +20,11 @@ class MoodCog(commands.Cog):
     @app_commands.command(description="A picture of how your words sounded, week by week")
     async def mood(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        picture = await self._pictures.mood(f"discord:{interaction.user.id}")
+        say = tongue_of(interaction.locale)
+        picture = await self._pictures.mood(f"discord:{interaction.user.id}", say)
         if not picture.png:
-            await interaction.followup.send(embed=discord.Embed(title="Your mood", description=picture.words), ephemeral=True)
+            await interaction.followup.send(embed=discord.Embed(title=say("Your mood"), description=picture.words), ephemeral=True)
             return
-        embed = discord.Embed(title="Your mood", description=f"{picture.words}\n\nOnly you see this. It is a guess from words, not a measurement.")
+        embed = discord.Embed(title=say("Your mood"), description=picture.words + "\n\n" + say("Only you see this. It is a guess from words, not a measurement."))
         file = discord.File(io.BytesIO(picture.png), filename="mood.png", description=picture.words)
         await interaction.followup.send(embed=embed, file=file, ephemeral=True)

@@ -76,9 +76,10 @@ class PrivacyCog(commands.Cog):
     @app_commands.command(description="A file with everything I know about you")
     async def export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
+        say = tongue_of(interaction.locale)
         data = await self._companion.transfer.export(f"discord:{interaction.user.id}")
         if len(data) > interaction.filesize_limit:
-            await interaction.followup.send(embed=discord.Embed(description=_TOO_LARGE), ephemeral=True)
+            await interaction.followup.send(embed=discord.Embed(description=say(_TOO_LARGE)), ephemeral=True)
             return
         file = discord.File(io.BytesIO(data), filename="oldfriend.json")
-        await interaction.followup.send(embed=discord.Embed(description=_EXPORTED), file=file, ephemeral=True)
+        await interaction.followup.send(embed=discord.Embed(description=say(_EXPORTED)), file=file, ephemeral=True)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sdk import Companion
+from bot.sdk import Companion, tongue_of
 
 
 class Dates(commands.Cog):
@@ -17,9 +17,10 @@ class Dates(commands.Cog):
     @app_commands.command(description="A picture of when I wrote first, and when I plan to")
     async def calendar(self, interaction: discord.Interaction[discord.Client]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        picture = await self.companion.pictures.calendar(f"discord:{interaction.user.id}")
-        words = "`/reachout status` says why, `/reachout cancel` lets one go." if picture.png else picture.words
-        embed = discord.Embed(title="When I write first", description=words)
+        say = tongue_of(interaction.locale)
+        picture = await self.companion.pictures.calendar(f"discord:{interaction.user.id}", say)
+        words = say("`/reachout status` says why, `/reachout cancel` lets one go.") if picture.png else picture.words
+        embed = discord.Embed(title=say("When I write first"), description=words)
         if not picture.png:
             await interaction.followup.send(embed=embed, ephemeral=True)
             return

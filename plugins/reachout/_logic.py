@@ -24,7 +24,7 @@ def read_time(text: str) -> time:
         hour = _whole_day_hour(hour, half)
         if 0 <= hour < 24 and minute < 60:
             return time(hour, minute)
-    raise OldfriendError(f"I cannot read `{wish[:30]}` as a time of day. Write it like `22:00`, `10pm` or `9`.")
+    raise OldfriendError("I cannot read `{}` as a time of day. Write it like `22:00`, `10pm` or `9`.", wish[:30])
 
 
 def _whole_day_hour(hour: int, half: str) -> int:
@@ -70,12 +70,12 @@ def quiet_words(consent: Consent, say: Tongue) -> str:
     return say("Quiet hours: {} to {}, your time.", f"{consent.quiet_start:%H:%M}", f"{consent.quiet_end:%H:%M}")
 
 
-def where_words(servers: Mapping[str, bool]) -> str:
+def where_words(servers: Mapping[str, bool], say: Tongue) -> str:
     """``servers`` by name, as it is to be shown: whether they are asked there."""
-    lines = [f"**{name}**: {'in the channel where you told me' if there else 'in private'}" for name, there in servers.items()]
+    lines = [f"**{name}**: {say('in the channel where you told me') if there else say('in private')}" for name, there in servers.items()]
     if not lines:
-        lines = ["In private. You have told me nothing in a server that I remember."]
-    rest = "What you told me in private I only ever ask about in private, and so what is tender, or what you put right by hand."
+        lines = [say("In private. You have told me nothing in a server that I remember.")]
+    rest = say("What you told me in private I only ever ask about in private, and so what is tender, or what you put right by hand.")
     return "\n".join([*lines, "", rest])
 
 

@@ -126,10 +126,9 @@ class Crowd:
         self.load = Load()
 
     async def settle_in(self) -> None:
-        """The bot hears of the servers, and has time to take them in."""
+        """The bot hears of the servers; what is said in them comes behind that."""
         for guild in dict.fromkeys(channel.guild for channel in self._channels):
             await self._discord.dispatch("GUILD_CREATE", self._discord.world.guild_json(guild))
-        await asyncio.sleep(3)
 
     async def one(self) -> None:
         """One thing that somebody does."""

@@ -132,7 +132,7 @@ async def asked(ann: MemberActor, lounge: ChannelHandle) -> InteractionResult:
     return result
 
 
-async def press(who: MemberActor, result: InteractionResult, label: str) -> InteractionResult:
+async def press(who: MemberActor | UserHandle, result: InteractionResult, label: str) -> InteractionResult:
     assert result.response is not None
     return await who.click(result.response, label=label)
 
@@ -153,7 +153,7 @@ async def test_think_better_of_it(ann: MemberActor, lounge: ChannelHandle, store
     await remember(store, ann.id, "One.")
     result = await asked(ann, lounge)
     await press(ann, result, "Keep")
-    assert "nothing was deleted" in text(result)
+    assert "nothing was changed" in text(result)
     assert len(store.shelf.memories) == 1
 
 
@@ -161,7 +161,7 @@ async def test_no_answer_deletes_nothing(simcord_env: Env, ann: MemberActor, lou
     await remember(store, ann.id, "One.")
     result = await asked(ann, lounge)
     await simcord_env.advance_time(61)
-    assert "nothing was deleted" in text(result)
+    assert "nothing was changed" in text(result)
     assert result.response is not None
     assert result.response.components == []
     assert len(store.shelf.memories) == 1
@@ -225,7 +225,11 @@ async def test_merge(simcord_env: Env, store: FakeStore) -> None:
     porto, nurse = await remember(store, ann.id, "Ana lives in Porto.", "Ana works as a nurse.")
     assert "two different memories" in text(await bob.slash("memory merge", id=porto.id, other=nurse.id))
     assert "two different memories" in text(await ann.slash("memory merge", id=porto.id, other=porto.id))
-    assert "ana lives in porto. ana works as a nurse." in text(await ann.slash("memory merge", id=porto.id, other=nurse.id))
+    for label, said in (("Keep", "nothing was changed"), ("Make one of them", "ana lives in porto. ana works as a nurse.")):
+        result = await ann.slash("memory merge", id=porto.id, other=nurse.id)
+        assert "cannot be undone" in text(result)
+        await press(ann, result, label)
+        assert said in text(result)
     told = text(await ann.slash("memory show", id=porto.id))
     assert "i said: ana lives in porto" in told and "i said: ana works as a nurse" in told
 

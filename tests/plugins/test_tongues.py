@@ -5,6 +5,7 @@ import importlib
 import re
 import string
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,15 @@ from discord import app_commands
 from simcord.env import Env
 
 from bot.edges.discord.client import Client
+from bot.mind.charts import OCCASIONS
 from bot.mind.tongues import FOREIGN, NAMES, WORDS, tongue_of
 
 ROOT = Path(__file__).parents[2]
-SPEAKING = sorted(path for folder in ("plugins", "bot/edges/discord") for path in (ROOT / folder).rglob("*.py") if "say(" in path.read_text())
+TOLD = [ROOT / path for path in (
+    "bot/flows/permission.py", "bot/flows/invite.py", "bot/flows/reactions.py", "bot/flows/pictures.py", "bot/mind/charts.py", "bot/mind/waiting.py",
+)]
+"""Outside of plugins and the edge: what they say reaches people in Discord too."""
+SPEAKING = TOLD + sorted(path for folder in ("plugins", "bot/edges/discord") for path in (ROOT / folder).rglob("*.py") if "say(" in path.read_text())
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -52,7 +58,48 @@ def _said(argument: ast.expr, module: object) -> Iterator[str]:
 
 
 def told() -> set[str]:
-    return {text for path in SPEAKING for text in spoken(path)}
+    return {text for path in SPEAKING for text in spoken(path)} | set(OCCASIONS.values()) | {f"{date(2026, month, 1):%B}" for month in range(1, 13)}
+
+
+NOT_TO_PEOPLE = {"gateway", "client", "host", "registration", "delivery", "departures", "messenger", "reading", "listener"}
+"""Rooms of the edge that speak to whoever runs it, in the log, or to the language model."""
+_WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+
+
+def written(path: Path) -> Iterator[str]:
+    """Every text of several words in a file that is no docstring, no argument of a log or a regular expression, and belongs to no command
+    (those are looked up by Discord's own localisation)."""
+    tree = ast.parse(path.read_text())
+    apart: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            apart.add(id(node.value))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("log.", "re.compile", "app_commands.ContextMenu", "DeliveryError")):
+            apart |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.keyword) and node.arg == "name":
+            apart.add(id(node.value))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            apart |= {id(part) for outer in (*node.decorator_list, *getattr(node, "keywords", ())) for part in ast.walk(outer)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart and _WORDS.search(node.value):
+            yield node.value
+
+
+def raised(path: Path) -> Iterator[str]:
+    """What a file raises for people to read."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OldfriendError" and node.args:
+            yield ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else f"{path.name}: {ast.unparse(node.args[0])}"
+
+
+def test_no_text_goes_past_the_catalogue() -> None:
+    edge = [path for path in (ROOT / "bot/edges/discord").glob("*.py") if path.stem not in NOT_TO_PEOPLE]
+    assert {text for path in [*(ROOT / "plugins").rglob("*.py"), *edge] for text in written(path)} - set(WORDS["de"]) == set()
+
+
+def test_what_people_do_wrong_is_told_in_their_language() -> None:
+    found = {text for folder in ("bot/flows", "bot/mind") for path in (ROOT / folder).rglob("*.py") for text in raised(path)}
+    assert {text for text in found - set(WORDS["de"]) if not text.isupper() and "NOT_ALLOWED" not in text} == set()
 
 
 def gaps(text: str) -> list[str]:

@@ -74,6 +74,12 @@ class GatewaySide:
             if session.socket is not None:
                 await session.socket.send_json({"op": _RECONNECT, "d": None})
 
+    async def doubt(self) -> None:
+        """Call the sessions invalid, but let them be resumed."""
+        for session in list(self._sessions.values()):
+            if session.socket is not None:
+                await session.socket.send_json({"op": _INVALID, "d": True})
+
     async def babble(self, frame: str) -> None:
         """Send these words as they are."""
         for session in list(self._sessions.values()):

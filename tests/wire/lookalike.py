@@ -66,9 +66,15 @@ class LookAlike(RestSide):
         self, user: User, command: str, channel: Channel | None = None, *, manager: bool = False, locale: str = "en-US", **options: object
     ) -> Asked:
         """Type a slash command (``"memory list"``), in a Discord of this language, and wait for what the bot answers."""
-        asked = await self._interact(user, channel, 2, self._command_data(command, options), manager=manager, locale=locale)
+        asked = await self.type_command(user, command, channel, manager=manager, locale=locale, **options)
         await self.until(lambda: asked.answer is not None)
         return asked
+
+    async def type_command(
+        self, user: User, command: str, channel: Channel | None = None, *, manager: bool = False, locale: str = "en-US", **options: object
+    ) -> Asked:
+        """The same, without waiting."""
+        return await self._interact(user, channel, 2, self._command_data(command, options), manager=manager, locale=locale)
 
     async def press(self, user: User, message: Message, label: str) -> Asked:
         """Press a button; returns once the bot reacted."""

@@ -23,8 +23,8 @@ TOKEN = re.compile(r"#(\d+)\b")
 class TimedLookAlike(LookAlike):
     """Notes when the bot showed a first sign in a channel, said something, or acknowledged an interaction."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, message_content: bool = True) -> None:
+        super().__init__(message_content=message_content)
         self.signs: dict[int, list[float]] = {}
         """By channel: when it typed or spoke there."""
         self.acknowledged: dict[str, float] = {}
@@ -59,11 +59,12 @@ class TimedLookAlike(LookAlike):
 
 
 @asynccontextmanager
-async def served(home: Path, *, tiny: bool = False) -> AsyncIterator[tuple[TimedLookAlike, Running, FakeModel]]:
-    """A bot that is connected. Its model is a script behind a model server, or with ``tiny`` the real one of 135M."""
+async def served(home: Path, *, tiny: bool = False, message_content: bool = True) -> AsyncIterator[tuple[TimedLookAlike, Running, FakeModel]]:
+    """A bot that is connected. Its model is a script behind a model server, or with ``tiny`` the real one of 135M. ``message_content`` is
+    whether Discord lets it read what is not meant for it."""
     model = FakeModel(_answer)
     async with AsyncExitStack() as stack:
-        discord = await stack.enter_async_context(TimedLookAlike())
+        discord = await stack.enter_async_context(TimedLookAlike(message_content=message_content))
         server = await stack.enter_async_context(open_model_server(ModelServer(model)))
         settings = TINY if tiny else f'[server]\nbase_url = "{server.base_url}"\nmodel = "served-model"\n'
         running = await stack.enter_async_context(oldfriend(discord, home, discord.token, settings))

@@ -86,6 +86,10 @@ async def test_answers_and_refusals_are_in_the_language_of_whoever_asks(discord:
         refused = await discord.ask(ann, "persona use", discord.world.lounge, locale=locale, name="noor")
         assert refused.ephemeral and refused.answer is not None
         assert refusal in refused.answer.embeds[0]["description"]
+    chosen = await discord.ask(ann, "admin dial", discord.world.lounge, manager=True, locale="de", level="regular")
+    assert chosen.answer is not None and chosen.answer.embeds[0]["description"].startswith("Dieser Server: **Stammgast**. Ich greife")
+    nothing = await discord.ask(ann, "mood", locale="zh-CN")
+    assert nothing.answer is not None and nothing.answer.embeds[0]["title"] == "你的心情"
     (memory,) = [c for c in discord.world.commands if c["name"] == "memory"]
     assert memory["name_localizations"]["de"] == "erinnerung" and memory["description_localizations"]["zh-CN"]
 

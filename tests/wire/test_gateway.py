@@ -126,6 +126,17 @@ async def test_a_session_that_is_not_known_any_more_begins_anew(discord: LookAli
     assert discord.resumed == 0
 
 
+async def test_a_session_in_doubt_is_resumed(discord: LookAlike, companion: Companion) -> None:
+    ann = discord.world.add_user("ann")
+    async with connected(gateway(discord), companion, discord):
+        await discord.doubt()
+        await discord.until(lambda: discord.resumed == 1)
+        await discord.say(ann, "hello")
+        (answer,) = await discord.answers()
+    assert answer.content == "you said: hello"
+    assert discord.ready == 1
+
+
 async def test_it_comes_again_when_it_is_asked_to(discord: LookAlike, companion: Companion) -> None:
     ann = discord.world.add_user("ann")
     async with connected(gateway(discord), companion, discord):

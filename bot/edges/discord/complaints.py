@@ -49,7 +49,7 @@ def explain(cause: BaseException, say: Tongue) -> str:
         case app_commands.TransformerError(value=value):
             return say("I cannot make sense of `{}`. Type the command again and pick one of the suggestions.", str(value)[:80])
         case OldfriendError() | NotWornHere():
-            return say(str(cause))
+            return say(*cause.args)
         case app_commands.CheckFailure():
             return say("You may not use that here. `/help` shows what you can do.")
         case _ if isinstance(cause, _OUTDATED):

@@ -12,7 +12,7 @@ import discord
 
 from bot.edges.discord.owned import pressed_by
 from bot.errors import OldfriendError
-from bot.mind.tongues import Tongue, tongue_of
+from bot.mind.tongues import ENGLISH, Tongue, tongue_of
 from bot.sdk import Companion
 
 _FAILED = "That did not work just now. Try again in a moment, or type `/reachout on`."
@@ -61,11 +61,11 @@ class InvitationButton(
         await interaction.followup.send(words, ephemeral=True, view=_view(InvitationButton(self._person, choice, label) for choice, label in more))
 
 
-def question(person: str) -> discord.ui.View:
+def question(person: str, say: Tongue = ENGLISH) -> discord.ui.View:
     """The two buttons under the question; ``person`` is "discord:<number>"."""
     number = person.rpartition(":")[2]
     return _view([
-        InvitationButton(number, "yes", "Yes, please", discord.ButtonStyle.success), InvitationButton(number, "no", "No, thank you"),
+        InvitationButton(number, "yes", say("Yes, please"), discord.ButtonStyle.success), InvitationButton(number, "no", say("No, thank you")),
     ])
 
 

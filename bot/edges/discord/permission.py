@@ -9,6 +9,7 @@ import discord
 from bot.edges.discord.owned import pressed_by
 from bot.errors import OldfriendError
 from bot.mind.permission import ALLOWED, LEAVING_DELETES, LEAVING_KEEPS, LOSES, REFUSED, Choice, permission_button
+from bot.mind.tongues import ENGLISH, Tongue, tongue_of
 from bot.sdk import Companion
 
 _LABELS: dict[Choice, str] = {"yes": "Yes, remember", "no": "No, do not", "delete": "Delete all of it", "leave-delete": "Delete when I leave a server", "leave-keep": "Keep when I leave a server"}
@@ -21,10 +22,10 @@ class PermissionButton(
 ):
     """A yes, a no, or a no to what it deletes."""
 
-    def __init__(self, choice: Choice, user: int) -> None:
+    def __init__(self, choice: Choice, user: int, say: Tongue = ENGLISH) -> None:
         self._choice = choice
         self._user = user
-        super().__init__(discord.ui.Button(label=_LABELS[choice], style=_STYLES.get(choice, discord.ButtonStyle.secondary), custom_id=permission_button(choice, user)))
+        super().__init__(discord.ui.Button(label=say(_LABELS[choice]), style=_STYLES.get(choice, discord.ButtonStyle.secondary), custom_id=permission_button(choice, user)))
 
     @classmethod
     async def from_custom_id(cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /) -> Self:
@@ -35,16 +36,16 @@ class PermissionButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """In a server the question was there for all to see: the answer is for them alone, and the question goes."""
-        asked = interaction.message
+        asked, say = interaction.message, tongue_of(interaction.locale)
         public = interaction.guild_id is not None and asked is not None and not asked.flags.ephemeral
         await interaction.response.defer(ephemeral=True, thinking=public)
         try:
-            words, more = await self._carry_out(interaction.client.companion, f"discord:{interaction.user.id}")
+            words, more = await self._carry_out(interaction.client.companion, f"discord:{interaction.user.id}", say)
         except OldfriendError:
-            words, more = _FAILED, self._choice
+            words, more = say(_FAILED), self._choice
         view = discord.ui.View(timeout=None)
         if more is not None:
-            view.add_item(PermissionButton(more, self._user))
+            view.add_item(PermissionButton(more, self._user, say))
         if not public:
             await interaction.edit_original_response(content=words, embeds=[], view=view)
             return
@@ -53,24 +54,24 @@ class PermissionButton(
             with suppress(discord.HTTPException):
                 await asked.delete()
 
-    async def _carry_out(self, companion: Companion, person: str) -> tuple[str, Choice | None]:
+    async def _carry_out(self, companion: Companion, person: str, say: Tongue) -> tuple[str, Choice | None]:
         """What to say, and what may be pressed then."""
         permission = companion.permission
         if self._choice in ("leave-delete", "leave-keep"):
             await permission.on_leaving(person, delete=self._choice == "leave-delete")
-            return LEAVING_DELETES if self._choice == "leave-delete" else LEAVING_KEEPS, None
+            return say(LEAVING_DELETES if self._choice == "leave-delete" else LEAVING_KEEPS), None
         if self._choice == "yes":
             await permission.allow(person)
-            return ALLOWED, None
+            return say(ALLOWED), None
         if self._choice == "no" and (count := await permission.at_stake(person)):
-            return LOSES.format(count=f"{count} {'memory' if count == 1 else 'memories'}"), "delete"
+            return say(LOSES, say("{} memory" if count == 1 else "{} memories", count)), "delete"
         await permission.refuse(person)
-        return REFUSED, None
+        return say(REFUSED), None
 
 
-def question(user: int) -> discord.ui.View:
+def question(user: int, say: Tongue = ENGLISH) -> discord.ui.View:
     """The two buttons under the question."""
     view = discord.ui.View(timeout=None)
-    view.add_item(PermissionButton("yes", user))
-    view.add_item(PermissionButton("no", user))
+    view.add_item(PermissionButton("yes", user, say))
+    view.add_item(PermissionButton("no", user, say))
     return view

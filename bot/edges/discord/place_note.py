@@ -8,6 +8,8 @@ import aiohttp
 import discord
 
 from bot.flows.supervise import Supervisor
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.mind.waiting import place_in_line
 from bot.ports import Clock
 
@@ -54,7 +56,7 @@ class PlaceNote:
             await self._clock.sleep(_WORTH_A_WORD)
             if self._ahead not in (0, shown):
                 shown, self._showing = self._ahead, True
-                await self._show(place_in_line(shown))
+                await self._show(place_in_line(shown, tongue_of(language_of(self._message.content))))
                 self._showing = False
 
     async def _show(self, text: str) -> None:

@@ -17,6 +17,8 @@ from bot.flows.inbox import Asks
 from bot.flows.supervise import Supervisor
 from bot.mind.breath import breaths, typing_time
 from bot.mind.speech import closed, split
+from bot.mind.tongue import language_of
+from bot.mind.tongues import tongue_of
 from bot.ports import Clock
 
 Replies = Literal["whole", "pieces", "stream"]
@@ -65,7 +67,8 @@ class DiscordReply:
         return await write(self._message.channel, self._worded(text), answer_to=self._answered)
 
     async def ask(self, question: str, about: Asks) -> None:
-        view = buttons(f"discord:{self._message.author.id}") if about == "reach_out" else permission_buttons(self._message.author.id)
+        say, author = tongue_of(language_of(self._message.content)), self._message.author.id
+        view = buttons(f"discord:{author}", say) if about == "reach_out" else permission_buttons(author, say)
         await write(self._message.channel, question, answer_to=self._message if self._message.guild else None, view=view)
 
     def hurry(self) -> None:

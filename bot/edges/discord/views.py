@@ -13,7 +13,8 @@ from bot.errors import OldfriendError
 from bot.flows.reactions import Reaction
 from bot.mind.events import Unprompted
 from bot.mind.speech import split
-from bot.mind.tongues import tongue_of
+from bot.mind.tongue import language_of
+from bot.mind.tongues import ENGLISH, Tongue, tongue_of
 from bot.sdk import Companion
 
 _LABELS: dict[Reaction, str] = {"why": "Why?", "later": "Later", "not-this": "Not this", "stop": "Stop"}
@@ -25,13 +26,13 @@ class ReactionButton(
 ):
     """One of the four."""
 
-    def __init__(self, reaction: Reaction, person: str, message: int) -> None:
+    def __init__(self, reaction: Reaction, person: str, message: int, say: Tongue = ENGLISH) -> None:
         self._reaction = reaction
         self._person = person
         self._message = message
         style = discord.ButtonStyle.danger if reaction == "stop" else discord.ButtonStyle.secondary
         super().__init__(discord.ui.Button(
-            label=_LABELS[reaction], style=style, custom_id=f"reachout:{reaction}:{person}:{message}",
+            label=say(_LABELS[reaction]), style=style, custom_id=f"reachout:{reaction}:{person}:{message}",
         ))
 
     @classmethod
@@ -44,11 +45,10 @@ class ReactionButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         companion: Companion = interaction.client.companion
-        person = f"discord:{interaction.user.id}"
+        person, say = f"discord:{interaction.user.id}", tongue_of(interaction.locale)
         try:
-            words = await companion.reach_out.reactions.react(person, self._reaction, self._message)
+            words = await companion.reach_out.reactions.react(person, self._reaction, self._message, say)
         except OldfriendError:
-            say = tongue_of(interaction.locale)
             words = say("That did not work just now. Try again in a moment, or type `/reachout off`.")
         nobody = discord.AllowedMentions.none()
         for piece in split(words):
@@ -56,8 +56,9 @@ class ReactionButton(
 
 
 def reactions_to(message: Unprompted) -> discord.ui.View:
-    """The four buttons for this row of the outbox."""
+    """The four buttons for this row of the outbox, in the language that it is written in."""
+    say = tongue_of(language_of(message.text))
     view = discord.ui.View(timeout=None)
     for reaction in _LABELS:
-        view.add_item(ReactionButton(reaction, message.person.rpartition(":")[2], message.id))
+        view.add_item(ReactionButton(reaction, message.person.rpartition(":")[2], message.id, say))
     return view

@@ -7,7 +7,7 @@ from bot.sdk import Companion, private_audience
 
 
 class NotWornHere(app_commands.CheckFailure):
-    """Another persona is worn here. Its text is for the person who typed the command."""
+    """Another persona is worn here. Its text, with what fills its gaps, is for the person who typed the command."""
 
 
 class WornHere:
@@ -25,4 +25,4 @@ class WornHere:
             return True
         owner = self._wardrobe.get(self._persona)
         name = self._persona if owner is None else owner.display
-        raise NotWornHere(f"{name} can do that, and here I am {worn.display}. `/persona use` changes who I am.")
+        raise NotWornHere("{} can do that, and here I am {}. `/persona use` changes who I am.", name, worn.display)

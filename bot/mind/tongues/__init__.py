@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.mind.tongues import de, zh
+from bot.mind.tongues import de, de_notices, zh, zh_notices
 
 FOREIGN: Final = ("de", "zh")
 LANGUAGES: Final = ("en", *FOREIGN)
-WORDS: Final[Mapping[str, Mapping[str, str]]] = {"en": {}, "de": de.WORDS, "zh": zh.WORDS}
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {"en": {}, "de": {**de.WORDS, **de_notices.WORDS}, "zh": {**zh.WORDS, **zh_notices.WORDS}}
 """By language: what is said for the English words. ``{}`` stands for what is filled in."""
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {"en": {}, "de": de.NAMES, "zh": zh.NAMES}
 """By language: names of commands, of their options and of menus."""
@@ -40,6 +40,7 @@ class Tongue:
 
 
 _TONGUES = {language: Tongue(language) for language in LANGUAGES}
+ENGLISH: Final = _TONGUES["en"]
 
 
 def tongue_of(locale: object) -> Tongue:
@@ -47,4 +48,4 @@ def tongue_of(locale: object) -> Tongue:
     where it is another one, or nothing that names a language."""
     name = getattr(locale, "value", locale)
     language = name.partition("-")[0].lower() if isinstance(name, str) else ""
-    return _TONGUES.get(language, _TONGUES["en"])
+    return _TONGUES.get(language, ENGLISH)
