@@ -1,6 +1,7 @@
 """One message -> at most one reply."""
 
 import logging
+from contextlib import nullcontext
 from dataclasses import replace
 
 from bot.errors import DeliveryError, ModelBusy, ModelError
@@ -19,7 +20,7 @@ from bot.flows.wardrobe import Wardrobe
 from bot.mind.events import Decision, Turn, is_private
 from bot.mind.house_rules import RuleKey
 from bot.mind.persona import Persona
-from bot.mind.restraint import Silent, answer
+from bot.mind.restraint import React, Reply, Silent, answer
 from bot.mind.tongue import language_of, safe_lines
 from bot.mind.tongues import tongue_of
 from bot.mind.waiting import BUSY
@@ -69,13 +70,13 @@ class Converse:
         answering loses no word of theirs.
         """
         self._reflect.stir()
-        verdict = answer("\n".join(incoming.turn.text for incoming in burst))
+        verdict = answer("\n".join(i.turn.text for i in burst), among=not is_private(burst[-1].turn.audience))
         if isinstance(verdict, Silent):
             *_, turn = await self._take_in(burst)
             await self._silent(turn, verdict.reason)
             return
-        async with burst[-1].reply_to.thinking():
-            await self._reply(burst, await self._take_in(burst))
+        async with burst[-1].reply_to.thinking() if isinstance(verdict, Reply) else nullcontext():
+            await self._reply(burst, await self._take_in(burst), verdict)
 
     async def _take_in(self, burst: tuple[Incoming, ...]) -> list[Turn]:
         fleeting = await is_paused(self._people, burst[-1].turn.person)
@@ -84,7 +85,7 @@ class Converse:
             await self._reach_out.heard(heard)
         return stored
 
-    async def _reply(self, burst: tuple[Incoming, ...], stored: list[Turn]) -> None:
+    async def _reply(self, burst: tuple[Incoming, ...], stored: list[Turn], verdict: Reply | React) -> None:
         turn, reply_to = stored[-1], burst[-1].reply_to
         text = "\n".join(t.text for t in stored)
         impression = await self._attend.hear(turn, text)
@@ -98,6 +99,9 @@ class Converse:
         if asks_why(text) and await self._explain.answer(turn, await self._wardrobe.worn(turn.person, turn.audience, turn.conversation), reply_to):
             return
         try:
+            if isinstance(verdict, React) and await reply_to.nod(verdict.emoji):
+                await self._silent(turn, verdict.reason)
+                return
             overheard = list(dict.fromkeys(line for incoming in burst for line in incoming.overheard))
             await self._answer(turn, text, {t.id for t in stored}, impression, reply_to, replace(burst[0], overheard=overheard))
         finally:

@@ -45,6 +45,9 @@ class ReplyTo(Protocol):
     async def piece(self, text: str) -> bool:
         """A further piece of the answer, as it is written. Whether the person sees it; edges that cannot stream do nothing."""
 
+    async def nod(self, emoji: str) -> bool:
+        """An emoji under their message, instead of words. Whether they see it."""
+
     async def say(self, text: str) -> str:
         """The whole answer, final. Returns the platform's message id, "" where there is none. Raises DeliveryError."""
 
@@ -226,6 +229,10 @@ class _Noting:
         seen = await self._reply_to.piece(text)
         self.said = self.said or seen
         return seen
+
+    async def nod(self, emoji: str) -> bool:
+        self.said = await self._reply_to.nod(emoji)
+        return self.said
 
     async def say(self, text: str) -> str:
         self.said = True

@@ -40,6 +40,9 @@ class Nowhere:
 
     def waiting(self, ahead: int) -> None: ...
 
+    async def nod(self, emoji: str) -> bool:
+        return False
+
     async def piece(self, text: str) -> bool:
         return False
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.mind.events import Consent, Memory, Proposal, Unprompted
+from bot.mind.nod import nod_to
 from bot.mind.proposals.follow_up import FOLLOW_UP
 from bot.mind.quiet import is_quiet, local_time, next_local_day, quiet_until, zone_named
 from bot.mind.reception import Reception
@@ -19,6 +20,14 @@ from bot.mind.reception import Reception
 class Reply:
     """Answer the message."""
 
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Put an emoji under the message; no words."""
+
+    emoji: str
     reason: str
 
 
@@ -100,8 +109,10 @@ def topic_of(proposal: Proposal, memory: Memory | None) -> str:
     return f"{proposal.source} {memory.kind}" if memory else proposal.source
 
 
-def answer(text: str) -> Reply | Silent:
-    """Whether a message that was addressed to the companion gets a reply."""
+def answer(text: str, *, among: bool = False) -> Reply | React | Silent:
+    """Whether a message that was addressed to the companion gets a reply; ``among`` is whether others read along."""
+    if among and (emoji := nod_to(text)):
+        return React(emoji, f"It wanted no words among others; I put {emoji} under it.")
     if any(not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf") for character in text):
         return Reply("You wrote to me.")
     return Silent("There was nothing in it that I can read.")

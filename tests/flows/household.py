@@ -73,6 +73,8 @@ class Channel:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.pieces: list[str] = []
+        self.nods: list[str] = []
+        self.nods_fail = False
         self.places: list[int] = []
         self.streams = False
         """Whether pieces are seen as they come."""
@@ -84,6 +86,10 @@ class Channel:
 
     def waiting(self, ahead: int) -> None:
         self.places.append(ahead)
+
+    async def nod(self, emoji: str) -> bool:
+        self.nods.append(emoji)
+        return not self.nods_fail
 
     async def piece(self, text: str) -> bool:
         self.pieces.append(text)

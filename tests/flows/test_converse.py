@@ -300,3 +300,16 @@ async def test_what_is_for_adults_is_said_only_where_the_place_is_marked(home: H
 
 def _turn_of(home: Household, text: str) -> Turn:
     return Turn(person=ADA, speaker="Ada", text=text, said_at=home.clock.now(), audience=private_audience(ADA), conversation=f"dm-{ADA}")
+
+
+async def test_thanks_among_others_get_an_emoji_and_no_words(home: Household) -> None:
+    assert await home.hear("Thanks, Mika!", ADA, SERVER, "discord:5") == ""
+    assert home.channel.nods == ["💛"] and home.model.asked == []
+    (decision,) = await home.store.diary.recent(ADA)
+    assert decision.act == "silent" and "emoji" not in decision.reason and "💛" in decision.reason
+    assert await home.hear("Thanks, Mika!") == "Well, well.", "in private it is answered"
+
+
+async def test_where_no_emoji_may_be_put_there_are_words(home: Household) -> None:
+    home.channel.nods_fail = True
+    assert await home.hear("good night", ADA, SERVER, "discord:5") == "Well, well."

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mind.events import Consent, Kind, Memory, Proposal, Unprompted
-from bot.mind.restraint import Drop, Reply, Rules, Silent, Speak, Verdict, Wait, answer, may_speak
+from bot.mind.restraint import Drop, React, Reply, Rules, Silent, Speak, Verdict, Wait, answer, may_speak
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
@@ -269,3 +269,17 @@ def test_the_numbers_can_be_changed() -> None:
     soon = Rules(gap=HOUR)
     often = replace(WILLING, per_day=9)
     assert isinstance(may_speak(PROPOSAL, often, MEMORY, (sent(NOON - 2 * HOUR),), None, NOON, soon), Speak)
+
+
+@pytest.mark.parametrize(("text", "emoji"), [
+    ("thanks", "💛"), ("Thank you so much!! 🙏", "💛"), ("danke Mika", "💛"), ("谢谢！", "💛"), ("gn all", "👋"), ("bis morgen", "👋"), ("hahaha", "😄"), ("lol", "😄"), ("ok, Mika", "👍"),
+])
+def test_small_words_among_others_get_an_emoji(text: str, emoji: str) -> None:
+    found = answer(text, among=True)
+    assert isinstance(found, React) and found.emoji == emoji and emoji in found.reason
+    assert isinstance(answer(text), Reply), "in private they get words"
+
+
+@pytest.mark.parametrize("text", ["ok?", "thanks, and what about tomorrow?", "thank you for the advice, I called her", "good morning", "bye is such a hard word", "goodbye, everyone, forever now", "later today", "🙂"])
+def test_what_says_more_gets_words(text: str) -> None:
+    assert isinstance(answer(text, among=True), Reply)

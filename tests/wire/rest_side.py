@@ -46,6 +46,8 @@ class RestSide(GatewaySide):
         super().__init__(token, message_content)
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
+        self.reactions: list[tuple[Message, str]] = []
+        """What the bot put under messages."""
         self.edits: list[str] = []
         """What the bot changed messages of its own to, in order."""
         self.asked: dict[str, Asked] = {}
@@ -72,6 +74,7 @@ class RestSide(GatewaySide):
             web.get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member),
             web.delete(f"{api}/channels/{{channel}}/messages/{{message}}", self._delete),
             web.post(f"{api}/channels/{{channel}}/typing", self._typing),
+            web.put(f"{api}/channels/{{channel}}/messages/{{message}}/reactions/{{emoji}}/@me", self._react),
             web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback),
             web.post(f"{api}/webhooks/{{app}}/{{token}}", self._follow_up),
             web.patch(f"{api}/webhooks/{{app}}/{{token}}/messages/@original", self._edit_original),
@@ -184,6 +187,13 @@ class RestSide(GatewaySide):
             return _refusal(403, 50013, "Missing Permissions")
         self.world.remove_message(message)
         await self.dispatch("MESSAGE_DELETE", {"id": str(message.id), "channel_id": str(message.channel.id)})
+        return web.Response(status=204)
+
+    async def _react(self, request: web.Request) -> web.Response:
+        message = self.world.message(int(request.match_info["message"]))
+        if message is None:
+            return _refusal(404, 10008, "Unknown Message")
+        self.reactions.append((message, request.match_info["emoji"]))
         return web.Response(status=204)
 
     async def _edit(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import CannotReach, DeliveryError
+from bot.flows.inbox import ReplyTo
 from bot.mind.events import Unprompted
 from bot.sdk import Companion
 from tests.edges.discord.company import Echo
@@ -45,6 +46,24 @@ async def test_typing_that_is_refused_costs_no_answer(discord: LookAlike, compan
         await discord.say(discord.world.add_user("ann"), "hello")
         (answer,) = await discord.answers()
     assert answer.content == "you said: hello"
+
+
+async def test_an_emoji_is_put_under_a_message(discord: LookAlike, companion: Companion, echo: Echo) -> None:
+    seen: list[bool] = []
+
+    async def nod(reply_to: ReplyTo) -> None:
+        seen.append(await reply_to.nod("💛"))
+
+    echo.first = nod
+    refused = Fault("/@me", 403, {"code": 50013, "message": "Missing Permissions"}, times=0)
+    discord.faults.append(refused)
+    async with connected(gateway(discord), companion, discord):
+        said = await discord.say(discord.world.add_user("ann"), f"<@{discord.world.bot.id}> thanks", discord.world.lounge)
+        await discord.answers(1)
+        refused.times = 1
+        await discord.say(discord.world.add_user("ben"), f"<@{discord.world.bot.id}> thanks", discord.world.lounge)
+        await discord.answers(2)
+    assert discord.reactions == [(said, "💛")] and seen == [True, False]
 
 
 async def test_mention_and_reply_in_a_server(discord: LookAlike, companion: Companion, echo: Echo) -> None:

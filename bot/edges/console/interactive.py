@@ -115,6 +115,10 @@ class _Spoken:
     def waiting(self, ahead: int) -> None:
         self._terminal.think(place_in_line(ahead) if ahead else "")
 
+    async def nod(self, emoji: str) -> bool:
+        """Nobody else is here."""
+        return False
+
     async def piece(self, text: str) -> bool:
         if not self.said:
             self._terminal.begin()

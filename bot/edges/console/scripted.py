@@ -67,6 +67,10 @@ class _Line:
     def waiting(self, ahead: int) -> None:
         """A program gets its line when it is there."""
 
+    async def nod(self, emoji: str) -> bool:
+        """It reads lines."""
+        return False
+
     async def piece(self, text: str) -> bool:
         """Only whole replies are written."""
         return False

@@ -26,7 +26,7 @@ from bot.sdk import Companion
 log = logging.getLogger(__name__)
 
 PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, embed_links=True,
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, embed_links=True, add_reactions=True,
 )
 
 
@@ -137,7 +137,7 @@ def _shielded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]
     def attempt(data: Any) -> None:
         try:
             parse(data)
-        except Exception as fault:  # noqa: BLE001 - another's code met something that was never sent before
+        except Exception as fault:  # noqa: BLE001 - supervises discord.py's parsers: on what was never sent before they raise anything, and the connection of all would end
             log.error("an event of Discord was passed over (%s): %s", event, type(fault).__name__)
             log.debug("that was in %s", places(fault))
 

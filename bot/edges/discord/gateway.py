@@ -121,7 +121,7 @@ class Gateway:
                     self._shards = more.shards
                 except (OldfriendError, asyncio.CancelledError):
                     raise
-                except Exception as fault:  # noqa: BLE001 - this loop supervises the connection; the companion outlives what breaks it
+                except Exception as fault:  # noqa: BLE001 - supervises the connection: discord.py lets through whatever a frame breaks in it; the companion comes again
                     what = "Discord cannot be reached" if isinstance(fault, _UNREACHABLE) else "the connection to Discord broke"
                     log.warning("%s (%s); trying again in %.0f s", what, type(fault).__name__, wait)
                     await companion.clock.sleep(wait)

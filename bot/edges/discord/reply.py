@@ -1,6 +1,7 @@
 """Where the answer to one message goes, and how it is sent: whole, in a few messages, or written before their eyes."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
@@ -20,6 +21,8 @@ from bot.mind.speech import closed, split
 from bot.mind.tongue import language_of
 from bot.mind.tongues import tongue_of
 from bot.ports import Clock
+
+log = logging.getLogger(__name__)
 
 Replies = Literal["whole", "pieces", "stream"]
 
@@ -57,6 +60,14 @@ class DiscordReply:
 
     async def piece(self, text: str) -> bool:
         return False
+
+    async def nod(self, emoji: str) -> bool:
+        try:
+            await self._message.add_reaction(emoji)
+        except _FAULTS as fault:
+            log.info("no reaction could be put under a message: %s", type(fault).__name__)
+            return False
+        return True
 
     async def say(self, text: str) -> str:
         if self._typing is not None:  # typing that arrives after the answer would stand there for ten seconds
