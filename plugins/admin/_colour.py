@@ -25,6 +25,10 @@ class PaintPersona(discord.ui.Modal):
         for field in (self.manner, self.greeting, self.notes):
             self.add_item(field)
 
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+        client: Any = interaction.client
+        await client.tree.on_error(interaction, error)
+
     async def on_submit(self, interaction: Interaction, /) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.sdk import Companion, Memory, OldfriendError, Tongue
 
 from ._logic import learned_words, receipt_words, shorten
-from ._say import NOT_YOURS, Interaction, MemoryId, note, person_of, plain, speech
+from ._say import NOT_YOURS, Interaction, MemoryId, complain, note, person_of, plain, speech
 from ._view import Confirm
 
 _LONGEST = 300
@@ -170,6 +170,9 @@ class EditMemory(discord.ui.Modal):
             label=say("As it should be"), style=discord.TextStyle.paragraph, default=memory.gist[:_LONGEST], max_length=_LONGEST
         )
         self.add_item(self.words)
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+        await complain(interaction, error)
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

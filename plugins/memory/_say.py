@@ -1,6 +1,7 @@
 """How the commands of this plugin speak: to the asker alone, in their language, and people's words as they are."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -28,6 +29,12 @@ def speech(interaction: Interaction) -> Tongue:
 def here(interaction: Interaction) -> str:
     """The conversation in which this was asked."""
     return f"discord:{interaction.channel_id}"
+
+
+async def complain(interaction: Interaction, fault: Exception) -> None:
+    """A button or a form failed: they are told as with a command."""
+    client: Any = interaction.client
+    await client.tree.on_error(interaction, fault)
 
 
 def plain(text: str) -> str:

@@ -1,14 +1,14 @@
 """Buttons that only the asker can press: are you sure, and turning the pages of a list."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Self
+from typing import Any, Self
 
 import discord
 
 from bot.sdk import Memory, OldfriendError, Tongue, tongue_of
 
 from ._logic import page_of
-from ._say import rows
+from ._say import complain, rows
 
 _TIMEOUT = 60.0
 _READING = 300.0
@@ -31,6 +31,9 @@ class _Owned(discord.ui.View):
         say = tongue_of(interaction.locale)
         await interaction.response.send_message(say(_THEIRS), ephemeral=True)
         return False
+
+    async def on_error(self, interaction: discord.Interaction[Client], error: Exception, item: discord.ui.Item[Any], /) -> None:
+        await complain(interaction, error)
 
     async def close(self, embed: discord.Embed) -> None:
         try:

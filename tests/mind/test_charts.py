@@ -41,7 +41,7 @@ def test_a_timeline_holds_events_and_no_traits() -> None:
     assert drawn is not None
     assert [(event.number, event.ahead) for event in drawn.events] == [(3, False), (1, False), (2, True)]
     assert drawn.alt == (
-        "A timeline of 3 events that you told me of, 11 May 2026 to 15 June 2026: 11 May 2026, Saw a whale; "
+        "A timeline of what you told me of (3), 11 May 2026 to 15 June 2026: 11 May 2026, Saw a whale; "
         "8 June 2026, Has a chemistry final; 15 June 2026, Moves to Oslo.")
     assert timeline([trait], NOW, "UTC") is None
 

@@ -309,3 +309,21 @@ async def test_why_and_forget_what_it_rested_on(simcord_env: Env, ann: MemberAct
     await press(ann, result, "Forget")
     assert "1 memory" in text(result)
     assert store.shelf.memories == {}
+
+
+async def test_a_button_or_a_form_that_fails_says_so(
+    simcord_env: Env, ann: MemberActor, lounge: ChannelHandle, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ValueError("something that nobody thought of")
+
+    (memory,) = await remember(store, ann.id, "One.")
+    result, form = await ann.slash(lounge, "memory delete", id=memory.id), await ann.slash(lounge, "memory edit", id=memory.id)
+    monkeypatch.setattr(store.forgetting, "memory", fail)
+    monkeypatch.setattr(store.keeping, "correct", fail)
+    pressed = await press(ann, result, "Delete")
+    (said,) = [m.embeds[0].description or "" for m in pressed.followups if m.embeds]
+    assert "went wrong on my side" in said
+    assert form.modal is not None
+    field = form.modal["components"][0]["components"][0]["custom_id"]
+    assert "went wrong on my side" in text(await ann.submit_modal(form, {field: "Two."}))

@@ -54,8 +54,10 @@ async def test_it_lives_through_what_a_gateway_and_an_api_do(tmp_path: Path) -> 
         await discord.say(ben, f"<@{discord.world.bot.id}> #112 are you there?", discord.world.lounge)
         await discord.until(lambda: refused.times == 0, PATIENCE)
 
-        discord.faults.append(Fault("/callback", 404, _TOO_LATE))
+        too_late = Fault("/callback", 404, _TOO_LATE, times=2)
+        discord.faults.append(too_late)
         late = await discord.type_command(ben, "privacy")
+        await discord.until(lambda: too_late.times == 0, PATIENCE)
         asked = await discord.ask(ben, "memory list", discord.world.lounge)
         assert late.callbacks == [] and asked.callbacks == [5] and asked.ephemeral
         await _is_answered(discord, ben, 113)

@@ -18,7 +18,8 @@ _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch
 class ComplainingTree(app_commands.CommandTree[discord.Client]):
     """The command tree; its faults are told to the person."""
 
-    async def on_error(self, interaction: discord.Interaction[discord.Client], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: discord.Interaction[discord.Client], error: Exception, /) -> None:
+        """Also for what buttons and forms raise."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         name = interaction.command.qualified_name if interaction.command else "unknown"
         if isinstance(cause, app_commands.CheckFailure | OldfriendError | app_commands.TransformerError):

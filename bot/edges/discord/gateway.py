@@ -162,9 +162,18 @@ class Gateway:
 
 
 def _keep_words_out_of_the_log() -> None:
-    """At debug level discord.py logs whole messages."""
+    """At debug level discord.py logs whole messages; and of what fails in a button or a form the traceback, with the words of the fault."""
     library = logging.getLogger("discord")
     library.setLevel(max(library.getEffectiveLevel(), logging.INFO))
+    for name in ("discord.ui.view", "discord.ui.modal"):
+        logging.getLogger(name).addFilter(_without_words)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    fault = record.exc_info[1] if record.exc_info else None
+    if fault is not None:
+        record.msg, record.args, record.exc_info, record.exc_text = f"a button or a form failed: {type(fault).__name__}", (), None, None
+    return True
 
 
 async def _finish(companion: Companion) -> None:
