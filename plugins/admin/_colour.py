@@ -25,7 +25,7 @@ class PaintPersona(discord.ui.Modal):
         for field in (self.manner, self.greeting, self.notes):
             self.add_item(field)
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+    async def on_error(self, interaction: Interaction, error: Exception, item: object = None, /) -> None:
         client: Any = interaction.client
         await client.tree.on_error(interaction, error)
 

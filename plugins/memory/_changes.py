@@ -171,7 +171,7 @@ class EditMemory(discord.ui.Modal):
         )
         self.add_item(self.words)
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+    async def on_error(self, interaction: Interaction, error: Exception, item: object = None, /) -> None:
         await complain(interaction, error)
 
     async def on_submit(self, interaction: Interaction, /) -> None:

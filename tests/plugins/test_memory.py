@@ -327,3 +327,4 @@ async def test_a_button_or_a_form_that_fails_says_so(
     assert form.modal is not None
     field = form.modal["components"][0]["components"][0]["custom_id"]
     assert "went wrong on my side" in text(await ann.submit_modal(form, {field: "Two."}))
+    assert len(simcord_env.errors) == 2

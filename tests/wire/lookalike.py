@@ -76,6 +76,31 @@ class LookAlike(RestSide):
         """The same, without waiting."""
         return await self._interact(user, channel, 2, self._command_data(command, options), manager=manager, locale=locale)
 
+    async def suggest(self, user: User, command: str, option: str, typed: str, channel: Channel | None = None) -> list[Json]:
+        """What the bot offers for an option that is being typed."""
+        data = self._command_data(command, {option: typed})
+        _last(data)["options"][0]["focused"] = True
+        asked = await self._interact(user, channel, 4, data)
+        await self.until(lambda: bool(asked.callbacks))
+        return asked.choices
+
+    async def fill_in(self, shown: Asked, *typed: str) -> Asked:
+        """Send a form that the bot showed, its fields in order."""
+        fields = [row["components"][0] for row in shown.form["components"]]
+        rows = [{"type": 1, "components": [{"type": 4, "custom_id": f["custom_id"], "value": words}]} for f, words in zip(fields, typed, strict=True)]
+        asked = await self._interact(shown.user, shown.channel, 5, {"custom_id": shown.form["custom_id"], "components": rows}, manager=shown.manager)
+        await self.until(lambda: asked.answer is not None)
+        return asked
+
+    async def choose(self, user: User, menu: str, message: Message) -> Asked:
+        """Choose an entry of the menu of a message."""
+        (found,) = [c for c in self.world.commands if c["name"] == menu]
+        resolved = {"messages": {str(message.id): message.json()}}
+        data = {"id": found["id"], "name": menu, "type": 3, "target_id": str(message.id), "resolved": resolved}
+        asked = await self._interact(user, message.channel, 2, data)
+        await self.until(lambda: asked.answer is not None)
+        return asked
+
     async def press(self, user: User, message: Message, label: str) -> Asked:
         """Press a button; returns once the bot reacted."""
         (button,) = [b for row in message.components for b in row["components"] if b["label"] == label]
@@ -100,7 +125,7 @@ class LookAlike(RestSide):
         self, user: User, channel: Channel | None, kind: int, data: Json, *, manager: bool = False, **more: object
     ) -> Asked:
         channel = channel or self.world.private(user)
-        asked = Asked(self.world.new_id(), f"token{len(self.asked)}", user, channel)
+        asked = Asked(self.world.new_id(), f"token{len(self.asked)}", user, channel, manager=manager)
         self.asked[asked.token] = asked
         body: Json = {
             "id": str(asked.id), "application_id": str(self.world.application), "type": kind, "data": data,
@@ -132,3 +157,10 @@ class LookAlike(RestSide):
         for name, kind in reversed(names):
             given = [{"name": name, "type": kind, "options": given}]
         return {"id": found["id"], "name": root, "type": 1, "options": given}
+
+
+def _last(data: Json) -> Json:
+    """The command itself, below its groups."""
+    while data.get("options") and data["options"][0]["type"] in (1, 2):
+        data = data["options"][0]
+    return data

@@ -30,13 +30,17 @@ class Asked:
     token: str
     user: User
     channel: Channel
+    manager: bool = False
+    """Whether they may manage the server."""
     callbacks: list[int] = field(default_factory=list)
-    """Types of the answers, in order: 4 message, 5 deferred, 6 deferred update, 8 autocomplete."""
+    """Types of the answers, in order: 4 message, 5 deferred, 6 deferred update, 8 autocomplete, 9 modal."""
     ephemeral: bool = False
     message: Message | None = None
     """The one whose button was pressed."""
     answer: Message | None = None
     choices: list[Json] = field(default_factory=list)
+    form: Json = field(default_factory=dict)
+    """The modal that was shown."""
 
 
 class RestSide(GatewaySide):
@@ -219,6 +223,8 @@ class RestSide(GatewaySide):
         asked.callbacks.append(body["type"])
         asked.ephemeral = bool(data.get("flags", 0) & 64)
         asked.choices = data.get("choices", [])
+        if body["type"] == 9:
+            asked.form = data
         answer: Json = {"interaction": {"id": str(asked.id), "type": 2}, "resource": {"type": body["type"]}}
         if body["type"] == 4:
             asked.answer = self._private_message(asked, data)

@@ -15,6 +15,7 @@ from tests.fakes.clock import VirtualClock
 from tests.fakes.store import FakeStore
 from tests.plugins.company import company, remember
 from tests.wire.lookalike import LookAlike
+from tests.wire.world import Message
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 
@@ -120,3 +121,35 @@ async def test_a_command_is_acknowledged_before_the_work_is_done(discord: LookAl
     assert not asking.done()
     done.set()
     assert (await asking).answer is not None
+
+
+async def test_a_form_is_shown_and_sent(discord: LookAlike, store: FakeStore) -> None:
+    ann = discord.world.add_user("ann")
+    (memory,) = await remember(store, ann.id, "They move to Oslo.")
+    shown = await discord.type_command(ann, "memory edit", id=memory.id)
+    await discord.until(lambda: shown.callbacks == [9])
+    assert shown.form["components"][0]["components"][0]["value"] == "They move to Oslo."
+    sent = await discord.fill_in(shown, "They move to Bergen.")
+    assert sent.callbacks == [5] and sent.ephemeral and store.shelf.memories[memory.id].gist == "They move to Bergen."
+    shown = await discord.type_command(ann, "admin persona-edit", discord.world.lounge, manager=True, locale="de")
+    await discord.until(lambda: shown.callbacks == [9])
+    assert shown.form["title"] == "Wer ich auf diesem Server bin"
+    sent = await discord.fill_in(shown, "Short and dry.", "", "Game night is on Fridays.")
+    assert sent.answer is not None and "Game night" in sent.answer.embeds[0]["description"]
+
+
+async def test_what_is_typed_is_completed(discord: LookAlike, store: FakeStore) -> None:
+    ann = discord.world.add_user("ann")
+    (memory,) = await remember(store, ann.id, "Moves to Oslo in May.")
+    assert [c["value"] for c in await discord.suggest(ann, "memory show", "id", "osl")] == [memory.id]
+    assert [c["value"] for c in await discord.suggest(ann, "persona use", "name", "noo")] == ["noor"]
+    assert "Europe/Berlin" in [c["value"] for c in await discord.suggest(ann, "reachout timezone", "name", "berl")]
+
+
+async def test_a_menu_of_a_message(discord: LookAlike, store: FakeStore) -> None:
+    ann, bob = discord.world.add_user("ann"), discord.world.add_user("bob")
+    message = discord.world.add_message(Message(discord.world.new_id(), discord.world.private(ann), ann, "My sister is a nurse."))
+    kept = await discord.choose(ann, "Remember this", message)
+    assert kept.ephemeral and kept.answer is not None and "nurse" in kept.answer.embeds[0]["description"]
+    refused = await discord.choose(bob, "Remember this", message)
+    assert refused.answer is not None and "not yours" in refused.answer.embeds[0]["description"]
