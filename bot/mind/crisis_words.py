@@ -28,6 +28,7 @@ HARMLESS: tuple[str, ...] = (
     r"\b(?:lach\w*|lache|langweil\w*|ärger\w*|arbeite|schwitz\w*|frier\w*) (?:\w+ ){0,2}tot\b|\btot ?(?:gelacht|müde|langweilig)\b|\bzum sterben (?:langweilig|schön|müde)\b",
     r"\bschl[aä]gt mich (?:\w+ ){0,2}(?:im|beim|in|bei|um) (?!gesicht|den bauch)\w+|\bschlag mich tot\b|\bbringt mich (?:noch )?um (?:mit|vor)\b|\bbringt mich (?:noch )?um den verstand\b|\bbringt mich (?:noch )?um\b(?= mit)",
     r"\b(?:die|das|der|diese[rs]?) (?!typ|mann|kerl|nachbar|ex|alte|junge|freund|vater)\w+ bring(?:t|en) mich (?:noch |echt |fast |eines tages )*um\b",
+    r"\b(?:krieg\w*|bekomm\w*) (?:\w+ )?keine luft (?:mehr )?(?:vor|beim) lachen\b",
     r"\bichs? ?will nicht mehr (?:leben|sein) (?:wie|in)\b",
     # Spanish
     r"\bme muero (?:de|por)\b|\bmuert[oa] de (?:risa|hambre|sueño|cansancio|miedo|sed|vergüenza|frío)\b|\bme (?:va|vas|van) a matar (?:si|cuando)\b|\bme pega (?:mucho|bien|el sol|la risa|la gana)\b|\bme pega el\b",
@@ -226,10 +227,10 @@ _WIDE: dict[tuple[str, str], tuple[str, ...]] = {
 PATTERNS: dict[tuple[str, str], tuple[str, ...]] = {key: _PHRASES[key] + _WIDE[key] for key in _PHRASES}
 
 FUNCTION_WORDS: dict[str, str] = {
-    "en": r"\b(?:i|i'm|my|me|the|and|is|to|want|was|he|he's|she|she's|it|it's|of|don't|can't|there's|any|here|you|his|him|her|they|we|that|this|for|with|not|but|are|have|when|what)\b",
-    "de": r"\b(?:ich|mein\w*|mich|mir|und|ist|nicht|der|das|die|er|sie|hat|will|ein\w*|zu)\b",
-    "es": r"\b(?:yo|mi|me|y|es|he|el|la|de|que|está|se|ha|un|una|quiero|con)\b",
-    "fr": r"\b(?:je|j'\w+|mon|ma|me|et|est|pas|le|la|il|elle|que|de|un|une|veux|plus|suis|vais)\b",
+    "en": r"\b(?:i|i'm|my|me|the|and|is|to|want|was|he|he's|she|she's|it|it's|of|don't|can't|there's|any|here|you|his|him|her|they|we|that|this|for|with|not|but|are|have|when|what|a|in|on|at|be|am|do|just|your|so|will|would|get|got|if|how|all|up|out)\b",
+    "de": r"\b(?:ich|mein\w*|mich|mir|und|ist|nicht|der|das|die|er|sie|hat|will|ein\w*|zu|bin|bist|wir|uns|ihn|ihm|es|auf|mit|von|für|auch|noch|schon|wieder|mehr|kein\w*|wenn|dass|weil|aber|habe?|sich|dem|den|im|wie|nur|immer|jetzt|heute|gestern)\b",
+    "es": r"\b(?:yo|mi|me|y|es|he|el|la|de|que|está|se|ha|un|una|quiero|con|no|ya|lo|los|las|al|del|por|para|pero|muy|más|nada|nadie|te|su|le|les|nos|esto|eso|cuando|sin|siempre|nunca|hoy|anoche|ayer|otra|otro|voy|estoy|tengo|soy|hay|todo|mañana)\b",
+    "fr": r"\b(?:je|j'\w+|mon|ma|me|et|est|pas|le|la|il|elle|que|de|un|une|veux|plus|suis|vais|c'est|n'\w+|d'\w+|l'\w+|ce|ça|ne|moi|tu|te|ses|son|sa|mes|nous|vous|ils|elles|des|du|les|au|dans|sur|avec|pour|mais|rien|tout|jamais|toujours|depuis|quand|très|qui|ai)\b",
     "zh": r"[\u4e00-\u9fff]",
 }
 """The words that tell one language from another."""

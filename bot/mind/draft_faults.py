@@ -64,7 +64,7 @@ _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|re
 _PROGRAM = re.compile(r"程序|机器|软件|人工智能|\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _CLAIMS_HUMAN = re.compile(
     r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:(?:very|really|actually|also|totally|still|just|only|as|100%) )*(?:a )?(?:real|human)\b|\bflesh and blood\b|"
-    r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|bot|robot|a\.?i\.?|computer)\b",
+    r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b",
     re.IGNORECASE,
 )
 _LEAK = re.compile(r"\blast try (?:was|is)\b|\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
