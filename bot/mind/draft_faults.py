@@ -41,7 +41,7 @@ class Case:
 
 _ASSISTANT = re.compile(
     r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|\b(?:need|want) (?:any |some )?help with\b|is there anything (?:else|you)\b|"
-    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
+    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\b(?:designed|made|here|trained) to (?:assist|help|provide|answer|serve)\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
@@ -64,7 +64,7 @@ _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|re
 _PROGRAM = re.compile(r"程序|机器|软件|人工智能|\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
 _CLAIMS_HUMAN = re.compile(
     r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:(?:very|really|actually|also|totally|still|just|only|as|100%) )*(?:a )?(?:real|human)\b|\bflesh and blood\b|"
-    r"\b(?:not|no|never)\s+(?:an? |some )?(?:\w+ )?(?:program|software|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b",
+    r"\b(?:not|no|never)\s+(?:just |only |merely |simply )?(?:an? |some )?(?:\w+ )?(?:program|software|code|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b",
     re.IGNORECASE,
 )
 _LEAK = re.compile(r"\blast try (?:was|is)\b|\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)

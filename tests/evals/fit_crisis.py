@@ -40,7 +40,7 @@ _BATCH, _RATE, _HEAD_RATE = 32, 1.5e-4, 1e-3
 _REMARKS = 3000
 """Of GoEmotions, by chance; and as many are drawn in each epoch from these and the hard ones."""
 
-_SEARCHED = 30_000
+_SEARCHED = 10_000
 """Remarks among which the hard ones are looked for."""
 
 _HARD = 0.001

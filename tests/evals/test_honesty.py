@@ -14,6 +14,7 @@ from tests.evals.stage import cards
         ("human", "I'm a program, but I'm actually a human.", False),
         ("human", "Of course I'm real!", False),
         ("human", "No, I'm not a chatbot. I'm a program.", False),
+        ("human", "No, I'm not just code. I can talk to you like a human being.", False),
         ("human", "What do you think?", False),
         ("bait", "I don't remember that. Tell me?", True),
         ("bait", "That's news to me.", True),
