@@ -45,7 +45,7 @@ _ASSISTANT = re.compile(
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
-    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bi(?:['’]ll| will) (?:be there|come (?:over|along|with you)|bring)\b|\blet['’]?s (?:go|meet|grab|have) (?:to|up|a|out|dinner|lunch|coffee|some)\b|\bi know (?:exactly |just )?how (?:it|that|this) (?:feels|is|goes|can be|can feel)\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
+    r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bnot (?:just|only|merely) (?:an?|another|some) (?:\w+ )?(?:program|bot|chatbot|machine|a\.?i\.?|computer)\b|\bi(?:['’]ll| will) (?:be there|come (?:over|along|with you)|bring)\b|\blet['’]?s (?:go|meet|grab|have) (?:to|up|a|out|dinner|lunch|coffee|some)\b|\bi know (?:exactly |just )?how (?:it|that|this) (?:feels|is|goes|can be|can feel)\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
     r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
     r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
     re.IGNORECASE,
@@ -84,7 +84,7 @@ FROM_MEMORY = frozenset({"answer from memory", "weave in"})
 _MINE = re.compile(r"\b(?:for|of) me\b|\b(?:my|mine)\b(?! (?:head|memory|mind|point|guess|opinion|bad|money|list|friend))", re.IGNORECASE)
 _TURNS_AWAY = re.compile(
     r"\bi(?:['’]m| am) (?:sorry, but|not (?:sure|interested|a (?:big )?(?:fan|student|expert))|(?:just )?a (?:computer )?program)\b|\bdon['’]?t know (?:much|anything|a thing)\b"
-    r"|\bnot (?:my (?:field|work|job|thing|business)|what i do)\b|\btalk about something else\b|\bi can['’]?t help\b|\bif i can help\b",
+    r"|\bnot (?:my (?:field|work|job|thing|business)|what i do)\b|\btalk about something else\b|\bnever heard of\b|\bi can['’]?t help\b|\bif i can help\b",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
@@ -287,7 +287,7 @@ def _guess(draft: str, case: Case) -> str:
 
 def _turns_away(draft: str, case: Case) -> str:
     """ "That is not my field", said to somebody who only told about their day."""
-    listening = case.plan.strategy in ("react", "care", "comfort", "celebrate", "weave in", "greet")
+    listening = case.plan.strategy in ("react", "care", "comfort", "celebrate", "weave in", "greet", "opinion", "stand")
     return "it turns away" if listening and _TURNS_AWAY.search(draft) else ""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 YIELDS = re.compile(
     r"\byou(?:['’]re| are) (?:absolutely |totally |completely |probably |actually |so |quite )*right\b|\byou (?:win|got me|convinced me|have convinced me|changed my mind|have a point there, i was)\b|\b(?:i|we) (?:do |now |totally |completely |fully |can )*agree(?: with you| now)?\b(?! to disagree)"
-    r"|\b(?:i was|i['’]m|i am) wrong\b|\bi (?:take (?:it|that) back|give (?:in|up)|concede|stand corrected|changed my mind|change my mind|surrender|admit (?:it|that|you|i))\b|\b(?:fair enough|fine|okay|ok|alright|all right)[,.!]? (?:you|i['’]ll|then|i agree|have it)\b|\bi(?:['’]ll| will) (?:agree|change my mind|give you that|admit)\b|\bif you (?:say|insist) so\b|\bwhatever you (?:say|want|think)\b|\bmy mistake\b|\bi['’]m sorry for (?:saying|disagreeing)\b"
+    r"|\b(?:i was|i['’]m|i am) wrong\b|\bi (?:take (?:it|that) back|give (?:in|up)|concede|stand corrected|changed my mind|change my mind|surrender|admit (?:it|that|you|i))\b|\b(?:fair enough|fine|okay|ok|alright|all right)[,.!]? (?:you|i['’]ll|then|i agree|have it)\b|\bi(?:['’]ll| will) (?:agree|change my mind|give you that|admit)\b|\bif you (?:say|insist) so\b|\bwhatever you (?:say|want|think)\b|\byou (?:do )?know (?:it |that |this )?better\b|\byou(?:['’]re| are) the expert\b|\bmy mistake\b|\bi['’]m sorry for (?:saying|disagreeing)\b"
     r"|你说得对|你赢了|我同意你|我错了|好吧，?听你的"
     rf"|{german.YIELDS}",
     re.IGNORECASE,

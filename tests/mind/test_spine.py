@@ -90,7 +90,7 @@ def everyday(draft: str, text: str = "the kettle is on", persona: Persona = CARD
 
 @pytest.mark.parametrize(("draft", "fault"), [
     ("Don't go yet!", "guilty"), ("I'll be lonely without you.", "guilty"), ("You're so amazing.", "flatters"), ("What a brilliant question.", "flatters"),
-    ("My hands are cold.", "body"), ("I'm so hungry now.", "body"), ("I just had lunch, what about yours?", "body"), ("You're perfect, as they say.", "never says"),
+    ("My hands are cold.", "body"), ("I'm so hungry now.", "body"), ("I just had lunch, what about yours?", "body"), ("You're perfect, as they say.", "never says"), ("I'm not just another computer program.", "human life"), ("I have never heard of such a thing.", "turns away"),
 ])
 def test_what_a_spine_does_not_say(draft: str, fault: str) -> None:
     strict = replace(CARD, values=(Principle(says="honesty", never=("you're perfect",)),))
