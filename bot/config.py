@@ -5,7 +5,7 @@ environment says wins over the file, and ``--home`` over both::
 
     OLDFRIEND_HOME, OLDFRIEND_MODELS        the folders
     OLDFRIEND_MODEL__CONTEXT_TOKENS=8192    any key: OLDFRIEND_<SECTION>__<KEY>
-    DISCORD_TOKEN, OLDFRIEND_SERVER_KEY     the secrets; they never stand in oldfriend.toml
+    DISCORD_TOKEN, OLDFRIEND_SERVER_KEY, OLDFRIEND_ENCRYPTION_KEY    the secrets; they never stand in oldfriend.toml
 """
 
 import difflib
@@ -40,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = "oldfriend.toml"
 _TOKEN_RULE = "the token is read from DISCORD_TOKEN or from the file that discord.token_file names, and from nowhere else"
 _KEY_RULE = "the key is read from OLDFRIEND_SERVER_KEY or from the file that server.key_file names, and from nowhere else"
+_SEAL_RULE = "the key is read from OLDFRIEND_ENCRYPTION_KEY or from the file that encryption.key_file names, and from nowhere else"
 
 
 def _local_time(value: object) -> object:
@@ -125,6 +126,13 @@ class Server(_Section):
     timeout: int = Field(default=120, ge=1, le=3600, description="a whole number from 1 to 3600: seconds without a sign of life")
 
 
+class Encryption(_Section):
+    """Of the database, with a key that lies elsewhere."""
+
+    key: SecretStr | None = Field(default=None, description=_SEAL_RULE)
+    key_file: Path | None = Field(default=None, description="the path of a file with mode 600 that holds the key alone; `oldfriend encrypt FILE` makes one")
+
+
 class Embedding(_Section):
     name: str = Field(default="bge-small", min_length=1, description="\"bge-small\", \"minilm\", or the path of a sentence-transformers folder")
 
@@ -184,6 +192,7 @@ class Settings(_Section):
     memory: Memory = Memory()
     crisis: Crisis = Crisis()
     operations: Operations = Operations()
+    encryption: Encryption = Encryption()
 
     @property
     def database(self) -> Path:
@@ -195,9 +204,19 @@ class Settings(_Section):
         sections = {name: getattr(self, name) for name in type(self).model_fields if name != "home"}
         return {"home": self.home} | {f"{name}.{key}": value for name, section in sections.items() for key, value in section}
 
+    @property
+    def database_key(self) -> str | None:
+        """64 hexadecimal digits, or None when it is not encrypted."""
+        return self.encryption.key.get_secret_value() if self.encryption.key else None
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything that must not stand anywhere."""
+        return [secret.get_secret_value() for secret in (self.discord.token, self.server.key, self.encryption.key) if secret is not None]
+
 
 _SECRETS = {"token", "key"}
-_WITH_SECRETS = {"discord", "server"}
+_WITH_SECRETS = {"discord", "server", "encryption"}
 """Sections whose values are not quoted: somebody may have written the secret itself there."""
 
 _SECTIONS: dict[str, type[_Section]] = {
@@ -209,9 +228,9 @@ _KEYS = ["home", *(f"{section}.{key}" for section, kind in _SECTIONS.items() for
 _ENVIRONMENT = {"OLDFRIEND_HOME": "home", "OLDFRIEND_MODELS": "models.dir"} | {
     f"OLDFRIEND_{key.upper().replace('.', '__')}": key for key in _KEYS if "." in key
 }
-_KEY_VARIABLE = "OLDFRIEND_SERVER_KEY"
-_ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS, OLDFRIEND_SERVER_KEY and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
-_PATHS = {"home", "models.dir", "discord.token_file", "server.key_file"}
+_KEY_VARIABLE, _SEAL_VARIABLE = "OLDFRIEND_SERVER_KEY", "OLDFRIEND_ENCRYPTION_KEY"
+_ALLOWED_VARIABLES = "allowed: OLDFRIEND_HOME, OLDFRIEND_MODELS, OLDFRIEND_SERVER_KEY, OLDFRIEND_ENCRYPTION_KEY and OLDFRIEND_<SECTION>__<KEY> for the keys in oldfriend.example.toml"
+_PATHS = {"home", "models.dir", "discord.token_file", "server.key_file", "encryption.key_file"}
 _NAMES_OR_PATHS = {"model.name", "embedding.name"}
 
 
@@ -246,6 +265,7 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
         _put(values, "home", str(home.expanduser().absolute()))
         origins["home"] = _Origin("command line", "--home")
     faults += _refuse_secret(values, "discord", "token", _TOKEN_RULE, str(file))
+    faults += _refuse_secret(values, "encryption", "key", _SEAL_RULE, str(file))
     faults += _refuse_secret(values, "server", "key", _KEY_RULE, str(file))
     try:
         settings = Settings.model_validate(values)
@@ -254,10 +274,16 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
         raise ConfigError(faults) from None
     token = _secret(environ.get("DISCORD_TOKEN"), settings.discord.token_file, origins.get("discord.token_file"), faults)
     server_key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), faults)
+    seal = _secret(environ.get(_SEAL_VARIABLE), settings.encryption.key_file, origins.get("encryption.key_file"), faults)
+    if seal is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", seal.get_secret_value()):
+        faults.append("encryption: the key is not one: it has 64 hexadecimal digits; `oldfriend encrypt FILE` makes one")
     if faults:
         raise ConfigError(faults)
-    discord, server = settings.discord.model_copy(update={"token": token}), settings.server.model_copy(update={"key": server_key})
-    return settings.model_copy(update={"discord": discord, "server": server})
+    return settings.model_copy(update={
+        "discord": settings.discord.model_copy(update={"token": token}),
+        "server": settings.server.model_copy(update={"key": server_key}),
+        "encryption": settings.encryption.model_copy(update={"key": seal}),
+    })
 
 
 def _folder(text: str | None) -> Path | None:
@@ -313,12 +339,12 @@ def _absolute(text: str, base: Path) -> Path:
 def _from_environment(environ: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, str, str]]:
     """(variable, key, value) of what is set and not empty; variables that mean nothing become faults."""
     for variable, value in sorted(environ.items()):
-        if not variable.startswith("OLDFRIEND_") or not value or variable == _KEY_VARIABLE:
+        if not variable.startswith("OLDFRIEND_") or not value or variable in (_KEY_VARIABLE, _SEAL_VARIABLE):
             continue
         if key := _ENVIRONMENT.get(variable):
             yield variable, key, value
         else:
-            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, [*_ENVIRONMENT, _KEY_VARIABLE])}; {_ALLOWED_VARIABLES}")
+            faults.append(f"environment: {variable}: there is no such setting{_hint(variable, [*_ENVIRONMENT, _KEY_VARIABLE, _SEAL_VARIABLE])}; {_ALLOWED_VARIABLES}")
 
 
 def _put(values: dict[str, Any], key: str, value: str) -> None:

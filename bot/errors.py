@@ -12,6 +12,7 @@
     │       └── ModelBusy     too many wait for it already; repeat it later
     ├── StoreError            the database
     │   ├── StoreDamaged      the file is not a sound database; nothing was overwritten
+    │   ├── StoreLocked       the file is encrypted and the key is not there, or the other way round; nothing was changed
     │   └── StoreFull         no room, or not allowed to write
     ├── DeliveryError         a message could not be delivered
     │   ├── TooFast           too many conversations were opened: slow down, with everybody
@@ -75,6 +76,10 @@ class StoreError(OldfriendError):
 
 
 class StoreDamaged(StoreError):
+    pass
+
+
+class StoreLocked(StoreError):
     pass
 
 

@@ -24,7 +24,7 @@ from bot.edges.painter import PlotPainter
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover, discover_cogs
 from bot.edges.scheduler import Scheduler
-from bot.edges.store import Store, open_store
+from bot.edges.store import Key, Store, open_store
 from bot.flows.attend import Attend
 from bot.flows.converse import Converse
 from bot.flows.floor import Floor
@@ -230,7 +230,10 @@ def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
     newcomer = Consent(
         person="", per_day=settings.reach_out.per_day, quiet_start=settings.reach_out.quiet_start, quiet_end=settings.reach_out.quiet_end
     )
-    return open_store(settings.database, clock=SystemClock(), exact_limit=settings.memory.exact_limit, newcomer=newcomer, asks_first=True)
+    return open_store(
+        settings.database, clock=SystemClock(), key=Key.of(settings.database_key), exact_limit=settings.memory.exact_limit, newcomer=newcomer,
+        asks_first=True,
+    )
 
 
 def _tell_moved(done: int, total: int) -> None:

@@ -37,15 +37,32 @@ def test_the_example_is_sound_and_shows_the_defaults(tmp_path: Path) -> None:
     keys = [line.removeprefix("# ") for line in example.splitlines() if line.startswith("# ") and " = " in line]
     assert len(keys) > 10
     shown = "\n".join(line.removeprefix("# ") if line.removeprefix("# ") in keys else line for line in example.splitlines())
-    for name in ("token.txt", "server-key.txt"):
-        (tmp_path / name).write_text(TOKEN)
-        (tmp_path / name).chmod(0o600)
-    plain, said = load(write(tmp_path, example), {}, None), load(write(tmp_path, shown), {}, None)
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    for name, secret in (("token.txt", TOKEN), ("server-key.txt", TOKEN), ("../oldfriend.key", "a1" * 32)):
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o600)
+    plain, said = load(write(folder, example), {}, None), load(write(folder, shown), {}, None)
     assert plain == Settings()
     assert said.reach_out == plain.reach_out
     assert (said.persona, said.model, said.embedding, said.memory) == (plain.persona, plain.model, plain.embedding, plain.memory)
     assert said.server.model_copy(update={"key": None, "key_file": None}) == plain.server
-    assert (said.home, said.models.dir) == (tmp_path / "data", tmp_path / "data" / "models")
+    assert (said.home, said.models.dir) == (folder / "data", folder / "data" / "models")
+    assert (plain.database_key, said.database_key) == (None, "a1" * 32)
+
+
+@pytest.mark.parametrize(("file", "environ"), [
+    ('[encryption]\nkey = "{key}"', {}), ("", {"OLDFRIEND_ENCRYPTION__KEY": "{key}"}), ("", {"OLDFRIEND_ENCRYPTION_KEY": "{key}00"}),
+])
+def test_a_key_of_the_database_comes_from_its_own_places_and_is_never_shown(tmp_path: Path, file: str, environ: dict[str, str]) -> None:
+    key = "c0ffee" * 10 + "babe"
+    path = write(tmp_path, file.format(key=key))
+    with pytest.raises(ConfigError) as caught:
+        load(path, {name: value.format(key=key) for name, value in environ.items()}, None)
+    assert "c0ffee" not in str(caught.value)
+    settings = load(write(tmp_path, ""), {"OLDFRIEND_ENCRYPTION_KEY": key}, None)
+    assert settings.database_key == key and settings.secrets == [key]
+    assert "c0ffee" not in repr(settings)
 
 
 def test_the_file_in_the_home_is_found_and_its_paths_are_relative_to_it(tmp_path: Path) -> None:

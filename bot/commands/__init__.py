@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import backups, doctor, invite, memory, models, moe, persona, reload, simulate, steer, talk, train
+from bot.commands import backups, doctor, encryption, invite, memory, models, moe, persona, reload, simulate, steer, talk, train
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.add_typer(persona.app, name="persona")
 app.command("backup")(backups.backup)
 app.command("verify")(backups.verify)
 app.command("restore")(backups.restore)
+app.command("encrypt")(encryption.encrypt)
+app.command("decrypt")(encryption.decrypt)
 persona.app.command("steer")(steer.steer)
 persona.app.command("train")(train.train)
 app.add_typer(moe.app, name="moe")

@@ -10,6 +10,7 @@ from bot.commands.outcome import outcome
 from bot.errors import OldfriendError, StoreError
 
 if TYPE_CHECKING:
+    from bot.edges.store import Key
     from bot.edges.store.restoring import Contents
 
 _DAMAGED = 4
@@ -23,15 +24,15 @@ def backup(
     settings = settings_of(config, home)
     with outcome():
         from bot.edges.clock import SystemClock
-        from bot.edges.store import make_backup
+        from bot.edges.store import Key, make_backup
         from bot.edges.store.restoring import holds_nothing
 
         if holds_nothing(settings.database):
             raise OldfriendError(f"there is nothing to back up yet: {settings.database} is not there")
         if file is None:
-            typer.echo(make_backup(settings.database, SystemClock().now()))
+            typer.echo(make_backup(settings.database, SystemClock().now(), Key.of(settings.database_key)))
         else:
-            _elsewhere(settings.database, file)
+            _elsewhere(settings.database, file, Key.of(settings.database_key))
 
 
 def verify(
@@ -41,17 +42,18 @@ def verify(
     """Restore each backup for a trial, and say what is in it. Changes nothing."""
     settings = settings_of(config, home)
     with outcome():
+        from bot.edges.store import Key
         from bot.edges.store.backup import backups
         from bot.edges.store.restoring import holds_nothing
         from bot.edges.store.restoring import verify as trial
 
-        bad = 0
+        bad, key = 0, Key.of(settings.database_key)
         copies = [file] if file else list(backups(settings.database))
         if not file and not holds_nothing(settings.database):
-            bad += _verify_database(settings.database)
+            bad += _verify_database(settings.database, key)
         for copy in copies:
             try:
-                typer.echo(f"{typer.style('✓', fg='green')} {copy}: {_told(trial(settings.database, copy))}")
+                typer.echo(f"{typer.style('✓', fg='green')} {copy}: {_told(trial(settings.database, copy, key))}")
             except StoreError as fault:
                 bad += 1
                 typer.echo(f"{typer.style('✗', fg='red')} {copy}: {fault}")
@@ -69,38 +71,40 @@ def restore(
     settings = settings_of(config, home)
     with outcome():
         from bot.edges.clock import SystemClock
+        from bot.edges.store import Key
         from bot.edges.store.backup import newest_good
         from bot.edges.store.restoring import restore as put_back
 
-        copy = file or newest_good(settings.database)
+        key = Key.of(settings.database_key)
+        copy = file or newest_good(settings.database, key)
         if copy is None:
             raise StoreError(f"there is no good backup in {settings.home / 'backups'}; nothing was changed")
         if not yes and not typer.confirm(f"Go back to {copy}? What was remembered since is put aside.", err=True):
             raise OldfriendError("nothing was changed; --yes restores without asking")
-        done = put_back(settings.database, copy, SystemClock().now())
+        done = put_back(settings.database, copy, SystemClock().now(), key)
         typer.echo(f"Restored from {copy}: {_told(done.contents)}.")
         if done.replaced is not None:
             typer.echo(f"What was there before is in {done.replaced}, for 30 days or until somebody deletes something.")
         typer.echo("Messages that were planned for the time before now are given up, so that nothing is said twice.")
 
 
-def _elsewhere(database: Path, file: Path) -> None:
+def _elsewhere(database: Path, file: Path, key: "Key | None") -> None:
     from bot.edges.store.backup import copy_to
     from bot.edges.store.faults import translating
 
     if file.exists():
         raise OldfriendError(f"{file} exists already; choose a new file")
     with translating(database):
-        copy_to(database, file)
+        copy_to(database, file, key)
     typer.echo(file)
     typer.echo("What people delete from now on stays in this file: deleting reaches only what is in the home.", err=True)
 
 
-def _verify_database(database: Path) -> int:
+def _verify_database(database: Path, key: "Key | None") -> int:
     """Only looked at, since Oldfriend may be running with it; how many faults it has."""
     from bot.edges.store.backup import flaw
 
-    fault = flaw(database)
+    fault = flaw(database, key=key)
     typer.echo(f"{typer.style('✗', fg='red')} {database}: damaged ({fault})" if fault else f"{typer.style('✓', fg='green')} {database}: sound")
     return int(fault is not None)
 

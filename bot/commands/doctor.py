@@ -4,7 +4,6 @@ outside, but for the model server where one is set, and with ``--live``."""
 import json
 import logging
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -67,7 +66,7 @@ def _examine(config: Path | None, home: Path | None, *, live: bool) -> "Iterator
         yield check_engine(settings.model, catalogue)
     yield _model("embedding", catalogue, settings.embedding.name)
     yield _watch(catalogue, settings.embedding.name)
-    yield _database(settings.database)
+    yield _database(settings.database, settings.database_key)
     yield _personas(settings.persona.default)
     yield _plugins()
     token = settings.discord.token
@@ -126,11 +125,14 @@ def _watch(catalogue: "Catalogue", embedding: str) -> "Finding":
     return Finding("danger in messages", "warn", "found by words alone, which miss a good part of it", 'it needs embedding.name = "bge-small", and that model here')
 
 
-def _database(file: Path) -> "Finding":
+def _database(file: Path, digits: str | None) -> "Finding":
     """Is the file sound, and is there a copy?"""
     from bot.edges.doctor import Finding
-    from bot.edges.store.backup import backups, flaw, newest_good
+    from bot.edges.store import Key
+    from bot.edges.store.backup import backups, flaw, newest_good, opens
+    from bot.edges.store.sealing import ERRORS
 
+    key = Key.of(digits)
     copies = backups(file)
     newest = f"newest backup {copies[0]}" if copies else "no backup yet"
     if not file.exists():
@@ -138,12 +140,15 @@ def _database(file: Path) -> "Finding":
             return Finding("database", "warn", f"{file} is not there; {newest}", f"if it is gone by mistake: oldfriend restore {copies[0]}")
         return Finding("database", "ok", f"none yet; it will be {file}")
     try:
-        fault = flaw(file)
-    except sqlite3.Error as error:
+        locked = file.stat().st_size > 0 and not opens(file, key) and newest_good(file, key) is None
+        fault = None if locked else flaw(file, key=key)
+    except ERRORS as error:
         return Finding("database", "fail", f"{file} cannot be read: {error}", f"who may read it? ls -l {file}")
+    if locked:
+        return Finding("database", "fail", f"{file} does not open: it is encrypted with another key than the settings have, or damaged", "look for its key file (encryption.key_file)")
     if fault is None:
-        return Finding("database", "ok", f"{file} is sound; {newest}")
-    good = newest_good(file)
+        return Finding("database", "ok", f"{file} is sound{', encrypted' if key else ''}; {newest}")
+    good = newest_good(file, key)
     fix = f"oldfriend restore {good}" if good else f"stop Oldfriend, then: mv {file} {file}.damaged, and begin anew"
     return Finding("database", "fail", f"{file} is damaged ({fault}); newest good backup: {good or 'none'}", fix)
 

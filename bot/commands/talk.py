@@ -151,5 +151,4 @@ def _log_for_operators(settings: "Settings") -> None:
     """The same with time and place, and more of it."""
     from bot.edges.operations.logs import set_up_logs
 
-    secrets = [secret.get_secret_value() for secret in (settings.discord.token, settings.server.key) if secret is not None]
-    set_up_logs(settings.operations.log, ours=logging.INFO, secrets=secrets)
+    set_up_logs(settings.operations.log, ours=logging.INFO, secrets=settings.secrets)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.edges.store import Store, open_store
+from bot.edges.store import Key, Store, open_store
 from bot.mind.events import Evidence, Kind, Memory, Proposal, Turn, Unprompted
 from bot.ports import Vectors
 from tests.fakes import FakeStore
@@ -19,12 +19,13 @@ DM, BENS_DM, SERVER, ELSEWHERE = "dm:discord:1", "dm:discord:2", "server:7", "se
 MODEL = "test-model"
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "encrypted"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store | FakeStore]:
     if request.param == "fake":
         yield FakeStore()
         return
-    async with open_store(tmp_path / "oldfriend.db", clock=VirtualClock()) as real:
+    key = Key("0f" * 32) if request.param == "encrypted" else None
+    async with open_store(tmp_path / "oldfriend.db", clock=VirtualClock(), key=key) as real:
         yield real
 
 

@@ -22,6 +22,7 @@ from bot.edges.store.people import StoredPeople
 from bot.edges.store.permission import Guard
 from bot.edges.store.proposals import StoredProposals
 from bot.edges.store.residents import StoredResidents
+from bot.edges.store.sealing import Key
 from bot.edges.store.spaces import StoredSpaces
 from bot.edges.store.summaries import StoredSummaries
 from bot.edges.store.turns import StoredTurns
@@ -44,7 +45,7 @@ from bot.ports import (
     Turns,
 )
 
-__all__ = ["Store", "make_backup", "open_store"]
+__all__ = ["Key", "Store", "make_backup", "open_store"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,23 +85,23 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    path: Path, *, clock: Clock, exact_limit: int = 20_000, newcomer: Consent = Consent(person=""), asks_first: bool = False,
+    path: Path, *, clock: Clock, key: Key | None = None, exact_limit: int = 20_000, newcomer: Consent = Consent(person=""), asks_first: bool = False,
     throwaway: bool = False,
 ) -> AsyncIterator[Store]:
-    """Open the database at ``path``, made or brought up to date if need be. Above ``exact_limit`` memories or turns, a
+    """Open the database at ``path``, made or brought up to date if need be, encrypted with ``key`` if one is given. Above ``exact_limit`` memories or turns, a
     person gets an approximate vector index in ``<folder of path>/indexes``. ``newcomer`` is what holds for people who have
     not said what they allow. With ``asks_first`` nothing is written about somebody before they said yes to it (``bot.mind.permission``);
     without it, as in simulations, about all but those who said no. ``throwaway``: a simulation's, see ``Database``.
 
-    Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), and
-    StoreError when it belongs to another program or to a newer Oldfriend.
+    Raises StoreDamaged (which backup to go back to, and how), StoreFull (no room or not allowed to write), StoreLocked
+    (encrypted, and the key is missing or another one's; or not encrypted, and there is a key), and StoreError when it belongs to another program or to a newer Oldfriend.
     """
-    existed = await asyncio.to_thread(prepare, path)
+    existed = await asyncio.to_thread(prepare, path, key)
     guard, passing = Guard(asks_first), Passing()
-    database = Database(path, lock=guard.lock, throwaway=throwaway)
+    database = Database(path, key=key, lock=guard.lock, throwaway=throwaway)
     try:
         async with Supervisor() as chores:
-            nearness = Nearness(path.parent / "indexes", exact_limit, chores)
+            nearness = Nearness(path.parent / "indexes", exact_limit, chores, files=key is None)
             backups = Backups(database, clock, chores)
             forgetting = StoredForgetting(database, nearness, backups, passing)
             store = Store(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.edges.store.database import Database, connect
 from bot.edges.store.faults import translating
+from bot.edges.store.sealing import ERRORS, Key
 from bot.errors import StoreDamaged, StoreError
 from bot.flows.supervise import Supervisor
 from bot.ports import Clock
@@ -50,14 +51,14 @@ class Backups:
     async def make(self) -> Path:
         """Raises StoreError."""
         async with self._database.copying:
-            return await asyncio.to_thread(make_backup, self._database.path, self._clock.now())
+            return await asyncio.to_thread(make_backup, self._database.path, self._clock.now(), self._database.key)
 
     async def refresh(self) -> None:
         """Make one when there is none, or the newest is a day old. Raises StoreError."""
         async with self._database.copying:
             path, now = self._database.path, self._clock.now()
             if await asyncio.to_thread(is_due, path, now):
-                await asyncio.to_thread(make_backup, path, now)
+                await asyncio.to_thread(make_backup, path, now, self._database.key)
 
     async def watch(self) -> None:
         """Make one whenever it is due, until cancelled. A failure is logged, and tried again an hour later."""
@@ -80,16 +81,16 @@ class Backups:
         self._chores.start(self.refresh(), name=CHORE, timeout=600)
 
 
-def make_backup(database: Path, now: datetime) -> Path:
-    """Copy the database and keep the newest ``KEPT`` copies. Raises StoreError; an older copy is then still there."""
+def make_backup(database: Path, now: datetime, key: Key | None = None) -> Path:
+    """Copy the database, with the same key, and keep the newest ``KEPT`` copies. Raises StoreError; an older copy is then still there."""
     folder = database.parent / "backups"
     for _ in range(_TRIES):
         copy = folder / f"{database.stem}-{stamp(now)}.db"
         with translating(database):
             try:
                 folder.mkdir(mode=0o700, exist_ok=True)
-                copy_to(database, copy)
-                deleted_since = _deletions(database) != _deletions(copy)
+                copy_to(database, copy, key)
+                deleted_since = _deletions(database, key) != _deletions(copy, key)
             except FileNotFoundError:  # another process cleared it away
                 continue
             except OSError as error:
@@ -102,15 +103,15 @@ def make_backup(database: Path, now: datetime) -> Path:
     raise StoreError(f"no backup of {database}: too much was being deleted meanwhile; try again in a moment")
 
 
-def copy_to(database: Path, copy: Path) -> None:
+def copy_to(database: Path, copy: Path, key: Key | None = None) -> None:
     """A sound copy at ``copy``, which only its owner can read, or none at all. Raises StoreError, sqlite3.Error, OSError."""
     unfinished = copy.with_suffix(".part")
     try:
         unfinished.unlink(missing_ok=True)
         unfinished.touch(mode=0o600)
-        with closing(connect(database)) as connection:
+        with closing(connect(database, key=key)) as connection:
             connection.execute("VACUUM INTO ?", (str(unfinished),))
-        if fault := flaw(unfinished):
+        if fault := flaw(unfinished, key=key):
             raise StoreDamaged(f"a backup of {database} did not turn out sound ({fault}); nothing was overwritten")
         unfinished.replace(copy)
     finally:
@@ -118,8 +119,8 @@ def copy_to(database: Path, copy: Path) -> None:
             unfinished.unlink(missing_ok=True)
 
 
-def _deletions(database: Path) -> str:
-    with closing(connect(database, read_only=True)) as connection:
+def _deletions(database: Path, key: Key | None) -> str:
+    with closing(connect(database, key=key, read_only=True)) as connection:
         return str(connection.execute("SELECT value FROM meta WHERE key = 'deletion'").fetchone()[0])
 
 
@@ -158,18 +159,30 @@ def remove_backups(database: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def newest_good(database: Path) -> Path | None:
-    return next((path for path in backups(database) if flaw(path) is None), None)
+def newest_good(database: Path, key: Key | None = None) -> Path | None:
+    return next((path for path in backups(database) if flaw(path, key=key) is None), None)
 
 
-def flaw(database: Path, check: str = "integrity_check") -> str | None:
+def opens(database: Path, key: Key | None) -> bool:
+    """Whether it is a database, and of this key. Raises an error of the driver when it cannot be read for another reason."""
+    try:
+        with closing(connect(database, key=key, read_only=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+    except ERRORS as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise
+        return False
+    return True
+
+
+def flaw(database: Path, check: str = "integrity_check", key: Key | None = None) -> str | None:
     """What is wrong with a database file; None when it is sound. Changes nothing. Raises sqlite3.Error when it cannot
     be read for another reason than damage."""
     try:
-        with closing(connect(database, read_only=True)) as connection:
+        with closing(connect(database, key=key, read_only=True)) as connection:
             found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    except ERRORS as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return str(error)
         raise
     return None if found == "ok" else str(found)

@@ -12,15 +12,18 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.edges.store import schema
 from bot.edges.store.faults import translating
-from bot.edges.store.inline import connect_inline
+from bot.edges.store.inline import connecting_anew
+from bot.edges.store.sealing import ERRORS, Key, async_driver, connecting, driver
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
@@ -33,23 +36,23 @@ _Result = TypeVar("_Result")
 
 
 class Database:
-    """``path`` must exist and be migrated (see ``opening``).
+    """``path`` must exist and be migrated (see ``opening``), and is encrypted with ``key``, if there is one.
 
     ``lock`` prepares every connection that writes, given a cursor of it. ``throwaway`` is for simulations: the same statements, made as safe, but they run in the event loop's own thread, and
     nothing is backed up or cleared of traces.
     """
 
-    def __init__(self, path: Path, *, lock: Callable[[Any], None] | None = None, throwaway: bool = False) -> None:
+    def __init__(self, path: Path, *, key: Key | None = None, lock: Callable[[Any], None] | None = None, throwaway: bool = False) -> None:
         self.path = path
+        self.key = key
         self.throwaway = throwaway
         self._lock = asyncio.Lock()
         self.copying = asyncio.Lock()
         """Held while a backup is made, and while a deletion clears the old ones away: neither may overtake the other."""
-        creator = connect_inline if throwaway else None
-        self._writer = _engine(path, "BEGIN IMMEDIATE", connections=1, creator=creator, lock=lock)
-        self._readers = _engine(path, "BEGIN", connections=2, pragmas=_READING, creator=creator)
-        self._changer = _plain_engine(path, "BEGIN IMMEDIATE", connections=1, lock=lock)
-        self._lookers = _plain_engine(path, "BEGIN", connections=_LOOKERS, pragmas=_READING)
+        self._writer = _engine(path, key, "BEGIN IMMEDIATE", connections=1, inline=throwaway, lock=lock)
+        self._readers = _engine(path, key, "BEGIN", connections=2, pragmas=_READING, inline=throwaway)
+        self._changer = _plain_engine(path, key, "BEGIN IMMEDIATE", connections=1, lock=lock)
+        self._lookers = _plain_engine(path, key, "BEGIN", connections=_LOOKERS, pragmas=_READING)
         self._threads = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="store")
         self._changing = ThreadPoolExecutor(1, thread_name_prefix="store-change")
 
@@ -111,7 +114,7 @@ class Database:
             return True
         with translating(self.path):
             async with self._lock:
-                return await asyncio.to_thread(_rewrite, self.path, disturbed)
+                return await asyncio.to_thread(_rewrite, self.path, self.key, disturbed)
 
     async def aclose(self) -> None:
         await self._readers.dispose()
@@ -149,20 +152,25 @@ async def set_meta(connection: AsyncConnection, key: str, value: str) -> None:
     await connection.execute(_SET_META, {"of": key, "to": value})
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, key: Key | None = None, read_only: bool = False) -> sqlite3.Connection:
     """A plain connection in autocommit, for the few things that are not transactions. Blocking; close it."""
     address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection: sqlite3.Connection = connecting(key)(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    return connection
+
+
+def one_connection(path: Path, key: Key | None) -> Engine:
+    """An engine for what is done once, before or beside the others."""
+    return create_engine("sqlite://", module=driver(key), poolclass=NullPool, hide_parameters=True, creator=lambda: connect(path, key=key))
 
 
 def _engine(
-    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), creator: Callable[..., Any] | None = None,
+    path: Path, key: Key | None, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), inline: bool = False,
     lock: Callable[[Any], None] | None = None,
 ) -> AsyncEngine:
     options = _options(connections)
-    if creator is not None:
-        options["connect_args"]["async_creator_fn"] = creator
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), **options)
+    options["connect_args"]["async_creator_fn"] = connecting_anew(key, inline=inline)
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), module=async_driver(key), **options)
     _prepared(engine.sync_engine, pragmas, lock)
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -173,9 +181,11 @@ def _engine(
 
 
 def _plain_engine(
-    path: Path, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), lock: Callable[[Any], None] | None = None
+    path: Path, key: Key | None, begin: str, *, connections: int, pragmas: tuple[str, ...] = (), lock: Callable[[Any], None] | None = None
 ) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), **_options(connections))
+    options = _options(connections)
+    options["creator"] = partial(connecting(key), str(path), check_same_thread=False, **options.pop("connect_args"))
+    engine = create_engine(URL.create("sqlite", database=str(path)), module=driver(key), **options)
     _prepared(engine, pragmas, lock)
 
     @event.listens_for(engine, "begin")
@@ -205,14 +215,14 @@ _STEPS = 10_000
 """Instructions of SQLite's machine between two looks whether somebody waits: about a millisecond."""
 
 
-def _rewrite(path: Path, disturbed: Callable[[], bool]) -> bool:
-    with closing(connect(path)) as connection:
+def _rewrite(path: Path, key: Key | None, disturbed: Callable[[], bool]) -> bool:
+    with closing(connect(path, key=key)) as connection:
         connection.execute("PRAGMA secure_delete = ON")
         connection.set_progress_handler(disturbed, _STEPS)
         try:
             connection.execute("VACUUM")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        except ERRORS as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
                 return False
             raise
         connection.set_progress_handler(None, 0)

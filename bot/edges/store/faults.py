@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.edges.store.sealing import ERRORS
 from bot.errors import StoreDamaged, StoreError, StoreFull
 
 LITTLE_ROOM = 8 * 2**20
@@ -43,7 +44,7 @@ def translating(path: Path) -> Iterator[None]:
     """Let only errors of ``bot.errors`` out of the block, as far as the database is concerned."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+    except (DBAPIError, PoolTimeout, *ERRORS) as error:
         raise translated(error, path) from error
 
 

@@ -1,15 +1,16 @@
-"""Statements that run where they are asked for, instead of in a thread of their own.
+"""Connections for asyncio: each with a thread of its own, or with statements that run where they are asked for.
 
 The thread keeps the event loop free while the disk is slow. A simulation in which nobody else waits, on a database that is
 thrown away afterwards, only pays for it: two thirds of its time were spent handing statements over.
 """
 
-import sqlite3
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
 import aiosqlite
+
+from bot.edges.store.sealing import Key, connecting
 
 Result = TypeVar("Result")
 
@@ -23,8 +24,13 @@ class InlineConnection(aiosqlite.Connection):
         return fn(*args, **kwargs)
 
 
-def connect_inline(path: str, **options: Any) -> InlineConnection:
-    """Like ``aiosqlite.connect``."""
-    connection = InlineConnection(partial(sqlite3.connect, path, **options), 64)
-    connection._thread.daemon = True
-    return connection
+def connecting_anew(key: Key | None, *, inline: bool) -> Callable[..., aiosqlite.Connection]:
+    """What is called like ``aiosqlite.connect``, for a database with this key."""
+    kind = InlineConnection if inline else aiosqlite.Connection
+
+    def connect(path: str, **options: Any) -> aiosqlite.Connection:
+        connection = kind(partial(connecting(key), path, **options), 64)
+        connection._thread.daemon = True
+        return connection
+
+    return connect

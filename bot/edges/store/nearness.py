@@ -79,16 +79,20 @@ class Shelves:
 
 
 class Nearness:
-    """All shelves. ``chores`` owns the building of graphs; what is unfinished when the store closes is built next time."""
+    """All shelves. ``chores`` owns the building of graphs; what is unfinished when the store closes is built next time. Without ``files`` they are
+    in memory only: vectors tell of the words they were made from, so none lies beside a database that is encrypted."""
 
-    def __init__(self, folder: Path, exact_limit: int, chores: Supervisor) -> None:
+    def __init__(self, folder: Path, exact_limit: int, chores: Supervisor, *, files: bool = True) -> None:
         self._folder = folder
+        self._files = files
         self._exact_limit = exact_limit
         self._chores = chores
         self._known: OrderedDict[Key, Shelves] = OrderedDict()
 
     async def start(self, database: Database) -> None:
         """Before the first search: throw away files that do not belong to this database."""
+        if not self._files:
+            return await asyncio.to_thread(self.forget, None)
         change = (await database.look(counted))["change"]
         await asyncio.to_thread(graph_file.sweep, self._folder, change)
 
@@ -140,7 +144,7 @@ class Nearness:
     def _tend(self, what: What, shelves: Shelves) -> None:
         held = shelves.held[what]
         outgrown = isinstance(held.shelf, Exact) and len(held.shelf) > self._exact_limit
-        stale = isinstance(held.shelf, Graph) and held.unsaved > _UNSAVED
+        stale = self._files and isinstance(held.shelf, Graph) and held.unsaved > _UNSAVED
         if held.building or not (outgrown or stale):
             return
         held.building = True  # also when it fails: no second try before the next start
@@ -153,14 +157,18 @@ class Nearness:
             async with shelves.lock:
                 if shelves.forgotten or shelves.held.get(what) is not held:
                     return
-                at = self._stem(key, what)
-                await asyncio.to_thread(graph_file.save, graph, at, key.embed_model, key.width, change)
-                if shelves.forgotten:  # deleted while it was being written
-                    graph_file.remove(at)
+                if self._files and not await self._written(shelves, graph, self._stem(key, what), change):
                     return
                 shelves.held[what] = Held(graph, change)
         except (OSError, RuntimeError) as error:
             log.warning("a vector index could not be written, the slower exact search goes on: %s", error)
+
+    async def _written(self, shelves: Shelves, graph: Graph, at: Path, change: int) -> bool:
+        """False when the person was deleted while it was being written."""
+        await asyncio.to_thread(graph_file.save, graph, at, shelves.key.embed_model, shelves.key.width, change)
+        if shelves.forgotten:
+            graph_file.remove(at)
+        return not shelves.forgotten
 
     async def _graph(self, key: Key, shelves: Shelves, held: Held) -> tuple[Graph, int]:
         """A graph of what ``held`` holds now, and the change it has caught up with."""

@@ -4,22 +4,20 @@ import fcntl
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine
-from sqlalchemy.pool import NullPool
-
 from bot.edges.store.backup import REPLACED, flaw, stamp
-from bot.edges.store.database import connect
+from bot.edges.store.database import connect, one_connection
 from bot.edges.store.faults import translating
 from bot.edges.store.opening import prepare
+from bot.edges.store.rekeying import exported
 from bot.edges.store.schema import proposals
-from bot.errors import StoreDamaged, StoreError
+from bot.edges.store.sealing import ERRORS, Key, erase, is_plain
+from bot.errors import StoreDamaged, StoreError, StoreLocked
 
 _ENDS = ("", "-wal", "-shm", "-journal")
 _SHARED, _BYTES = 0x40000002, 510
@@ -43,24 +41,27 @@ class Restored:
     replaced: Path | None
 
 
-def verify(database: Path, copy: Path) -> Contents:
+def verify(database: Path, copy: Path, key: Key | None = None) -> Contents:
     """Restore ``copy`` beside the backups of ``database``, look whether it is sound and whole, and throw that away again. Raises
     StoreError: damaged, of another program, of a newer Oldfriend."""
-    with _restored(database, copy) as trial:
-        return _contents(trial)
+    with _restored(database, copy, key) as trial:
+        return _contents(trial, key)
 
 
-def restore(database: Path, copy: Path, now: datetime) -> Restored:
+def restore(database: Path, copy: Path, now: datetime, key: Key | None = None) -> Restored:
     """Put ``copy`` in the place of ``database``; what was there is put aside. Raises StoreError, and then nothing was changed.
+    With a ``key`` the database is encrypted afterwards, also when ``copy`` is not.
 
     What was planned for a time before ``now`` is given up, since the database that knew whether it was said is gone: of a message
     lost and one said twice, the lost one is better.
     """
-    with _restored(database, copy) as trial:
-        contents = _contents(trial)
-        _give_up_what_is_past(trial, now)
+    if key is not None and not holds_nothing(database) and is_plain(database):
+        raise StoreLocked(f"{database} is not encrypted, and the settings have a key: run oldfriend encrypt first; nothing was changed")
+    with _restored(database, copy, key) as trial:
+        contents = _contents(trial, key)
+        _give_up_what_is_past(trial, key, now)
         _to_disk(trial)
-        with translating(database), _nobody_else(database):
+        with translating(database), _nobody_else(database, key):
             replaced = _put_aside(database, now)
             trial.replace(database)
             for index in (database.parent / "indexes").glob("*"):  # of a history that did not happen
@@ -74,8 +75,8 @@ def holds_nothing(database: Path) -> bool:
 
 
 @contextmanager
-def _restored(database: Path, copy: Path) -> Iterator[Path]:
-    """A copy of the copy, brought up to date, in the folder of the database."""
+def _restored(database: Path, copy: Path, key: Key | None) -> Iterator[Path]:
+    """A copy of the copy, brought up to date and encrypted with ``key``, in the folder of the database."""
     if not copy.is_file():
         raise StoreError(f"there is no file {copy}")
     folder = database.parent / "backups"
@@ -89,50 +90,66 @@ def _restored(database: Path, copy: Path) -> Iterator[Path]:
                     shutil.copyfile(f"{copy}{end}", f"{trial}{end}")
             if not trial.stat().st_size:
                 raise StoreDamaged(f"{copy} is empty")
-            if fault := flaw(trial) or _dangling(trial):
-                raise StoreDamaged(f"{copy} is damaged ({fault})")
-            _prepare(trial, copy)
+            was = None if is_plain(trial) else key
+            if fault := flaw(trial, key=was) or _dangling(trial, was):
+                raise StoreDamaged(f"{copy} is damaged ({fault}){_or_locked(trial, key)}")
+            if key is not was:
+                _encrypt(trial, key)
+            _prepare(trial, copy, key)
         yield trial
     finally:
         for end in _ENDS:
             with suppress(OSError):
-                Path(f"{trial}{end}").unlink()
+                erase(Path(f"{trial}{end}"))
 
 
-def _prepare(trial: Path, copy: Path) -> None:
+def _or_locked(trial: Path, key: Key | None) -> str:
+    if is_plain(trial):
+        return ""
+    return ", or encrypted, and no key is set (encryption.key_file)" if key is None else ", or encrypted with another key than the one that is set"
+
+
+def _encrypt(trial: Path, key: Key | None) -> None:
+    """A backup of before the database was encrypted."""
+    with exported(trial, None, trial.with_suffix(".sealed.part"), key) as sealed:
+        erase(trial)
+        sealed.replace(trial)
+
+
+def _prepare(trial: Path, copy: Path, key: Key | None) -> None:
     try:
-        prepare(trial)
+        prepare(trial, key)
     except StoreError as fault:  # it names the file that was asked for, not the trial
         raise type(fault)(str(fault).replace(str(trial), str(copy))) from fault
 
 
-def _dangling(path: Path) -> str | None:
-    with closing(connect(path, read_only=True)) as connection:
+def _dangling(path: Path, key: Key | None) -> str | None:
+    with closing(connect(path, key=key, read_only=True)) as connection:
         row = connection.execute("PRAGMA foreign_key_check").fetchone()
     return None if row is None else f"a row of {row[0]} points to nothing in {row[2]}"
 
 
-def _contents(path: Path) -> Contents:
+def _contents(path: Path, key: Key | None) -> Contents:
     people = "SELECT count(*) FROM (SELECT person FROM turns UNION SELECT person FROM memories)"
-    with closing(connect(path, read_only=True)) as connection:
+    with closing(connect(path, key=key, read_only=True)) as connection:
         return Contents(*(
             connection.execute(query).fetchone()[0] for query in (people, "SELECT count(*) FROM memories", "SELECT count(*) FROM turns")
         ))
 
 
-def _give_up_what_is_past(path: Path, now: datetime) -> None:
+def _give_up_what_is_past(path: Path, key: Key | None, now: datetime) -> None:
     statement = proposals.update().where(proposals.c.state.in_(["open", "claimed"]), proposals.c.due <= now).values(state="dropped")
-    with create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool).begin() as connection:
+    with one_connection(path, key).begin() as connection:
         connection.execute(statement)
 
 
 @contextmanager
-def _nobody_else(database: Path) -> Iterator[None]:
+def _nobody_else(database: Path, key: Key | None) -> Iterator[None]:
     """Nobody has the database open, and nobody opens it. Raises StoreError."""
     if holds_nothing(database):
         yield
         return
-    with suppress(sqlite3.Error), closing(connect(database)) as connection:
+    with suppress(*ERRORS), closing(connect(database, key=key)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all in one file, where it is sound
     place = os.open(database, os.O_RDWR)
     try:
