@@ -264,9 +264,8 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
     if home is not None:
         _put(values, "home", str(home.expanduser().absolute()))
         origins["home"] = _Origin("command line", "--home")
-    faults += _refuse_secret(values, "discord", "token", _TOKEN_RULE, str(file))
-    faults += _refuse_secret(values, "encryption", "key", _SEAL_RULE, str(file))
-    faults += _refuse_secret(values, "server", "key", _KEY_RULE, str(file))
+    for section, name, rule in (("discord", "token", _TOKEN_RULE), ("server", "key", _KEY_RULE), ("encryption", "key", _SEAL_RULE)):
+        faults += _refuse_secret(values, section, name, rule, str(file))
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -279,11 +278,8 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
         faults.append("encryption: the key is not one: it has 64 hexadecimal digits; `oldfriend encrypt FILE` makes one")
     if faults:
         raise ConfigError(faults)
-    return settings.model_copy(update={
-        "discord": settings.discord.model_copy(update={"token": token}),
-        "server": settings.server.model_copy(update={"key": server_key}),
-        "encryption": settings.encryption.model_copy(update={"key": seal}),
-    })
+    found = {"discord": {"token": token}, "server": {"key": server_key}, "encryption": {"key": seal}}
+    return settings.model_copy(update={section: getattr(settings, section).model_copy(update=secret) for section, secret in found.items()})
 
 
 def _folder(text: str | None) -> Path | None:

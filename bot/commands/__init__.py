@@ -2,7 +2,21 @@
 
 import typer
 
-from bot.commands import backups, doctor, encryption, invite, memory, models, moe, persona, reload, simulate, steer, talk, train
+from bot.commands import (
+    backups,
+    doctor,
+    encryption,
+    invite,
+    memory,
+    models,
+    moe,
+    persona,
+    reload,
+    simulate,
+    steer,
+    talk,
+    train,
+)
 from bot.commands.outcome import EXIT_CODES
 
 app = typer.Typer(
