@@ -12,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.edges.store.sealing import ERRORS
 from bot.errors import StoreDamaged, StoreError, StoreFull
 
+_FAULTS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, *ERRORS)
+
 LITTLE_ROOM = 8 * 2**20
 """Bytes left on a disk below which a vague I/O error is taken for a full disk."""
 
@@ -44,7 +46,7 @@ def translating(path: Path) -> Iterator[None]:
     """Let only errors of ``bot.errors`` out of the block, as far as the database is concerned."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, *ERRORS) as error:
+    except _FAULTS as error:
         raise translated(error, path) from error
 
 
