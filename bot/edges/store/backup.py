@@ -169,9 +169,10 @@ def opens(database: Path, key: Key | None) -> bool:
         with closing(connect(database, key=key, read_only=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
     except ERRORS as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise
-        return False
+        return code == sqlite3.SQLITE_CORRUPT  # it could be read, and makes no sense: that is for ``flaw`` to tell
     return True
 
 
