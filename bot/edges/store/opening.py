@@ -18,6 +18,9 @@ _CHECKED = 128 * 2**20
 """Bytes up to which the whole file is checked at start, which takes half a second; damage in a larger one is noticed
 when a damaged page is read."""
 
+_PAGE = 4096
+"""Bytes: an encrypted file has whole pages, so what has a part of one is damaged."""
+
 
 def prepare(path: Path, key: Key | None = None) -> bool:
     """Make the database at ``path`` ready to use; whether it existed. Raises StoreError, and then nothing was changed."""
@@ -64,7 +67,7 @@ def _check(path: Path, key: Key | None) -> None:
             f"{path} is not encrypted, but encryption.key_file or OLDFRIEND_ENCRYPTION_KEY gives a key for it: run oldfriend encrypt, or take the"
             " key out of the settings; nothing was changed"
         )
-    if not opens(path, key) and newest_good(path, key) is None:
+    if not opens(path, key) and path.stat().st_size % _PAGE == 0 and newest_good(path, key) is None:
         raise StoreLocked(_locked(path, key))
     if path.stat().st_size <= _CHECKED and (fault := flaw(path, "quick_check", key)):
         raise _damaged(path, key, fault)

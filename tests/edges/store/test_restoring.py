@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.edges.store import Store, open_store
+from bot.edges.store import Key, Store, open_store
 from bot.edges.store.backup import backups, make_backup
 from bot.edges.store.restoring import Contents, restore, verify
 from bot.errors import StoreDamaged, StoreError
@@ -158,8 +158,8 @@ async def test_a_backup_that_a_deletion_overtook_is_made_again(path: Path, monke
 
     deleted: list[bytes] = []
 
-    def slow(database: Path, copy: Path) -> None:
-        real(database, copy)
+    def slow(database: Path, copy: Path, key: Key | None) -> None:
+        real(database, copy, key)
         if not deleted:
             with closing(sqlite3.connect(path)) as connection, connection:
                 connection.execute("UPDATE turns SET text = 'gone'")
