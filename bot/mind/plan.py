@@ -180,8 +180,10 @@ def _topic(text: str) -> str:
 def _upright(text: str, history: Sequence[Turn], persona: Persona, moment: str) -> Plan | None:
     """When an opinion is pushed it stays; when it got something of theirs wrong it says so."""
     if opinion := pushed(text, history):
-        value = principle(text, persona.values) or persona.values[0]
-        note = f'{moment}. You said: {_quoted_own(opinion)}. You hold that {value.says}. Do: keep to what you said, kindly, with one reason.'
+        # A push ("come on, everybody says so") is about nothing: what the opinion is about calls for a value, if anything does.
+        value = principle(opinion, persona.values)
+        held = f" You hold that {value.says}." if value else ""
+        note = f"{moment}. You said: {_quoted_own(opinion)}.{held} Do: keep to what you said, kindly, with one reason."
         return Plan(strategy="stand", note=note, reason="I had said what I think, and saying it again is no reason to change it", careful=True)
     if history and corrects(text):
         note = f"{moment}. You got something wrong about them. Do: say sorry once, in a few words, and take over what they said."
