@@ -292,7 +292,7 @@ def _turns_away(draft: str, case: Case) -> str:
 
 
 def _opinion(draft: str, case: Case) -> str:
-    agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|that'?s a great)\b", draft, re.IGNORECASE)
+    agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|you['’]re right|you are right|that'?s a great)\b", draft, re.IGNORECASE)
     return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
 
 

@@ -14,6 +14,7 @@ from bot.mind.events import Turn
 from bot.mind.persona import Principle
 from bot.mind.salience import sentences
 from bot.mind.situation import situation
+from bot.mind.spine_faults import yields
 from bot.mind.words import content, words
 
 _LOOK_BACK = 10
@@ -69,8 +70,8 @@ def _presses(text: str) -> bool:
 
 
 def _stated(answer: str) -> str:
-    """The opinion itself: the sentences of an answer that ask nothing, two at most."""
-    said = [s for s in sentences(answer) if not s.endswith(("?", "？"))]
+    """The opinion itself: the sentences of an answer that ask nothing and concede nothing, two at most."""
+    said = [s for s in sentences(answer) if not s.endswith(("?", "？")) and not yields(s)]
     return " ".join(said[:2])[:200]
 
 

@@ -129,3 +129,8 @@ def test_who_is_hurt_hears_no_blame_of_anybody(draft: str) -> None:
 
 def test_stock_questions_are_a_light_fault() -> None:
     assert "it asks what could be asked of anything" in everyday("Nice. What was the best part?")
+
+
+def test_what_was_conceded_in_an_answer_is_not_the_opinion_that_is_kept() -> None:
+    talk = turns("Packet soup is as good as broth, don't you think?", "You're right, it is quick. Broth needs bones and time.")
+    assert pushed("no, you're wrong", talk) == "Broth needs bones and time."
