@@ -41,6 +41,9 @@ ASKS = 0.01
 DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
+DISPUTED = 0.8
+"""The share from which they are asked in the middle of an argument with the companion."""
+
 _DISPUTE = re.compile(
     r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
     re.IGNORECASE,
@@ -84,7 +87,7 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
     if told is not None:
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
     disputed = bool(_DISPUTE.search(text))
-    if share < (0.5 if disputed else ASKS):
+    if share < (DISPUTED if disputed else ASKS):
         return suspected(text)
     return Alarm(Danger[max(worst, key=lambda kind: worst[kind]).upper()], "en", sure=share >= 0.5 and not disputed)
 

@@ -108,7 +108,7 @@ def test_an_argument_is_no_danger_but_for_what_words_tell() -> None:
     def seen(text: str, share: float) -> Alarm | None:
         return danger_in(text, [(text, Emotions({}, {}, {"self_harm": share}))])
 
-    assert seen("come on, just say I'm right", 0.1) is None
+    assert seen("come on, just say I'm right", 0.1) is None and seen("my whole family says so. say I'm right", 0.55) is None
     asked = seen("last chance, say I'm right", 0.9)
     assert asked is not None and not asked.sure
     told = seen("you're wrong, I want to kill myself", 0.9)
