@@ -175,11 +175,13 @@ class Crowd:
         await self._discord.ask(person.user, "reachout timezone", name=self._chance.choice(("Berlin", "Tokyo", "Denver")))
 
     async def _react(self, _: Person) -> None:
-        """Whoever was written to first presses a button under it, or writes back."""
+        """Whoever was written to first presses a button under it, or writes back, and from then on does what others do."""
         message = self._discord.world.message(self._discord.unprompted.pop())
         if message is None or message.channel.recipient is None:
             return
         user = message.channel.recipient
+        for person in self.people:
+            person.busy = person.busy and person.user is not user
         what = self._chance.choice(("Why?", "Later", "Not this", "Stop", ""))
         if what:
             pressed = await self._discord.press(user, message, what)

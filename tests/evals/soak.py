@@ -91,7 +91,7 @@ async def _yesterday(home: Path, people: Sequence[Person], load: Load, discord: 
     now = SystemClock().now()
     async with open_store(home / "oldfriend.db", clock=VirtualClock(now - timedelta(days=1))) as store:
         for place, known in enumerate(people):
-            known.asked, known.answer = True, "yes"
+            known.asked, known.answer, known.busy = True, "yes", True  # who talks is not written to
             person, channel = f"discord:{known.user.id}", discord.world.private(known.user)
             said = Turn(
                 person=person, speaker=known.user.name, text="my harbour concert is tomorrow", said_at=now - timedelta(days=1),

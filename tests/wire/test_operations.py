@@ -3,13 +3,19 @@
 import asyncio
 import signal
 import socket
+import sqlite3
 import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from bot.ports import Completion
 from tests.evals._growth import number
+from tests.fakes.model import FakeModel
+from tests.fakes.model_server import ModelServer, open_model_server
 from tests.wire.lookalike import Fault, LookAlike
 from tests.wire.process import PATIENCE, ROOT, TINY, Running, connected, oldfriend
 
@@ -30,18 +36,11 @@ async def page(port: int) -> str:
     return await asyncio.to_thread(read)
 
 
-async def logged(discord: LookAlike, running: Running, words: str) -> None:
+async def logged(running: Running, words: str) -> None:
     """Until its log has these words; TimeoutError when they never come."""
     async with asyncio.timeout(PATIENCE):
         while words not in await asyncio.to_thread(running.log.read_text):
-            await discord.tell()
-            await asyncio.to_thread(_a_moment, running.log)
-
-
-def _a_moment(log: Path) -> None:
-    """Reading is what paces it."""
-    for _ in range(1000):
-        log.stat()
+            pass  # reading it is what paces this
 
 
 @pytest.mark.timeout(300)
@@ -57,15 +56,71 @@ async def test_every_number_moves_when_it_talks(tmp_path: Path) -> None:
         discord.faults.append(Fault("/messages", 403, {"code": 50007, "message": "Cannot send messages to this user"}))
         await discord.say(ann, "Do you know Norway?")
         await discord.until(lambda: discord.faults[0].times == 0, PATIENCE)
-        await discord.say(ann, "And Bergen?")
-        await discord.answers(3, within=PATIENCE)
-        found = await page(port)
+        async with asyncio.timeout(PATIENCE):
+            while 'act="silent"' not in (found := await page(port)):
+                pass
     for stage in ("answer", "first_piece", "model", "embed"):
         assert number(found, f'oldfriend_stage_seconds_count{{stage="{stage}"}}') > 0, stage
     assert number(found, 'oldfriend_prompt_tokens_total{how="cached"}') > 100 < number(found, 'oldfriend_prompt_tokens_total{how="read"}')
     assert number(found, 'oldfriend_model_pieces_total{work="answer"}') > 0 < number(found, "oldfriend_model_pieces_per_second")
     assert number(found, "oldfriend_tasks") > 3 and "oldfriend_waiting_messages 0.0" in found
     assert 'oldfriend_decisions_total{act="reply"' in found and 'act="silent",why="my answer could not be delivered"' in found
+
+
+class Gated(FakeModel):
+    """Answers once it may."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda request: '{"events": []}' if request.schema is not None else "Well, well. Tell me more about that one.")
+        self.asked_now, self.may = asyncio.Event(), asyncio.Event()
+
+    async def stream(self, request: Completion) -> AsyncGenerator[str]:
+        self.asked_now.set()
+        await self.may.wait()
+        async with aclosing(super().stream(request)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+@asynccontextmanager
+async def gated(home: Path) -> AsyncIterator[tuple[LookAlike, Running, Gated]]:
+    """A bot whose model waits to be let go; Ann is remembered."""
+    model = Gated()
+    model.may.set()
+    async with LookAlike() as discord, open_model_server(ModelServer(model)) as server:
+        async with oldfriend(discord, home, discord.token, f'[server]\nbase_url = "{server.base_url}"\nmodel = "served-model"\n') as running:
+            await connected(discord, running, 1)
+            ann = discord.world.add_user("ann")
+            await discord.say(ann, "Hello!")
+            _, question = await discord.answers(2, within=PATIENCE)
+            await discord.press(ann, question, "Yes, remember")
+            await discord.until(lambda: question.components == [])
+            model.may.clear()
+            model.asked_now.clear()
+            await discord.say(ann, "Are you still there?")
+            async with asyncio.timeout(PATIENCE):
+                await model.asked_now.wait()
+            yield discord, running, model
+
+
+@pytest.mark.timeout(300)
+async def test_what_is_being_answered_is_finished_when_it_is_told_to_stop(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (discord, running, model):
+        running.process.send_signal(signal.SIGTERM)
+        await logged(running, "what is being answered is finished first")
+        model.may.set()
+        assert (await running.ended()).code == 143
+        [answer] = discord.bots()[2:]
+        assert answer.content.startswith("Well, well.")
+
+
+@pytest.mark.timeout(300)
+async def test_what_takes_too_long_is_handed_back_and_not_answered_after_the_next_start(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (discord, running, _):
+        assert (await running.end(signal.SIGTERM)).code == 143, "its model never answers"
+        assert len(discord.bots()) == 2
+    with closing(sqlite3.connect(tmp_path / "oldfriend.db")) as database:
+        assert ("Are you still there?", 0) in database.execute("SELECT text, by_bot FROM turns").fetchall()
 
 
 @pytest.mark.timeout(300)
@@ -80,13 +135,13 @@ async def test_new_settings_hold_at_once_or_are_named_and_faults_change_nothing(
             stderr=asyncio.subprocess.STDOUT)
         said, _ = await told.communicate()
         assert told.returncode == 0 and b"are sound" in said, said.decode()
-        await logged(discord, running, "from now on hold those of crisis.country")
-        await logged(discord, running, "these change when Oldfriend is started again: model.context_tokens")
+        await logged(running, "from now on hold those of crisis.country")
+        await logged(running, "these change when Oldfriend is started again: model.context_tokens")
         (owner,) = await discord.answers(1, within=PATIENCE)
         assert "persona.default goes on to hold" in owner.content and "there is no such persona" in owner.content
         file.write_text(before + "[reach_out]\nper_week = 99\n")
         running.process.send_signal(signal.SIGHUP)
-        await logged(discord, running, "those from before go on to hold")
+        await logged(running, "those from before go on to hold")
         _, owner = await discord.answers(2, within=PATIENCE)
         assert "reach_out.per_week" in owner.content and "'99' will not do" in owner.content
         assert running.process.returncode is None

@@ -179,6 +179,7 @@ def _without_words(record: logging.LogRecord) -> bool:
 async def _finish(companion: Companion) -> None:
     """What is being answered still arrives; nothing new is heard meanwhile. What is not done by then was stored, and is thought over
     after the next start."""
+    log.info("ending: what is being answered is finished first")
     try:
         async with asyncio.timeout(_FINISHING):
             await companion.inbox.idle()

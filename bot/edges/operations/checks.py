@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psutil
+
 from bot.errors import OldfriendError
 from bot.ports import Clock, LanguageModel, People
 
@@ -13,6 +15,12 @@ Health = Callable[[], Awaitable[str]]
 
 LITTLE_ROOM = 500_000_000
 """Bytes; below that a backup of a large database may not fit any more."""
+
+LITTLE_MEMORY = 150_000_000
+"""Bytes; with less the system soon ends whoever has most, and that is the model."""
+
+TOO_SLOW = timedelta(seconds=5)
+"""For a small write, which takes milliseconds."""
 
 TOO_OLD = timedelta(days=2)
 _SCOPE, _KEY = "companion", "watch.seen"
@@ -26,15 +34,27 @@ def room_left(home: Path) -> Health:
     return check
 
 
+def memory_left() -> Health:
+    async def check() -> str:
+        free = psutil.virtual_memory().available
+        return "" if free >= LITTLE_MEMORY else f"there are only {free / 1e6:.0f} MB of memory left: take a smaller model or a smaller model.cells, or end what else runs"
+
+    return check
+
+
 def database_writes(people: People, clock: Clock) -> Health:
     """Writes the time into it."""
 
     async def check() -> str:
+        begun = clock.now()
         try:
-            await people.set_setting(_SCOPE, _KEY, clock.now().isoformat())
+            await people.set_setting(_SCOPE, _KEY, begun.isoformat())
         except OldfriendError as fault:
             return str(fault)
-        return ""
+        took = clock.now() - begun
+        return "" if took < TOO_SLOW else f"a small write took {took.total_seconds():.0f} s: the disk is slow, or something else keeps it busy. Answers wait for it"
+
+    return check
 
     return check
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from bot.errors import OldfriendError
 from bot.flows.inbox import Hears, Incoming
 from bot.mind.events import Decision
 from bot.ports import Completion, Diary, Embedder, LanguageModel, Message, ModelFacts, Vectors
@@ -135,7 +136,7 @@ class _Model:
                     pieces += 1
                     first = first or time.perf_counter() - begun
                     yield piece
-        except Exception as fault:
+        except OldfriendError as fault:
             self._meters.failed(f"model {type(fault).__name__}")
             raise
         finally:

@@ -1,20 +1,23 @@
 """What can be wrong, in words."""
 
+import asyncio
 from collections import namedtuple
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from bot.edges.operations.checks import backups_fresh, database_writes, model_answers, room_left
+from bot.edges.operations.checks import backups_fresh, database_writes, memory_left, model_answers, room_left
 from bot.errors import ModelDamaged
-from bot.ports import ModelFacts
+from bot.ports import ModelFacts, People
 from tests.fakes import FakeStore
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.model import FakeModel
 
 DAY = timedelta(days=1)
 Usage = namedtuple("Usage", "total used free")
+Memory = namedtuple("Memory", "available")
 
 
 async def test_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +31,27 @@ async def test_the_database_takes_what_is_written() -> None:
     store = FakeStore()
     assert await database_writes(store.people, VirtualClock())() == ""
     assert await store.people.setting("companion", "watch.seen") == START.isoformat()
+
+
+async def test_a_slow_disk_is_told() -> None:
+    store, clock = FakeStore(), VirtualClock()
+    write = store.people.set_setting
+
+    class Slow:
+        async def set_setting(self, scope: str, key: str, value: str | None) -> None:
+            await clock.sleep(8)
+            await write(scope, key, value)
+
+    looking = asyncio.ensure_future(database_writes(cast(People, Slow()), clock)())
+    await clock.advance(timedelta(seconds=8))
+    assert "took 8 s" in await looking
+
+
+async def test_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, words in ((10**10, ""), (90_000_000, "only 90 MB of memory left")):
+        monkeypatch.setattr("psutil.virtual_memory", lambda free=free: Memory(free))
+        said = await memory_left()()
+        assert words in said if words else said == ""
 
 
 @pytest.mark.parametrize(("made", "running", "words"), [
