@@ -138,7 +138,7 @@ async def test_new_settings_hold_at_once_or_are_named_and_faults_change_nothing(
         await logged(running, "from now on hold those of crisis.country")
         await logged(running, "these change when Oldfriend is started again: model.context_tokens")
         (owner,) = await discord.answers(1, within=PATIENCE)
-        assert "persona.default goes on to hold" in owner.content and "there is no such persona" in owner.content
+        assert "persona.default goes on to hold" in owner.content and "nobody" in owner.content
         file.write_text(before + "[reach_out]\nper_week = 99\n")
         running.process.send_signal(signal.SIGHUP)
         await logged(running, "those from before go on to hold")
