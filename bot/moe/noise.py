@@ -59,7 +59,7 @@ def _type(value: Any) -> GGUFValueType:
 
 
 def _tensors(shape: Shape, draw: np.random.Generator) -> Iterator[Stored]:
-    tiles: dict[tuple[str, int], npt.NDArray[Any]] = {}
+    tiles: dict[tuple[str, int, float], npt.NDArray[Any]] = {}
     for name, size, word in tensors_of(shape):
         kind = GGMLQuantizationType[word]
         if len(size) == 1:
@@ -67,9 +67,11 @@ def _tensors(shape: Shape, draw: np.random.Generator) -> Iterator[Stored]:
             yield Stored.of(name, draw.normal(around, 0.1, size).astype(np.float32), kind)
             continue
         row = size[0]
-        if (word, row) not in tiles:
-            tiles[word, row] = stored(draw.normal(0.0, row**-0.5, (max(_TILE // row, 1), row)).astype(np.float32), kind)
-        tile, start = tiles[word, row], int(draw.integers(_TILE))
+        # Words stand out from what attention mixes of them all, else routers send every token to the same few experts, unlike trained ones.
+        spread = 1.0 if name == "token_embd.weight" else row**-0.5
+        if (word, row, spread) not in tiles:
+            tiles[word, row, spread] = stored(draw.normal(0.0, spread, (max(_TILE // row, 1), row)).astype(np.float32), kind)
+        tile, start = tiles[word, row, spread], int(draw.integers(_TILE))
         yield Stored(name, kind, (*reversed(size[1:]), tile.shape[1]), tile.dtype, partial(_laid_out, tile, start, size))
 
 
