@@ -20,6 +20,7 @@ _OLD_EXPERT = re.compile(r"ffn_(up|down|gate)\.(\d+)\.")  # files from before ex
 _SHARED = re.compile(r"ffn_.*shexp")
 _ROUTER = re.compile(r"ffn_gate_inp|exp_probs_b")
 _F16 = 2  # bytes
+_MOST_LAYERS = 4096  # a damaged head may tell of billions
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ def anatomy(head: Head) -> Anatomy:
         raise ValueError("it does not say its architecture")
     if not isinstance(_of(head, "block_count"), int):
         raise ValueError(f"it is no language model: it has no {architecture}.block_count")
+    if _of(head, "block_count") > _MOST_LAYERS:
+        raise ValueError(f"it says that it has {_of(head, 'block_count')} layers")
     layers = tuple(_layers(head))
     embedding = next((t for t in head.tensors if t.part == "embedding"), None)
     idle = sum(layer.parameters - layer.active for layer in layers)

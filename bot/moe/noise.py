@@ -64,7 +64,8 @@ def _tensors(shape: Shape, draw: np.random.Generator) -> Iterator[Stored]:
         kind = GGMLQuantizationType[word]
         if len(size) == 1:
             around = 0.0 if name.endswith("bias") else 1.0
-            yield Stored.of(name, draw.normal(around, 0.1, size).astype(np.float32), kind)
+            scale = size[0] ** -0.5 if name == "output_norm.weight" and shape.tied else 1.0  # the words are the output too, and stand out
+            yield Stored.of(name, (scale * draw.normal(around, 0.1, size)).astype(np.float32), kind)
             continue
         row = size[0]
         # Words stand out from what attention mixes of them all, else routers send every token to the same few experts, unlike trained ones.
