@@ -5,6 +5,7 @@
     OldfriendError            something a person can act on; str(error) is written for them
     ├── ConfigError           oldfriend.toml or the environment says something impossible
     ├── PersonaError          a persona card cannot be used
+    ├── PersonaUnknown        there is none of that name
     ├── ModelError            the language model or the embedder
     │   ├── ModelMissing      a model file is not there and could not be fetched
     │   ├── ModelDamaged      a model file is not what its checksum says
@@ -49,6 +50,10 @@ class PersonaError(OldfriendError):
         self.name = name
         self.faults = faults
         super().__init__(f"persona {name!r}: " + "; ".join(faults))
+
+
+class PersonaUnknown(OldfriendError):
+    pass
 
 
 class ModelError(OldfriendError):

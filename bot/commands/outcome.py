@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from bot.errors import ConfigError, ModelError, OldfriendError, PersonaError, StoreError
+from bot.errors import ConfigError, ModelError, OldfriendError, PersonaError, PersonaUnknown, StoreError
 
 EXIT_CODES = (
     "Exit codes: 0 all went well; 1 something failed; 2 wrong usage, settings or persona; 3 the model; 4 the database; "
@@ -17,6 +17,7 @@ EXIT_CODES = (
 _CODES: tuple[tuple[type[OldfriendError], int], ...] = (
     (ConfigError, 2),
     (PersonaError, 2),
+    (PersonaUnknown, 2),
     (ModelError, 3),
     (StoreError, 4),
     (OldfriendError, 1),

@@ -1,7 +1,7 @@
 """Which persona is worn where: a person's choice in private; in a server a channel's choice, else the server's; else the default. In a server it
 may have local colour."""
 
-from bot.errors import OldfriendError, PersonaError
+from bot.errors import OldfriendError, PersonaError, PersonaUnknown
 from bot.mind.events import is_private
 from bot.mind.local_colour import Colour, checked, in_colour
 from bot.mind.persona import Persona
@@ -76,7 +76,7 @@ class Wardrobe:
     def _unusable(self, name: str) -> OldfriendError:
         if why := self._personas.faults().get(name):
             return PersonaError(name, [why])
-        return OldfriendError("There is no persona called “{}”. Choose one of these: {}.", name[:40], ", ".join(self.names()))
+        return PersonaUnknown("There is no persona called “{}”. Choose one of these: {}.", name[:40], ", ".join(self.names()))
 
 
 def _key(conversation: str) -> str:

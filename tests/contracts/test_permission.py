@@ -151,6 +151,8 @@ async def test_people_of_before_stay_known_and_others_unknown(tmp_path: Path) ->
         await store.diary.record(Decision(person=BEN, act="silent", reason="two others talk", at=START))
     with closing(sqlite3.connect(path)) as old:
         old.execute("ALTER TABLE outbox DROP COLUMN audience")  # 0008
+        for column in ("participants", "place", "ends_at", "recurs"):
+            old.execute(f"ALTER TABLE memories DROP COLUMN {column}")  # 0009
         old.execute("UPDATE alembic_version SET version_num = '0006'")
         old.commit()
     async with open_store(path, clock=VirtualClock(), asks_first=True) as store:
