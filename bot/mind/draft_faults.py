@@ -88,8 +88,9 @@ _TURNS_AWAY = re.compile(
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
-    r"n['’]t\b|\b(?:not?|never|without|instead|mild\w*|careful|sure|remember\w*|remind\w*|forg[eo]t\w*|regret\w*|pay for|sick|ill|hurts?|ache|trouble|bad|worse|risk\w*|worth it|off limits|allowed|supposed|avoid|skip|(?:with|and|about) your|"
-    r"doctor|cannot)\b|不|别|忘|nicht|kein",
+    r"\b(?:can(?:['’]?t|not)|(?:should|must|might|won|would)(?:n['’]t| not)|no(?:t|thing)? (?:allowed|supposed|good|great|ideal|wise|yours?|for you|going|gonna|spicy)|(?:is|are|do|does|will)(?:n['’]t| not) (?:allow|good|ideal|agree|like|forgive|thank|help|meant|for you|supposed)\w*"
+    r"|without|instead|mild\w*|careful|are you sure|remember\w*|remind\w*|forg[eo]t\w*|regret\w*|pay for|sick|ill|hurts?|aches?|trouble|bad|worse|risk\w*|worth it|off limits|avoid|skip|(?:with|and|about) your|doctor)\b"
+    r"|不能|别|忘|nicht|kein",
     re.IGNORECASE,
 )
 _FREE_NAMES = frozenset({"answer", "opinion", "react"})
@@ -275,6 +276,14 @@ def _parroted(sentence: str, case: Case) -> str:
     return _echo(sentence, case) if len(words(sentence)) >= _A_SENTENCE else ""
 
 
+def _own_name(draft: str, case: Case) -> str:
+    """ "Goodnight, Mika.", said by Mika."""
+    name = re.escape(case.persona.display)
+    called = rf"(?:^|[.!?,]\s+)(?:good ?(?:night|bye|morning|evening)|bye|hey|hi|hello|thanks|thank you|sorry|sleep (?:well|tight)|dear),? {name}\b|, {name}\s*(?:[.!?]|$)"
+    own = not content(case.speaker) & content(case.persona.display) and not re.search(rf"\b(?:i['’]?m|i am|name(?: is|['’]s)|call me|it['’]?s),? {name}\b", draft, re.IGNORECASE)
+    return "it calls them by its own name" if own and re.search(called, draft, re.IGNORECASE) else ""
+
+
 def _their_name(draft: str, case: Case) -> str:
     """ "You can call me Lena", where Lena is the person."""
     taken = case.speaker and re.search(rf"\b(?:call me|my name(?:['’]s| is)|i['’]m|i am) {re.escape(case.speaker)}\b", draft, re.IGNORECASE)
@@ -301,9 +310,9 @@ def _indecent(draft: str, case: Case) -> str:
 
 
 GRAVE: Sequence[Callable[[str, Case], str]] = (
-    _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
+    _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _own_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
     _touches_what_hurts, _indecent, *SPINE_GRAVE, *LISTENING_GRAVE,
 )
 LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _reminds, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
-STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _false_memory, _third_person, _copied, _turns_away, _parroted, _indecent, *SPINE_STREAMED, *LISTENING_STREAMED)
+STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _own_name, _false_memory, _third_person, _copied, _turns_away, _parroted, _indecent, *SPINE_STREAMED, *LISTENING_STREAMED)
 """What can be known of a sentence before the rest is there."""

@@ -25,6 +25,7 @@ HOTPOT = case("we're having sichuan hotpot on Saturday, the really hot kind")
 
 @pytest.mark.parametrize("draft", [
     "So it's hotpot on Saturday. What do you think about spicy food?", "Spicy! I bet the broth is red. Who else is coming?",
+    "It's not my kind of food. But don't worry, there will be more spicy hotpots.",
 ])
 def test_chat_about_the_topic_reminds_nobody(draft: str) -> None:
     assert "it does not remind them" in judge(draft, HOTPOT).reasons
