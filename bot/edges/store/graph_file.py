@@ -6,13 +6,13 @@ Both are written under another name, reach the disk, and are then given theirs, 
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
+from bot.edges.store.power_cut import to_disk
 from bot.edges.store.shelf import Graph
 
 _SUFFIXES = (".hnsw", ".json")
@@ -45,11 +45,11 @@ def save(graph: Graph, at: Path, model: str, width: int, change: int) -> None:
     head.touch(mode=0o600)
     head.write_text(json.dumps(asdict(header)), encoding="ascii")
     for unfinished in (body, head):
-        _to_disk(unfinished)
+        to_disk(unfinished)
     remove(at)
     for unfinished in (body, head):
         unfinished.replace(unfinished.with_suffix(""))
-    _to_disk(at.parent)
+    to_disk(at.parent)
 
 
 def load(at: Path, model: str, width: int) -> tuple[Graph, int] | None:
@@ -89,15 +89,6 @@ def remove(at: Path) -> None:
 def all_of(folder: Path, person: str | None) -> Iterator[Path]:
     """Every file about this person, or about anybody."""
     return folder.glob("*" if person is None else f"{_mark(person)}-*")
-
-
-def _to_disk(path: Path) -> None:
-    """Have the file, or the names in the folder, survive a power cut."""
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
 
 
 def _digest(path: Path) -> str:

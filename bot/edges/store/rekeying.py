@@ -16,7 +16,8 @@ from bot.edges.store.backup import flaw, make_backup
 from bot.edges.store.database import BUSY_SECONDS
 from bot.edges.store.faults import translating
 from bot.edges.store.opening import prepare
-from bot.edges.store.sealing import Key, connect_cipher, erase
+from bot.edges.store.power_cut import to_disk
+from bot.edges.store.sealing import ERRORS, Key, connect_cipher, erase
 from bot.errors import StoreError
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM {0}.sqlite_master"
@@ -33,7 +34,7 @@ def change_key(database: Path, old: Key | None, new: Key | None, now: datetime) 
             aside = folder / f"{name}.before.part"
             os.link(database, aside)
             fresh.replace(database)
-            _to_disk(database.parent)
+            to_disk(database.parent)
             erase(aside)
     for index in (database.parent / "indexes").glob("*"):  # vectors tell of what they were made from
         erase(index)
@@ -57,7 +58,7 @@ def exported(database: Path, old: Key | None, fresh: Path, new: Key | None) -> I
             connection.execute("DETACH DATABASE fresh")
             if fault := flaw(fresh, key=new):
                 raise StoreError(f"the new file of {database} did not turn out sound ({fault}); nothing was changed")
-            _to_disk(fresh)
+            to_disk(fresh)
             yield fresh
     finally:
         fresh.unlink(missing_ok=True)
@@ -71,7 +72,7 @@ def _alone(database: Path, key: Key | None) -> Any:
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = DELETE")
-    except Exception as error:
+    except ERRORS as error:
         connection.close()
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise StoreError(f"Oldfriend is running with {database}: stop it first; nothing was changed") from error
@@ -90,11 +91,3 @@ def _compare(connection: Any, database: Path) -> None:
         same = same and len(counts) == 1 and different is None
     if not same:
         raise StoreError(f"the new file of {database} does not hold the same; nothing was changed")
-
-
-def _to_disk(path: Path) -> None:
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)

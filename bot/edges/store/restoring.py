@@ -14,6 +14,7 @@ from bot.edges.store.backup import REPLACED, flaw, stamp
 from bot.edges.store.database import connect, one_connection
 from bot.edges.store.faults import translating
 from bot.edges.store.opening import prepare
+from bot.edges.store.power_cut import to_disk
 from bot.edges.store.rekeying import exported
 from bot.edges.store.schema import proposals
 from bot.edges.store.sealing import ERRORS, Key, erase, is_plain
@@ -60,7 +61,7 @@ def restore(database: Path, copy: Path, now: datetime, key: Key | None = None) -
     with _restored(database, copy, key) as trial:
         contents = _contents(trial, key)
         _give_up_what_is_past(trial, key, now)
-        _to_disk(trial)
+        to_disk(trial)
         with translating(database), _nobody_else(database, key):
             replaced = _put_aside(database, now)
             trial.replace(database)
@@ -170,11 +171,3 @@ def _put_aside(database: Path, now: datetime) -> Path | None:
         with suppress(FileNotFoundError):
             Path(f"{database}{end}").rename(f"{aside}{end}")
     return aside
-
-
-def _to_disk(path: Path) -> None:
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
