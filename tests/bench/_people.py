@@ -21,15 +21,16 @@ _SENTENCES = (
     "You do not flatter; you would rather be useful, and you laugh easily at yourself.",
 )
 _LINES = (
-    "Hi! I had a long day at work and my tea went cold again. What are you up to?",
-    "My sister Ana is moving to Porto next week and I do not know what to give her.",
-    "I keep putting off the chemistry exam. Tell me honestly, how would you start?",
-    "We walked along the harbour tonight and the dog would not stop barking at the boats.",
-    "Do you think people can change after forty? My brother says they cannot.",
-    "I baked bread for the first time and it came out like a stone, but I ate it.",
-    "It has been raining for nine days here and I have read every book in the house.",
-    "Somebody at the office quit today and nobody said goodbye. That stayed with me.",
+    "I had a long day at work and my tea went cold again. Tell me a long story about somebody with such a day.",
+    "My sister Ana is moving to Porto next week. Describe to me in detail how her first day there may go.",
+    "I keep putting off the chemistry exam. Write me a detailed plan for every day of the next two weeks.",
+    "We walked along the harbour tonight and the dog barked at the boats. Tell that as a long story.",
+    "Do you think people can change after forty? Explain at length what speaks for it and what against it.",
+    "I baked bread for the first time and it came out like a stone. Explain every step from flour to loaf.",
+    "It has been raining for nine days here. Describe in detail ten books I could read, and why.",
+    "Somebody at the office quit today and nobody said goodbye. Write the long letter they could have left.",
 )
+"""What asks for long answers: each is to have its ``ANSWER_TOKENS``, whoever gives it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ _REMEMBERED = 5  # steps with each number of threads; their median, so that one 
 _TRY_AGAIN = 80  # steps from one trial of what was slower to the next, where that has more threads: the other program may have ended
 _TRY_FEWER = 640  # where it has fewer: they do not get faster by themselves, and when all become slower than they were that shows at once
 _TRIAL = 4  # steps
+_NARROW = 2  # rows; a trial there costs little, and tells whether one is worth its price on wider steps
 _CLEARLY = 1.25  # times as long as the other: no more steps are spent on it until the next trial
 _LONGEST = 0.5  # seconds of a step: so long everybody's next word waits while a prompt is read, and a cancelled request goes on
 _FIRST_ROWS = 64  # while nothing was measured
@@ -41,6 +42,8 @@ class Pace:
         if rows > _PACED:
             return self._most
         self._steps[rows] += 1
+        if not self._worth_trying(rows):
+            return self._most
         faster, slower = sorted(self._choices, key=lambda threads: self._seconds(rows, threads))
         pause = _TRY_AGAIN if slower > faster else _TRY_FEWER
         return slower if self._steps[rows] % pause < _TRIAL and self._seconds(rows, slower) else faster
@@ -54,6 +57,14 @@ class Pace:
             self._reading.append(seconds / rows)
             return
         self._lately.setdefault((rows, threads), deque(maxlen=_REMEMBERED)).append(seconds)
+
+    def _worth_trying(self, rows: int) -> bool:
+        """Whether fewer threads may be: on a narrow step, on a wider one where a narrower gained by them, or after a long time."""
+        return rows <= _NARROW or self._steps[rows] >= _TRY_FEWER or any(self._gains_by_fewer(n) for n in range(1, rows))
+
+    def _gains_by_fewer(self, rows: int) -> bool:
+        most, fewer = (self._seconds(rows, threads) for threads in self._choices)
+        return 0 < fewer < most
 
     def _seconds(self, rows: int, threads: int) -> float:
         """A step, lately; 0 for what was hardly tried yet, so that it comes first."""

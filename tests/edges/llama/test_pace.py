@@ -46,6 +46,19 @@ def test_widths_are_told_apart() -> None:
     assert (pace.threads(1), pace.threads(5), pace.threads(100)) == (1, 2, 2)
 
 
+def test_wide_steps_try_what_narrow_ones_gained_by() -> None:
+    pace = Pace(2)
+    _steps(pace, 30, lambda n: 1 / n, rows=1)
+    assert set(_steps(pace, 300, float, rows=8)) == {2}  # nobody saw that one thread would be faster
+    for _ in range(2):
+        _steps(pace, 30, float, rows=1)
+    assert _steps(pace, 30, float, rows=8).count(1) > 20
+
+
+def test_wide_steps_alone_try_after_a_while() -> None:
+    assert _steps(Pace(2), 1000, float, rows=8).count(1) > 300
+
+
 def test_one_core_is_one_thread() -> None:
     assert set(_steps(Pace(1), 60, lambda n: 1.0)) == {1}
 
