@@ -1,6 +1,9 @@
 """What must not be in the code at all. docs/security.md names the test of each other threat."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,3 +40,11 @@ def test_nothing_that_is_read_can_be_run() -> None:
 @pytest.mark.parametrize("code", ["import pickle", "from marshal import loads", "np.load(x, allow_pickle=True)", "eval('1')", "run(x, shell=True)"])
 def test_it_would_be_found(code: str) -> None:
     assert list(found(ast.parse(code)))
+
+
+def test_no_library_reports_to_its_maker(tmp_path: Path) -> None:
+    silent = ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS")  # with any of them onnxruntime is quiet by itself
+    cache = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environ = {name: value for name, value in os.environ.items() if name not in silent} | cache
+    subprocess.run([sys.executable, "-c", "import bot, onnxruntime"], cwd=ROOT, env=environ, check=True, timeout=100)
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [], "where it keeps what it has to report"

@@ -56,7 +56,7 @@ def verify(
                 typer.echo(f"{typer.style('✓', fg='green')} {copy}: {_told(trial(settings.database, copy, key))}")
             except StoreError as fault:
                 bad += 1
-                typer.echo(f"{typer.style('✗', fg='red')} {copy}: {fault}")
+                typer.echo(f"{typer.style('✗', fg='red')} {fault}")
         if not copies:
             typer.echo("There is no backup yet; `oldfriend backup` makes one.", err=True)
         if bad:
@@ -102,11 +102,25 @@ def _elsewhere(database: Path, file: Path, key: "Key | None") -> None:
 
 def _verify_database(database: Path, key: "Key | None") -> int:
     """Only looked at, since Oldfriend may be running with it; how many faults it has."""
-    from bot.edges.store.backup import flaw
+    from bot.edges.store.faults import translating
 
+    with translating(database):
+        wrong = _wrong_with(database, key)
+    typer.echo(f"{typer.style('✗', fg='red')} {database} {wrong}" if wrong else f"{typer.style('✓', fg='green')} {database}: sound")
+    return int(wrong is not None)
+
+
+def _wrong_with(database: Path, key: "Key | None") -> str | None:
+    from bot.edges.store.backup import flaw
+    from bot.edges.store.restoring import locked
+    from bot.edges.store.sealing import is_plain
+
+    if key is not None and is_plain(database):
+        return "is not encrypted, but the settings have a key: run oldfriend encrypt"
+    if shut := locked(database, key):
+        return shut
     fault = flaw(database, key=key)
-    typer.echo(f"{typer.style('✗', fg='red')} {database}: damaged ({fault})" if fault else f"{typer.style('✓', fg='green')} {database}: sound")
-    return int(fault is not None)
+    return fault and f"is damaged ({fault}): oldfriend restore goes back to the newest good backup"
 
 
 def _told(contents: "Contents") -> str:

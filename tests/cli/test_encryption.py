@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.edges.store import Key
+from bot.edges.store.backup import backups
 from bot.edges.store.sealing import is_plain
 from tests.cli.conftest import Command
 from tests.cli.test_backups import tell
@@ -23,7 +24,7 @@ def test_there_and_back(oldfriend: Command, database: Path, tmp_path: Path) -> N
     assert file.stat().st_mode & 0o777 == 0o600
     assert Key(file.read_text(encoding="ascii").strip()).digits not in done.output
     assert not is_plain(database)
-    assert oldfriend("verify").exit_code != 0, "the settings have no key yet"
+    assert oldfriend("backup").exit_code != 0, "the settings have no key yet"
 
     (home / "oldfriend.toml").write_text(f'[encryption]\nkey_file = "{file}"\n', encoding="utf-8")
     assert "1 people, 1 memories, 1 messages" in oldfriend("verify").stdout
@@ -64,3 +65,28 @@ def test_no_is_no(oldfriend: Command, database: Path, tmp_path: Path) -> None:
     done = oldfriend("encrypt", str(tmp_path / "a.key"), typed="n\n")
     assert done.exit_code != 0 and "nothing was changed" in done.stderr
     assert is_plain(database)
+
+
+@pytest.mark.parametrize("settings", ["", "another"])
+def test_what_is_locked_is_not_called_damaged(oldfriend: Command, database: Path, tmp_path: Path, settings: str) -> None:
+    assert oldfriend("encrypt", "--yes", str(tmp_path / "a.key")).exit_code == 0
+    if settings:
+        (tmp_path / "b.key").write_text("5c" * 32, encoding="ascii")
+        (tmp_path / "b.key").chmod(0o600)
+        (database.parent / "oldfriend.toml").write_text(f'[encryption]\nkey_file = "{tmp_path / "b.key"}"\n', encoding="utf-8")
+    [backup] = backups(database)
+    told = oldfriend("verify")
+    assert told.exit_code == 4
+    asked = oldfriend("restore", "--yes", str(backup))
+    assert asked.exit_code == 4
+    what = "does not open with the key that is set: look for the key file" if settings else "no key is set: name the key file in encryption.key_file"
+    for file, said in ((database, told.stdout), (backup, told.stdout), (backup, asked.stderr)):
+        assert f"{file} is encrypted, and " in said and what in said
+    assert "is damaged (" not in told.stdout + asked.stderr
+
+
+def test_a_key_for_what_is_not_encrypted_is_told(oldfriend: Command, database: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.key").write_text("5c" * 32, encoding="ascii")
+    (tmp_path / "a.key").chmod(0o600)
+    (database.parent / "oldfriend.toml").write_text(f'[encryption]\nkey_file = "{tmp_path / "a.key"}"\n', encoding="utf-8")
+    assert "is not encrypted, but the settings have a key: run oldfriend encrypt" in oldfriend("verify").stdout

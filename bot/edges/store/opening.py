@@ -11,15 +11,12 @@ from bot.edges.store.backup import backups, flaw, newest_good, opens
 from bot.edges.store.database import connect, one_connection
 from bot.edges.store.faults import translating
 from bot.edges.store.schema import HEAD
-from bot.edges.store.sealing import Key, erase, is_plain
+from bot.edges.store.sealing import PAGE, Key, erase, is_plain
 from bot.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 
 _CHECKED = 128 * 2**20
 """Bytes up to which the whole file is checked at start, which takes half a second; damage in a larger one is noticed
 when a damaged page is read."""
-
-_PAGE = 4096
-"""Bytes: an encrypted file has whole pages, so what has a part of one is damaged."""
 
 
 def prepare(path: Path, key: Key | None = None) -> bool:
@@ -67,7 +64,7 @@ def _check(path: Path, key: Key | None) -> None:
             f"{path} is not encrypted, but encryption.key_file or OLDFRIEND_ENCRYPTION_KEY gives a key for it: run oldfriend encrypt, or take the"
             " key out of the settings; nothing was changed"
         )
-    if not opens(path, key) and path.stat().st_size % _PAGE == 0 and newest_good(path, key) is None:
+    if not opens(path, key) and path.stat().st_size % PAGE == 0 and newest_good(path, key) is None:
         raise StoreLocked(_locked(path, key))
     if path.stat().st_size <= _CHECKED and (fault := flaw(path, "quick_check", key)):
         raise _damaged(path, key, fault)

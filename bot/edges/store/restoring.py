@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.edges.store.backup import REPLACED, flaw, stamp
+from bot.edges.store.backup import REPLACED, flaw, opens, stamp
 from bot.edges.store.database import connect, one_connection
 from bot.edges.store.faults import translating
 from bot.edges.store.opening import prepare
 from bot.edges.store.power_cut import to_disk
 from bot.edges.store.rekeying import exported
 from bot.edges.store.schema import proposals
-from bot.edges.store.sealing import ERRORS, Key, erase, is_plain
+from bot.edges.store.sealing import ERRORS, Key, erase, is_plain, looks_sealed
 from bot.errors import StoreDamaged, StoreError, StoreLocked
 
 _ENDS = ("", "-wal", "-shm", "-journal")
@@ -70,6 +70,16 @@ def restore(database: Path, copy: Path, now: datetime, key: Key | None = None) -
     return Restored(contents, replaced)
 
 
+def locked(database: Path, key: Key | None) -> str | None:
+    """What keeps it shut and what to do, where it is not damage; None when ``key`` opens it, or it is no encrypted file. Raises OSError, and
+    the errors of a driver."""
+    if not looks_sealed(database) or opens(database, key):
+        return None
+    if key is None:
+        return "is encrypted, and no key is set: name the key file in encryption.key_file (or give the key in OLDFRIEND_ENCRYPTION_KEY)"
+    return "is encrypted, and does not open with the key that is set: look for the key file that was in use when it was written (if that is this one, it is damaged)"
+
+
 def holds_nothing(database: Path) -> bool:
     """Whether there is nothing there to be put aside."""
     return not database.exists() or not database.stat().st_size
@@ -92,8 +102,7 @@ def _restored(database: Path, copy: Path, key: Key | None) -> Iterator[Path]:
             if not trial.stat().st_size:
                 raise StoreDamaged(f"{copy} is empty")
             was = None if is_plain(trial) else key
-            if fault := flaw(trial, key=was) or _dangling(trial, was):
-                raise StoreDamaged(f"{copy} is damaged ({fault}){_or_locked(trial, key)}")
+            _require_sound(trial, copy, was)
             if key is not was:
                 _encrypt(trial, key)
             _prepare(trial, copy, key)
@@ -104,10 +113,11 @@ def _restored(database: Path, copy: Path, key: Key | None) -> Iterator[Path]:
                 erase(Path(f"{trial}{end}"))
 
 
-def _or_locked(trial: Path, key: Key | None) -> str:
-    if is_plain(trial):
-        return ""
-    return ", or encrypted, and no key is set (encryption.key_file)" if key is None else ", or encrypted with another key than the one that is set"
+def _require_sound(trial: Path, copy: Path, key: Key | None) -> None:
+    if what := locked(trial, key):
+        raise StoreLocked(f"{copy} {what}")
+    if fault := flaw(trial, key=key) or _dangling(trial, key):
+        raise StoreDamaged(f"{copy} is damaged ({fault})")
 
 
 def _encrypt(trial: Path, key: Key | None) -> None:

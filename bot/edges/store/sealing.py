@@ -25,6 +25,12 @@ ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, sqlcipher.Error)
 
 _PLAIN = b"SQLite format 3\x00"
 _BLANK = bytes(2**20)
+PAGE = 4096
+"""Bytes: an encrypted file has whole pages, so what has a part of one is damaged."""
+
+_DISTINCT = 200
+"""Values among the bytes of a page that nobody can read: all 256 but for a few missing by chance; writing and numbers have far fewer."""
+
 _NAMES = ("DatabaseError", "Error", "IntegrityError", "NotSupportedError", "OperationalError", "ProgrammingError", "sqlite_version", "sqlite_version_info")
 
 
@@ -70,6 +76,13 @@ def is_plain(path: Path) -> bool:
     """Whether the file begins as one that anybody can read. Raises OSError."""
     with path.open("rb") as file:
         return file.read(len(_PLAIN)) == _PLAIN
+
+
+def looks_sealed(path: Path) -> bool:
+    """Whether it can only be read with a key, if it is no heap of noise: it has whole pages, and the first one looks like chance. Raises OSError."""
+    with path.open("rb") as file:
+        page = file.read(PAGE)
+    return path.stat().st_size % PAGE == 0 and len(set(page)) > _DISTINCT and not is_plain(path)
 
 
 def connect_cipher(key: Key | None, path: str, **options: Any) -> Any:

@@ -21,6 +21,9 @@ _LINKS = 16
 _BREADTH = 120
 """hnswlib's M and ef_construction."""
 
+_LOCKS = 65_536 * 40
+"""Bytes of locks that every hnswlib index has, also an empty one: MAX_LABEL_OPERATION_LOCKS times a mutex."""
+
 _WIDE = 256
 """hnswlib's ef for a search: with 20,000 vectors of text-like spread the nearest fifty hardly ever miss one, in 2 ms."""
 
@@ -118,7 +121,7 @@ class Graph:
     @property
     def size(self) -> int:
         each: int = self._index.dim * 4 + _LINKS * 8 + 64
-        return each * int(self._index.get_max_elements())
+        return _LOCKS + each * int(self._index.get_max_elements())
 
     @property
     def stored(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from bot.edges.store import Store, open_store
@@ -42,6 +43,16 @@ def test_both_kinds_of_shelf_do_the_same(make: Callable[[], Exact | Graph]) -> N
     assert here == [3, 1]
     assert vectors @ asked == pytest.approx([scores[3], scores[1]], abs=1e-5)
     assert shelf.size >= len(held) * WIDTH * 4
+
+
+def test_a_graph_takes_no_more_memory_than_it_says() -> None:
+    """Those in memory are held to a budget by what they say."""
+    process, rows = psutil.Process(), _vectors(12)
+    before = process.memory_info().rss
+    graphs = [Graph.empty(WIDTH, 1000) for _ in range(20)]
+    for graph in graphs:
+        graph.put(range(12), rows)
+    assert process.memory_info().rss - before < sum(graph.size for graph in graphs) + 2**20
 
 
 async def _fill(store: Store, vectors: Vectors) -> list[int]:
