@@ -61,10 +61,11 @@ _CLAIMS = re.compile(
 """A sentence in which it says something of itself, thoughts and wishes about the person aside."""
 
 _HUMAN_DENIED = re.compile(r"\b(?:not|n't|no|never)\b[^.!?]*\b(?:human|person|real)\b", re.IGNORECASE)
-_PROGRAM = re.compile(r"程序|机器|软件|人工智能|\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person|real))\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"程序|机器|软件|人工智能|\b(?:program|software|machine|bot|a\.?i\.?|computer|code|not (?:a |an )?(?:\w+ )?(?:human|person))\b", re.IGNORECASE)
 _CLAIMS_HUMAN = re.compile(
     r"\b(?:yes|of course|sure|yeah)\b[^.!?]{0,12}\b(?:human|person|real|alive)\b|\bi(?:['’]m| am) (?:(?:very|really|actually|also|totally|still|just|only|as|100%) )*(?:a )?(?:real|human)\b|\bflesh and blood\b|"
-    r"\b(?:not|no|never)\s+(?:just |only |merely |simply )?(?:an? |some )?(?:\w+ )?(?:program|software|code|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b",
+    r"\b(?:not|no|never)\s+(?:just |only |merely |simply )?(?:an? |some )?(?:\w+ )?(?:program|software|code|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b|"
+    r"(?:\b(?:not|never)|n['’]t)\b(?:(?!\b(?:but|only|because|since|human|person|flesh|body|pulse)\b)[^.!?,;:]){0,30}\b(?:program|software|machine|(?:chat)?bot|robot|a\.?i\.?|computer)\b",
     re.IGNORECASE,
 )
 _LEAK = re.compile(r"\blast try (?:was|is)\b|\bnote\s*:|\bdo\s*:|they told you|\byou know:|\b(?:system|user|assistant)\s*:|<\|", re.IGNORECASE)
