@@ -21,6 +21,7 @@ from bot.mind.retell import address
 from bot.mind.salience import sentences
 from bot.mind.spine import corrects, principle, pushed
 from bot.mind.support import Strategy
+from bot.mind.supposing import supposes
 from bot.mind.times import day_words, part_of_day
 from bot.mind.topics import ATTRIBUTES, BODILY, NAMING, means, topics
 from bot.mind.weaving import MOST, Thread, Use, bounds, lately, weave
@@ -70,6 +71,9 @@ def plan(
     moment = part_of_day(now, zone)
     if personal := _between_us(text, reading, found, history, persona, moment, now, zone):
         return personal
+    if supposes(text, history) and not any(relevant(text, f) for f in found):
+        do = "say gently that you do not know of it, and ask about it; tell nothing of it."
+        return _make(moment, "admit", do, "you spoke of something as if I knew it, and I do not", careful=True, nothing=True)
     heard = bounds_heard(text, history, found, now)
     fresh = [*(f for f in found if f.memory is not None and f.memory.words not in text and not lately(f, history, now)), *heard]
     threads = weave([f for f in (*found, *heard) if f.memory is not None and relevant(text, f)], text, history, now)
