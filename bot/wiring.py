@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from bot.config import ROOT, Model, Settings
+from bot.edges.allocator import give_back_large_blocks
 from bot.edges.clock import SystemClock
 from bot.edges.embedder import LocalEmbedder
 from bot.edges.emotion import LocalEmotionReader
@@ -130,6 +131,7 @@ async def open_companion(
     ``confirm`` is asked before a large download, ``progress`` told of every download, ``tell_owner`` takes a word to whoever runs it when
     something is wrong, ``renewal`` what can change while it runs. Raises ModelError, StoreError, PersonaError; ConfigError when ``operations.port`` is taken.
     """
+    give_back_large_blocks()
     async with AsyncExitStack() as stack:
         # The database first: a fault there is found before anything is downloaded.
         store = await stack.enter_async_context(_store(settings))

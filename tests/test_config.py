@@ -177,6 +177,15 @@ class TestToken:
         (fault,) = faults_of(write(tmp_path, "[discord]\ntoken_file = 'token.txt'"))
         assert f"chmod 600 {secret}" in fault and "640" in fault
 
+    def test_what_systemd_lends_shows_an_access_list_as_a_group(self, tmp_path: Path) -> None:
+        lent = tmp_path / "lent"
+        lent.mkdir()
+        (lent / "token").write_text(TOKEN)
+        (lent / "token").chmod(0o440)
+        environ = {"CREDENTIALS_DIRECTORY": str(lent), "OLDFRIEND_DISCORD__TOKEN_FILE": str(lent / "token")}
+        token = load(write(tmp_path, ""), environ, None).discord.token
+        assert token is not None and token.get_secret_value() == TOKEN
+
     def test_an_empty_file_is_a_fault(self, tmp_path: Path) -> None:
         secret = tmp_path / "token.txt"
         secret.touch(0o600)

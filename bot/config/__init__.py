@@ -85,9 +85,9 @@ def load(path: Path | None, environ: Mapping[str, str], home: Path | None) -> Se
     except ValidationError as error:
         faults += [_explain(detail, origins, str(file)) for detail in error.errors(include_url=False)]
         raise ConfigError(faults) from None
-    token = _secret(environ.get("DISCORD_TOKEN"), settings.discord.token_file, origins.get("discord.token_file"), faults)
-    server_key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), faults)
-    seal = _secret(environ.get(_SEAL_VARIABLE), settings.encryption.key_file, origins.get("encryption.key_file"), faults)
+    token = _secret(environ.get("DISCORD_TOKEN"), settings.discord.token_file, origins.get("discord.token_file"), environ, faults)
+    server_key = _secret(environ.get(_KEY_VARIABLE), settings.server.key_file, origins.get("server.key_file"), environ, faults)
+    seal = _secret(environ.get(_SEAL_VARIABLE), settings.encryption.key_file, origins.get("encryption.key_file"), environ, faults)
     if seal is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", seal.get_secret_value()):
         faults.append("encryption: the key is not one: it has 64 hexadecimal digits; `oldfriend encrypt FILE` makes one")
     if faults:
@@ -196,7 +196,7 @@ def _explain(detail: ErrorDetails, origins: Mapping[str, _Origin], file: str) ->
     return origin.fault(wrong, fields[name or key].description or "")
 
 
-def _secret(said: str | None, file: Path | None, origin: _Origin | None, faults: list[str]) -> SecretStr | None:
+def _secret(said: str | None, file: Path | None, origin: _Origin | None, environ: Mapping[str, str], faults: list[str]) -> SecretStr | None:
     """A secret: what the environment ``said``, else what is in its file, which must be readable by its owner alone."""
     if said and said.strip():
         return SecretStr(said.strip())
@@ -204,7 +204,7 @@ def _secret(said: str | None, file: Path | None, origin: _Origin | None, faults:
         return None
     allowed = "the path of a file with mode 600 that holds the secret alone"
     try:
-        if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+        if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077 and not _is_credential(file, environ):
             faults.append(origin.fault(f"others may read {file} (its mode is {mode:o}); run: chmod 600 {file}", allowed))
             return None
         secret = file.read_text(encoding="utf-8").strip()
@@ -216,3 +216,9 @@ def _secret(said: str | None, file: Path | None, origin: _Origin | None, faults:
     if not secret:
         faults.append(origin.fault("the file is empty", allowed))
     return SecretStr(secret) if secret else None
+
+
+def _is_credential(file: Path, environ: Mapping[str, str]) -> bool:
+    """Whether it is one of systemd's: in a folder that only this service can enter, with an access list, of which the mode shows 440."""
+    folder = environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and file.parent == Path(folder)

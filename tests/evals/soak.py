@@ -37,6 +37,8 @@ from tests.fakes.model import FakeModel
 from tests.fakes.model_server import ModelServer, open_model_server
 
 _A_YEAR = timedelta(days=366)
+_EXACT = 2
+"""Vectors above which somebody has an index: nearly everybody after two minutes, so that the 64 MB for them are full when the measuring begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ async def soak(load: Load, write: Callable[[str], object] = sys.stdout.write) ->
                 for minute in range(1, load.minutes + 1):
                     await crowd.act(load.minute, load.rate)
                     page = await asyncio.to_thread(_page, port)
-                    samples.append(taken(process, home, page, crowd.latencies))
+                    samples.append(taken(process, home, page, crowd.latencies, crowd.lists))
                     write(samples[-1].line(minute) + "\n")
                     crowd.latencies = []
                     discord.clear()
@@ -124,7 +126,7 @@ async def oldfriend(discord: Patient, home: Path, chat_model: str) -> AsyncItera
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (home / "oldfriend.toml").write_text(
-        f'[discord]\napi_base = "{discord.api_base}"\ngateway = "{discord.gateway}"\n[operations]\nport = {port}\n[memory]\nexact_limit = 10\n{chat_model}\n'
+        f'[discord]\napi_base = "{discord.api_base}"\ngateway = "{discord.gateway}"\n[operations]\nport = {port}\n[memory]\nexact_limit = {_EXACT}\n{chat_model}\n'
     )
     with (home / "log.txt").open("ab") as out:
         process = await asyncio.create_subprocess_exec(

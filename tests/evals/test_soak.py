@@ -6,8 +6,11 @@ from tests.evals._growth import Sample, number, verdict
 from tests.evals.soak import Load, soak
 
 
-def samples(*rss: int, files: int = 20, threads: int = 9, seconds: float = 0.5, kept: int = 1000) -> list[Sample]:
-    return [Sample(bot=size, files=files, threads=threads, kept=kept, things=10, latencies=[seconds] * 3) for size in rss]
+def samples(*rss: int, files: int = 20, sockets: int = 9, threads: int = 9, tasks: int = 15, lists: int = 0, seconds: float = 0.5, kept: int = 1000) -> list[Sample]:
+    return [
+        Sample(bot=size, files=files, sockets=sockets, threads=threads, tasks=tasks, lists=lists, kept=kept, things=10, latencies=[seconds] * 3)
+        for size in rss
+    ]
 
 
 def test_what_stays_is_well() -> None:
@@ -16,8 +19,9 @@ def test_what_stays_is_well() -> None:
 
 def test_what_grows_is_named() -> None:
     assert verdict(samples(500, 700, 700, 800, 800, 900, 900)) == ["memory grew from 700.00 to 900.00"]
-    leaking = [*samples(700, 700, 700), *samples(700, 700, files=40, threads=30, seconds=3, kept=2000)]
-    assert [line.partition(" ")[0] for line in verdict(leaking)] == ["files", "threads", "bytes", "latency"]
+    leaking = [*samples(700, 700, 700), *samples(700, 700, files=40, sockets=60, threads=30, tasks=60, seconds=3, kept=2000)]
+    assert [line.partition(" ")[0] for line in verdict(leaking)] == ["files", "sockets", "threads", "tasks", "bytes", "latency"]
+    assert verdict([*samples(700, 700, 700), *samples(700, 700, sockets=40, tasks=90, lists=50)]) == [], "a pool of connections, lists with buttons"
     assert "write-ahead" in verdict([Sample(bot=1, files=1, threads=1, wal=20_000_000)])[0]
 
 

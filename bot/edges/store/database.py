@@ -28,7 +28,10 @@ from bot.edges.store.sealing import ERRORS, Key, async_driver, connecting, drive
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
 
-_READING = ("query_only = ON", "cache_size = -16000")
+_READING = ("query_only = ON",)
+_LOOKING = (*_READING, "cache_size = -16000")
+"""For those that a reply waits for; the others do with SQLite's own 2 MB."""
+
 _LOOKERS = 3
 _NUMBERS = select(schema.meta).where(schema.meta.c.key.in_(["change", "deletion", "scrubbed"]))
 _SET_META = update(schema.meta).where(schema.meta.c.key == bindparam("of")).values(value=bindparam("to"))
@@ -52,7 +55,7 @@ class Database:
         self._writer = _engine(path, key, "BEGIN IMMEDIATE", connections=1, inline=throwaway, lock=lock)
         self._readers = _engine(path, key, "BEGIN", connections=2, pragmas=_READING, inline=throwaway)
         self._changer = _plain_engine(path, key, "BEGIN IMMEDIATE", connections=1, lock=lock)
-        self._lookers = _plain_engine(path, key, "BEGIN", connections=_LOOKERS, pragmas=_READING)
+        self._lookers = _plain_engine(path, key, "BEGIN", connections=_LOOKERS, pragmas=_LOOKING)
         self._threads = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="store")
         self._changing = ThreadPoolExecutor(1, thread_name_prefix="store-change")
 
