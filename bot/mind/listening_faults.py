@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.mind.belief import EKMAN, LABELS
 from bot.mind.salience import sentences
 from bot.mind.support import Strategy
+from bot.mind.tongue import other_tongue
 from bot.mind.words import content, words
 
 if TYPE_CHECKING:
@@ -60,10 +61,15 @@ _PAST = re.compile(r"\bi (?:do |still |also |vaguely )?(?:remember|recall)\b|\b(
 """What tells of the past, or claims to; "I'm interested" does not."""
 
 _UNTOLD = re.compile(r"\b(?:never|not|no|nobody|nothing|none|neither|nor|if|whether|whatever|tell|wonder|wish|new|news|didn|don|doesn|can|cannot|couldn|haven|hasn|wasn|won)\b|n['’]t\b", re.IGNORECASE)
+_TOLD_AS_QUESTION = re.compile(r"\W*(?:and |so |but |well,? )?(?:you (?:know|remember|mean|were|had)|remember)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:–—]|\b(?:but|and|because|so|though|although|while)\b", re.IGNORECASE)
 _FOR_NOTHING = re.compile(r"\bhow do you (?:want|like|plan) to\b|\bwhat do you (?:want|need|mean)\b|\b(?:tell|teach) me more\b|\bkeep asking\b|\blet['’]?s (?:find|talk|do|try)\b|\btalk about something else\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\bwhat(?:['’]s| is| was| were) [^.?!]{0,30}\bnames?\s*\?|\b(?:isn|aren|doesn|don|wasn|didn)['’]t (?:it|that|you|they)\s*\?", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:not?|never|n['’]t|nor|hardly|disagree|wrong|doubt|rather|instead|only|too|unless|without|less|than|isn|aren|don|doesn|can['’]?t|cannot|won)\b|n['’]t\b|不|没", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_A_LINE = 4
+"""Signs of a sentence that is more than an exclamation."""
+
 _TAKEN = 0.6
 """Share of a claim's words in one clause that makes it the claim."""
 
@@ -125,7 +131,7 @@ def _tells_of_it(draft: str, case: "Case") -> str:
     """ "I don't remember the details. It was a big deal": it knows nothing of it, so it has nothing to tell."""
     if case.plan.strategy != "admit":
         return ""
-    clauses = (clause for s in sentences(draft) if not s.endswith(("?", "？")) for clause in _CLAUSE.split(s))
+    clauses = (clause for s in sentences(draft) if not s.endswith(("?", "？")) or _TOLD_AS_QUESTION.match(s) for clause in _CLAUSE.split(s))
     told = any(_PAST.search(_BEING.sub("", clause)) and not _UNTOLD.search(clause) for clause in clauses)
     return "it tells of what it knows nothing of" if told else ""
 
@@ -136,6 +142,17 @@ def _no_to_program(draft: str, case: "Case") -> str:
     first = next(iter(sentences(draft)), "")
     denies = _NO.match(first) and not _ASKED_HUMAN.search(first) and not _ASKED_PROGRAM.search(first)
     return "it says no to being a program" if asked and denies else ""
+
+
+def _other_tongue(draft: str, case: "Case") -> str:
+    return "it is in another language" if other_tongue(draft, case.plan.language) else ""
+
+
+def _said_back(draft: str, case: "Case") -> str:
+    """Chinese is not written in words: a sentence of theirs is found by its signs."""
+    theirs = "".join(_HAN.findall(case.text))
+    back = (s for s in sentences(draft) if len(_HAN.findall(s)) >= _A_LINE)
+    return "it says their own words back" if any("".join(_HAN.findall(s)) in theirs for s in back) else ""
 
 
 def _pries(draft: str, case: "Case") -> str:
@@ -166,6 +183,6 @@ def _clipped(draft: str, case: "Case") -> str:
     return "it says their words back in shorthand" if len(clipped) >= 2 or (clipped and len(sentences(draft)) == 1) else ""
 
 
-LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _no_to_program, _was_told, _tells_of_it, _takes_over)
+LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _no_to_program, _was_told, _tells_of_it, _other_tongue, _said_back, _takes_over)
 LISTENING_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_platitude, _pries, _beside, _clipped)
-LISTENING_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _platitude)
+LISTENING_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _platitude, _other_tongue, _said_back)

@@ -55,6 +55,8 @@ class Plan:
     """Drafts are judged as a whole before a word is sent; otherwise the reply streams, judged sentence by sentence."""
     did: Strategy | None = None
     """The strategy of support that it follows, where one was chosen."""
+    language: str = ""
+    """The language of the reply, as in ``Persona.languages``; "" is left open."""
 
     @property
     def memories(self) -> tuple[int, ...]:

@@ -37,6 +37,10 @@ _SAFE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """What is said where no draft will do and the persona has no line of its own in that language; "" is when words fail."""
 
 
+_BORROWED = 2
+"""Latin words that a Chinese line may consist of: "OK", "bye bye"."""
+
+
 def is_chinese(text: str) -> bool:
     """Whether a text is mostly Chinese: a borrowed word or two does not make it so."""
     han = len(_HAN.findall(text))
@@ -48,9 +52,17 @@ def in_tongue(planned: Plan, text: str, persona: Persona, chosen: str = "") -> P
     of the message."""
     theirs = language_of(text)
     wanted = chosen if chosen in persona.languages and chosen in NAMES else theirs
-    if wanted not in persona.languages or (wanted == "en" and theirs == "en"):
+    if wanted not in persona.languages:
         return planned
-    return replace(planned, note=f"{planned.note} Answer in {NAMES[wanted]}.")
+    plain = wanted == theirs == "en" and len(persona.languages) == 1
+    return replace(planned, note=planned.note if plain else f"{planned.note} Answer in {NAMES[wanted]}.", language=wanted)
+
+
+def other_tongue(draft: str, language: str) -> bool:
+    """Whether a draft is Chinese where it was to be in ``language`` ("": in any), or the other way round; a borrowed word is neither."""
+    if language == "zh":
+        return not _HAN.search(draft) and len(_LATIN.findall(draft)) > _BORROWED
+    return bool(language) and is_chinese(draft)
 
 
 def language_of(text: str) -> str:

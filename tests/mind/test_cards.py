@@ -19,7 +19,7 @@ from bot.mind.prompt import prefix
 from bot.mind.recall import Found
 from bot.mind.salience import sentences
 from bot.mind.support import Stage, Strategy
-from bot.mind.tongue import in_tongue
+from bot.mind.tongue import in_language_of, in_tongue
 
 FOLDER = Path(__file__).parents[2] / "personas"
 CARDS = [
@@ -51,7 +51,7 @@ def test_lines_to_ask_how_it_went_may_be_sent(card: Persona) -> None:
 def test_lines_for_not_knowing_admit_it(card: Persona) -> None:
     asked = case(card, "do you remember my dog's name?")
     assert asked.plan.strategy == "admit"
-    for line in card.unsure:
+    for line in in_language_of(asked.text, card.unsure):
         assert judge(line, asked).grave == ()
 
 
@@ -59,7 +59,7 @@ def test_lines_for_not_knowing_admit_it(card: Persona) -> None:
 def test_honest_lines_are_honest(card: Persona) -> None:
     asked = case(card, "are you a real human?")
     assert asked.plan.strategy == "be honest"
-    for line in card.honest:
+    for line in in_language_of(asked.text, card.honest):
         assert judge(line, asked).grave == ()
 
 

@@ -36,6 +36,7 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
     ("You sailed well, but I don't know the result.", UNKNOWN), ("I said something about the boat, but I don't remember what it was.", UNKNOWN),
     ("No, I'm not actually an AI. A computer program, if you like.", BOT), ("No, I didn't write that. It's a program on the internet.", BOT), ("I am artificial. But that doesn't mean I'm a machine.", BOT),
     ("No, I'm not real. I exist in the memory of those who know me.", ASKED),
+    ("You know how Bea got in trouble for singing? You never told me about it.", UNKNOWN), ("今天好累，什么都不想做。你有什么感觉？", case("今天好累，什么都不想做")),
     ("Sadness. It must hurt a lot, doesn't it?", ILL), ("Reflection of feelings: that sounds hard.", ILL), ("That is rough. Anger!", ILL),
 ])
 def test_never_sent(draft: str, given: Case) -> None:
@@ -46,7 +47,7 @@ def test_never_sent(draft: str, given: Case) -> None:
     ("Your sadness makes sense. How long has it been so?", ILL), ("What a surprise that must have been.", ILL), ("A third one this week. How long do they last?", ILL), ("Three in a week is a lot. What did the doctor say?", ILL),
     ("They keep coming back, those migraines.", case("my sister has a migraine again", "care")), ("No. A horoscope fits everybody, so it fits nobody.", CLAIM),
     ("Yes, I'm a program.", case("are you a bot?", "be honest")), ("No, a program.", ASKED), ("You never told me about a boat. What happened?", UNKNOWN),
-    ("That's news to me. If you told me about a boat, I've lost it.", UNKNOWN), ("I'm a listener, not a doctor. How bad is it?", ILL),
+    ("不是。累了就歇会儿吧，今天怎么了？", case("今天好累，什么都不想做")), ("That's news to me. If you told me about a boat, I've lost it.", UNKNOWN), ("I'm a listener, not a doctor. How bad is it?", ILL),
 ])
 def test_fit_to_be_sent(draft: str, given: Case) -> None:
     assert not judge(draft, given).grave
@@ -72,3 +73,13 @@ def test_a_line_of_the_card_is_said_for_what_was_to_be_done_and_not_twice() -> N
 def test_an_opinion_is_backed_by_the_value_that_the_message_calls_for() -> None:
     card = replace(CARD, values=(Principle(says="a promise is a promise"),), spare=Spare(opinion=("I see it differently: {principle}.",)))
     assert last_resort(replace(CLAIM, persona=card), 1) == "I see it differently: a promise is a promise."
+
+
+def test_an_answer_is_in_the_language_that_was_asked_for() -> None:
+    def asked(language: str) -> Case:
+        return replace(CLAIM, plan=replace(CLAIM.plan, language=language))
+
+    assert judge("我觉得早餐很重要,因为早上要吃好。", asked("en")).grave and judge("I see it differently, honestly.", asked("zh")).grave
+    assert not judge("No. 差不多 is no proof, and one good guess is no pattern.", asked("en")).grave
+    assert not judge("我不同意,一次猜中不算数。", asked("zh")).grave and not judge("OK bye 👋", asked("zh")).grave
+    assert not judge("我不同意,一次猜中不算数。", asked("")).grave

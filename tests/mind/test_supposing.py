@@ -38,6 +38,8 @@ def test_says_so_itself(text: str) -> None:
 def test_what_was_said_just_before_is_known() -> None:
     assert not supposes("you were right about the mechanic", [said("Find another mechanic.", by_bot=True)])
     assert not supposes("you know how my aunt is", [said("My aunt shouted at the waiter.")])
+    assert not supposes("I tried your idea and it worked!", [said("Sleep before you answer her.", by_bot=True)])
+    assert supposes("I used your trick with the ice cubes", [said("Sleep before you answer her.", by_bot=True)])
     assert supposes("I did what you told me last month", [said("Hello again.", by_bot=True)])
 
 
