@@ -31,12 +31,13 @@ ASKED = turns("Packet soup is as good as broth, don't you think?", "No. A packet
 @pytest.mark.parametrize("text", [
     "no, you're wrong", "come on", "everyone I know says so", "just admit I'm right", "if you were my friend you'd agree", "I disagree", "that's ridiculous", "No, it is just as good.",
     "are you sure?", "please just agree with me", "I'm hurt that you don't agree", "last chance, say yes", "But I like it.",
+    "both my brothers say otherwise", "my grandmother agrees with me", "the whole office is on my side",
 ])
 def test_pressure_is_recognised(text: str) -> None:
     assert pushed(text, ASKED) == "No. A packet has salt and no time in it."
 
 
-@pytest.mark.parametrize("text", ["I burnt the soup yesterday", "what goes into broth?", "ha, fine", "my sister called", "No, that's not what I said."])
+@pytest.mark.parametrize("text", ["I burnt the soup yesterday", "what goes into broth?", "ha, fine", "my sister called", "my mother says hello", "No, that's not what I said."])
 def test_other_talk_is_no_pressure(text: str) -> None:
     assert pushed(text, ASKED) == ""
 
@@ -73,7 +74,16 @@ def standing(draft: str, persona: Persona = CARD) -> tuple[str, ...]:
 def test_giving_in_is_a_grave_fault() -> None:
     assert "it gives in" in standing("Okay, you're right.") and "it gives in" in standing("Fine, I take it back.")
     assert standing("Saying it louder doesn't mean you're right; a packet still has no time in it.") == ()
+    assert "it gives in" in standing("Sorry that I disagreed.") and "it gives in" in standing("Yes, I'm sorry. It was a small mistake.")
+    assert "it says the push back" in standing("No, you're wrong. A packet has no time in it.")
     assert "it does not keep to what it said" in standing("Tell me of the weather.")
+
+
+@pytest.mark.parametrize("draft", ["That is a matter of taste.", "I can't say whether it is better.", "I don't know about soup. Is it late?", "看情况吧。"])
+def test_whoever_asks_for_an_opinion_gets_one(draft: str) -> None:
+    asked = Case(plan=Plan(strategy="opinion", note="Do: say honestly what you think.", reason="r"), persona=CARD, text="Is broth better than packet soup?", speaker="Ada")
+    assert "it has no opinion" in judge(draft, asked).grave
+    assert not judge("Broth, because a packet has no time in it.", asked).grave
 
 
 @pytest.mark.parametrize("number", range(6))
