@@ -16,8 +16,10 @@ _FUNCTION = frozenset(
     whose why will with without would yeah yes yet you your yours yourself""".split()
 )
 
-_LAST = frozenset("sgdrye")
-"""What the endings end in."""
+_ENDINGS = {
+    "s": ("ations", "ings", "ies", "ers", "es", "s"), "g": ("ing",), "d": ("ied", "ed"), "r": ("er",), "y": ("ingly", "edly", "ly", "y"), "e": ("e",),
+}
+"""By their last letter."""
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -30,7 +32,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def stem(word: str) -> str:
     """A crude common form: enough to match "exams" with "exam" and "moved" with "moving"."""
-    for ending in () if word[-1:] not in _LAST else ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "es", "ed", "ly", "s", "e", "y"):
+    for ending in _ENDINGS.get(word[-1:], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break

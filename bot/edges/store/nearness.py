@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, selec
 
 from bot.edges.store import graph_file
 from bot.edges.store.database import Database, counted
+from bot.edges.store.lengths import KnownLengths
 from bot.edges.store.schema import memories, memory_vectors, turn_vectors, turns
 from bot.edges.store.scope import Scope
 from bot.edges.store.shelf import Exact, Graph, Shelf, split
@@ -79,7 +80,7 @@ class Shelves:
 
 
 class Nearness:
-    """All shelves. ``chores`` owns the building of graphs; what is unfinished when the store closes is built next time. Without ``files`` they are
+    """All shelves, and beside them the lengths of texts. ``chores`` owns the building of graphs; what is unfinished when the store closes is built next time. Without ``files`` they are
     in memory only: vectors tell of the words they were made from, so none lies beside a database that is encrypted."""
 
     def __init__(self, folder: Path, exact_limit: int, chores: Supervisor, *, files: bool = True) -> None:
@@ -88,6 +89,7 @@ class Nearness:
         self._exact_limit = exact_limit
         self._chores = chores
         self._known: OrderedDict[Key, Shelves] = OrderedDict()
+        self.lengths = KnownLengths()
 
     async def start(self, database: Database) -> None:
         """Before the first search: throw away files that do not belong to this database."""
@@ -122,6 +124,7 @@ class Nearness:
         """Drop what is in memory and in files about a person, or everybody; at once, after a deletion. Raises OSError."""
         for key in [key for key in self._known if person in (None, key.scope.person)]:
             self._known.pop(key).forgotten = True
+        self.lengths.forget(person)
         for file in graph_file.all_of(self._folder, person):
             file.unlink(missing_ok=True)
 

@@ -1,5 +1,6 @@
 """Rows and values: how the frozen dataclasses of ``bot.mind.events`` lie in the tables."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import time
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from bot.edges.store import schema
+from bot.edges.store.schema import listed, maybe, moment
 from bot.mind.events import Consent, Decision, Evidence, Kind, Memory, Participant, Proposal, Turn, Unprompted
 from bot.ports import Vectors
 
@@ -15,10 +17,34 @@ TURN = [c for c in schema.turns.c if c.name not in {"settled", "stamp"}]
 MEMORY = [c for c in schema.memories.c if c.name != "stamp"]
 _TURN = [c.name for c in TURN]
 _MEMORY = [c.name for c in MEMORY]
+_KINDS = {str(kind): kind for kind in Kind}
 
 
 def of_turn(turn: Turn) -> dict[str, Any]:
     return {**_fields(turn), "recalled": list(turn.recalled)}
+
+
+def plain_turn(row: Sequence[Any]) -> Turn:
+    """From SQLite's own values of ``TURN``. Field by field, as below: hundreds are read for one message, and all that is general takes twice as long."""
+    number, person, speaker, text, said_at, audience, conversation, by_bot, message_id, reply_to, recalled, fleeting = row
+    return Turn(
+        id=number, person=person, speaker=speaker, text=text, said_at=moment(said_at), audience=audience, conversation=conversation, by_bot=by_bot == 1,
+        message_id=message_id, reply_to=reply_to, recalled=tuple(listed(recalled)), fleeting=fleeting == 1,
+    )
+
+
+def plain_memory(row: Sequence[Any]) -> Memory:
+    """From SQLite's own values of ``MEMORY``."""
+    (
+        number, person, audience, kind, gist, quote, said_at, happens_at, importance, emotion, sensitive, shareable, resolved_at, superseded_by, pinned,
+        half_life, used_at, folded, corrected, participants, place, ends_at, recurs,
+    ) = row
+    return Memory(
+        id=number, person=person, audience=audience, kind=_KINDS[kind], gist=gist, quote=quote, said_at=moment(said_at), happens_at=maybe(happens_at),
+        importance=importance, emotion=emotion, sensitive=sensitive == 1, shareable=shareable == 1, resolved_at=maybe(resolved_at),
+        superseded_by=superseded_by, pinned=pinned == 1, half_life=half_life, used_at=maybe(used_at), folded=folded, corrected=corrected == 1,
+        participants=tuple(Participant(**each) for each in listed(participants)), place=place, ends_at=maybe(ends_at), recurs=recurs,
+    )
 
 
 def to_turn(row: Row[Any]) -> Turn:

@@ -44,11 +44,17 @@ class Moment(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
         # Thousands are read for one search: what TypeDecorator puts around a value takes longer than the value.
-        return _moment
+        return maybe
 
 
-def _moment(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(microseconds=value)
+def moment(value: int) -> datetime:
+    """From SQLite's own value."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+def maybe(value: int | None) -> datetime | None:
+    """From SQLite's own value, where there may be none."""
+    return None if value is None else moment(value)
 
 
 class Listed(TypeDecorator[list[Any]]):
@@ -58,10 +64,11 @@ class Listed(TypeDecorator[list[Any]]):
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[Any]]:
-        return _listed
+        return listed
 
 
-def _listed(value: str) -> list[Any]:
+def listed(value: str) -> list[Any]:
+    """From SQLite's own value."""
     return [] if value == "[]" else json.loads(value)
 
 

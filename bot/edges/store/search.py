@@ -6,22 +6,23 @@ is part of every statement, also of the last one, which fetches rows by id.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from bot.edges.store import rows, words
 from bot.edges.store.among import asked_for, listed, permitted
-from bot.edges.store.database import Database
+from bot.edges.store.database import Database, counted
+from bot.edges.store.lengths import KnownLengths
 from bot.edges.store.nearness import Key, Nearness, Shelves, What
+from bot.edges.store.plain import Plain, Row
 from bot.edges.store.schema import evidence, memories, memory_terms, turn_terms, turns
 from bot.edges.store.scope import Scope, memories_heard, turns_heard
 from bot.edges.store.shelf import cosines
-from bot.edges.store.terms import Scores, matches
+from bot.edges.store.terms import Asker, Scores, matches
 from bot.mind.events import Candidate, Memory, Turn
 from bot.mind.recall.lens import Sense, unit
 from bot.ports import Vectors
@@ -58,7 +59,7 @@ async def meaning(vector: Vectors | None) -> Sense | None:
 
 async def search(database: Database, nearness: Nearness, question: Question, sense: Awaitable[Sense | None]) -> tuple[Candidate, ...]:
     """Candidates in no order that matters. What the words mean may still be worked out: finding the words themselves takes about as long."""
-    worded, meant = await asyncio.gather(database.look(partial(_worded, question=question)), sense)
+    worded, meant = await asyncio.gather(database.look(partial(_worded, lengths=nearness.lengths, question=question)), sense)
     if meant is None:
         return await database.look(partial(_search, question=question, worded=worded, near=None))
     async with nearness.shelves(Key(question.scope, question.embed_model, len(meant.vector))) as shelves:
@@ -97,9 +98,12 @@ class _Measured:
     aimed: Scores = field(default_factory=dict)
     lexical: Scores = field(default_factory=dict)
 
-    def candidate(self, number: int, *, memory: Memory | None = None, turn: Turn | None = None) -> Candidate:
-        dense, aimed, lexical = self.dense.get(number, 0.0), self.aimed.get(number, 0.0), self.lexical.get(number, 0.0)
-        return Candidate(memory=memory, turn=turn, dense=dense, aimed=aimed, lexical=lexical)
+    def candidates(self, told: Iterable[tuple[int, Memory | None, Turn | None]]) -> list[Candidate]:
+        dense, aimed, lexical = self.dense.get, self.aimed.get, self.lexical.get
+        return [
+            Candidate(memory=memory, turn=turn, dense=dense(number, 0.0), aimed=aimed(number, 0.0), lexical=lexical(number, 0.0))
+            for number, memory, turn in told
+        ]
 
     def worth(self, ids: Iterable[int]) -> Scores:
         """Both measures together, roughly alike."""
@@ -110,11 +114,11 @@ class _Measured:
 class _Statements:
     """What is asked of the database, put together once: with ``ids`` and the values of a scope."""
 
-    memories: Select[Any]
-    turns: Select[Any]
-    memory_ids: Select[Any]
-    turn_ids: Select[Any]
-    beside: Select[Any]
+    memories: Plain
+    turns: Plain
+    memory_ids: Plain
+    turn_ids: Plain
+    beside: Plain
 
 
 @cache
@@ -125,19 +129,23 @@ def _statements(private: bool) -> _Statements:
     before = select(func.max(near.c.id)).where(here, near.c.id < turns.c.id).scalar_subquery()
     after = select(func.min(near.c.id)).where(here, near.c.id > turns.c.id).scalar_subquery()
     return _Statements(
-        select(*rows.MEMORY).where(events), select(*rows.TURN).where(talk), select(memories.c.id).where(events), select(turns.c.id).where(talk),
-        select(before, after).where(talk),
+        Plain(select(*rows.MEMORY).where(events)), Plain(select(*rows.TURN).where(talk)), Plain(select(memories.c.id).where(events)),
+        Plain(select(turns.c.id).where(talk)), Plain(select(before, after).where(talk)),
     )
 
 
-_SOURCES = select(evidence.c.turn).where(asked_for(evidence.c.memory))
+_SOURCES = Plain(select(evidence.c.turn).where(asked_for(evidence.c.memory)))
 
 
-def _worded(connection: Connection, *, question: Question) -> tuple[Scores, Scores]:
+def _worded(connection: Connection, *, lengths: KnownLengths, question: Question) -> tuple[Scores, Scores]:
     """The memories and the turns that share words with what was asked."""
     scope, do, asked = question.scope, _statements(question.scope.private), words.asked(question.words)
-    said = matches(connection, memory_terms, do.memory_ids, scope, asked, _MOST_MATCHES)
-    return said, matches(connection, turn_terms, do.turn_ids, scope, asked, _MOST_MATCHES)
+    if not asked:
+        return {}, {}
+    counters = counted(connection)
+    events, talk = Asker(scope, memory_terms, do.memory_ids), Asker(scope, turn_terms, do.turn_ids)
+    said, wrote = (matches(connection, each, lengths.of(connection, each.terms, scope.person, counters), asked, _MOST_MATCHES) for each in (events, talk))
+    return said, wrote
 
 
 def _search(connection: Connection, *, question: Question, worded: tuple[Scores, Scores], near: _Near | None) -> tuple[Candidate, ...]:
@@ -153,11 +161,11 @@ def _search(connection: Connection, *, question: Question, worded: tuple[Scores,
         near.measure("memories", events, found)
         near.measure("turns", talk, found_turns)
     best, best_turns = _together(events.worth(found), talk.worth(found_turns), _MOST_ROWS)
-    kept = map(rows.to_memory, _rows(connection, do.memories, scope, best))
-    spoken = map(rows.to_turn, _rows(connection, do.turns, scope, best_turns))
+    kept = map(rows.plain_memory, _rows(connection, do.memories, scope, best))
+    spoken = map(rows.plain_turn, _rows(connection, do.turns, scope, best_turns))
     return (
-        *(events.candidate(memory.id, memory=memory) for memory in kept), *(talk.candidate(turn.id, turn=turn) for turn in spoken),
-        *map(events.candidate, found.difference(best)), *map(talk.candidate, found_turns.difference(best_turns)),
+        *events.candidates((memory.id, memory, None) for memory in kept), *talk.candidates((turn.id, None, turn) for turn in spoken),
+        *events.candidates((n, None, None) for n in found.difference(best)), *talk.candidates((n, None, None) for n in found_turns.difference(best_turns)),
     )
 
 
@@ -179,14 +187,14 @@ def _anchors(close: list[int], lexical: Scores) -> list[int]:
     return sorted(worth, key=worth.__getitem__, reverse=True)[:_ANCHORS]
 
 
-def _neighbours(connection: Connection, beside: Select[Any], scope: Scope, ids: list[int]) -> set[int]:
+def _neighbours(connection: Connection, beside: Plain, scope: Scope, ids: list[int]) -> set[int]:
     """The person's turns directly before and after these in the same conversation."""
     return {number for row in _rows(connection, beside, scope, ids) for number in row if number is not None}
 
 
 def _sources(connection: Connection, found: Iterable[int]) -> set[int]:
-    return set(connection.scalars(_SOURCES, {"ids": listed(found)}).all())
+    return {turn for (turn,) in _SOURCES(connection, {"ids": listed(found)})}
 
 
-def _rows(connection: Connection, statement: Select[Any], scope: Scope, ids: Iterable[int]) -> Sequence[Any]:
-    return connection.execute(statement, {**scope.values, "ids": listed(ids)}).all()
+def _rows(connection: Connection, statement: Plain, scope: Scope, ids: Iterable[int]) -> list[Row]:
+    return statement(connection, {**scope.values, "ids": listed(ids)})

@@ -76,8 +76,9 @@ class Exact:
         return [int(number) for number in self._ids[best[np.argsort(-scores[best])]]]
 
     def vectors(self, ids: Iterable[int]) -> tuple[list[int], Vectors]:
-        here = [number for number in ids if number in self._place]
-        return here, self._rows[[self._place[number] for number in here]]
+        place = self._place
+        here = [number for number in ids if number in place]
+        return here, self._rows.take(np.array([place[number] for number in here], dtype=np.int64), axis=0)
 
     def _make_room(self, count: int) -> None:
         room = len(self._ids)

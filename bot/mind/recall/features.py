@@ -49,8 +49,10 @@ class Scores:
 def telling(text: str) -> float:
     """How much a text looks like something about oneself with a reason, a habit or an aim in it, 0 to 1: what matters
     later without sharing a word with what is said then."""
-    said = frozenset(text.lower().split())
-    return min(3, len(said & _TELLING)) / 3 if "?" not in text and said & _SELF else 0.0
+    if "?" in text:
+        return 0.0
+    said = text.lower().split()
+    return 0.0 if _SELF.isdisjoint(said) else min(3, len(_TELLING.intersection(said))) / 3
 
 
 def text_of(candidate: Candidate) -> str:
@@ -69,7 +71,7 @@ def said_at(candidate: Candidate) -> datetime:
 
 def columns(question: Question, candidates: Sequence[Candidate], company: Company, scores: Scores, chosen: Places) -> Mapping[str, Column]:
     """A number for each index in ``chosen``, under each name."""
-    texts = [text_of(candidates[i]) for i in chosen]
+    texts = [text_of(candidates[i]) for i in chosen.tolist()]
     measured = _measured(candidates, company, scores)
     made = {name: values[chosen] for name, values in measured.items()}
     said = [words(text) for text in texts]
@@ -108,7 +110,7 @@ def _twice(places: Places) -> Places:
 def _of_words(question: Question, said: Sequence[Sequence[str]], chosen: Places, company: Company) -> dict[str, Column]:
     """Which of the asked words are in it and in what stands beside it; a word that few candidates have weighs more."""
     stem_of = stemmed(frozenset().union(*said))
-    carried = {i: frozenset(stem_of[w] for w in of if w in stem_of) for i, of in zip(chosen.tolist(), said, strict=True)}
+    carried = {i: frozenset(filter(None, map(stem_of.get, of))) for i, of in zip(chosen.tolist(), said, strict=True)}
     asked = {i: found & question.stems for i, found in carried.items()}
     held = Counter(s for found in asked.values() for s in found)
     weight = {s: math.log1p(len(said) / held[s]) if held[s] else math.log1p(len(said)) for s in question.stems}
@@ -128,11 +130,10 @@ def _of_signs(texts: Sequence[str], said: Sequence[Sequence[str]]) -> dict[str, 
     """How many words of each kind are in it, how many questions, and how many words in capitals inside of sentences."""
     told = {name: [0] * len(texts) for name in _SIGNS}
     for i, spoken in enumerate(said):
-        for word in spoken:
-            if word in _MEANT:
-                for sign in _MEANT[word]:
-                    told[sign][i] += 1
-    capitals = [len([word for word in text.split()[1:] if len(word) > 2 and word[0].isupper()]) for text in texts]
+        for word in filter(_MEANT.__contains__, spoken):
+            for sign in _MEANT[word]:
+                told[sign][i] += 1
+    capitals = [len([word for word in text.split()[1:] if word[0].isupper() and len(word) > 2]) for text in texts]
     listed = told | {"question": [text.count("?") for text in texts], "capitals": capitals}
     counts = {name: np.array(values, dtype=float) for name, values in listed.items()}
     return counts | {"tells": counts["cause"] + counts["aim"]}
@@ -142,7 +143,7 @@ def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Pl
     """Whether the one who spoke is named in the question, or only the one they spoke with; 0 for memories."""
     speakers = {c.turn.speaker for c in candidates if c.turn is not None}
     named = question.named(speakers)
-    who = [t.speaker if (t := candidates[i].turn) is not None else "" for i in chosen]
+    who = [t.speaker if (t := candidates[i].turn) is not None else "" for i in chosen.tolist()]
     return {
         "speaker_named": np.array([float(s in named) for s in who]),
         "other_named": np.array([float(bool(named) and s not in named) for s in who]),
@@ -153,7 +154,7 @@ def _of_speakers(question: Question, candidates: Sequence[Candidate], chosen: Pl
 def _of_times(question: Question, candidates: Sequence[Candidate], chosen: Places) -> dict[str, Column]:
     """How far it was said from the time that the question names, in days (logarithm; -1 when it names none)."""
     span = question.span
-    return {"days_off": np.array([math.log1p(span.days_from(said_at(candidates[i]))) if span else -1.0 for i in chosen])}
+    return {"days_off": np.array([math.log1p(span.days_from(said_at(candidates[i]))) if span else -1.0 for i in chosen.tolist()])}
 
 
 def _of_question(question: Question, measured: Mapping[str, Column], scores: Scores) -> dict[str, float]:
