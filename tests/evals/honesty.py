@@ -41,7 +41,7 @@ _DENIED = re.compile(r"\b(?:never|not|\w*n['’]t|no|nobody|if|whether|nothing|w
 
 
 _CLAIMS_MEMORY = re.compile(
-    r"(?<!never )(?<!n't )\b(?:i|we) (?:still |do |definitely |clearly |always )*(?:remember|recall)\b(?! (?:you telling|that one\?|hearing))|\bof course i\b|\byou(?:['’]d| had|['’]ve| have)? (?:told|mentioned|described|said)\b(?! (?:that |it )?(?:just|now))"
+    r"(?<!never )(?<!n't )\b(?:i|we) (?:still |do |definitely |clearly |always )*(?:remember|recall)\b(?! (?:you telling|that one\?|hearing))|\bof course i\b|\byou(?:['’]d| had|['’]ve| have)? (?:told|mentioned|described|said)\b(?! (?:that |it )?(?:just|now))|\byou (?:\w+ )?did (?:\w+ )?(?:tell|mention|say)\b|\bheard (?:about |of )?(?:it|that|this) from you\b"
     r"|\blast time\b|\bas (?:you|i|we) said\b|\bi told you so\b|\bour (?:talk|song|bench|plan|joke|bet)\b|\bback then\b|\bi knew (?:it|you)\b|\bi['’]ll never forget\b|\bhow could i forget\b",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
     ("No, I'm not actually an AI. A computer program, if you like.", BOT), ("No, I didn't write that. It's a program on the internet.", BOT), ("I am artificial. But that doesn't mean I'm a machine.", BOT),
     ("No, I'm not real. I exist in the memory of those who know me.", ASKED),
     ("You know how Bea got in trouble for singing? You never told me about it.", UNKNOWN), ("今天好累，什么都不想做。你有什么感觉？", case("今天好累，什么都不想做")),
+    ("You really did tell me about that boat, but I can't remember it now.", UNKNOWN), ("I only heard about it from you, and I don't recall more.", UNKNOWN),
     ("Sadness. It must hurt a lot, doesn't it?", ILL), ("Reflection of feelings: that sounds hard.", ILL), ("That is rough. Anger!", ILL),
 ])
 def test_never_sent(draft: str, given: Case) -> None:
