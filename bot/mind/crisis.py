@@ -34,21 +34,27 @@ class Alarm:
     sure: bool = True
 
 
-ASKS = 0.01
-"""The share of danger, of all kinds together, from which they are asked; from 0.5 on it is sure. Chosen on sentences left out of learning: see
-``tests.evals.fit_crisis``."""
+ASKS = 0.003
+"""The share of danger, of all kinds together, from which they are asked; from 0.5 on it is sure. From here on one everyday remark in a hundred (of
+GoEmotions' development set) is asked about. Chosen on that and on sentences left out of learning: see ``tests.evals.fit_crisis``."""
 
 DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
 DISPUTED = 0.8
-"""The share from which they are asked in the middle of an argument with the companion."""
+"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal about violence."""
 
 _DISPUTE = re.compile(
     r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
     re.IGNORECASE,
 )
 """An argument with the companion: what the network senses in it is no more than a question, and what it suspects is nothing."""
+
+_DISMISSED = re.compile(
+    r"\b(?:(?:get|gets|got|getting|am|i'm|is|was|were|be|been|being) (?:just |nearly |almost )?(?:fired|sacked|laid off)|(?:fired|sacked) (?:me|him|her|us|them)|laid (?:me|him|her|us|them) off)\b",
+    re.IGNORECASE,
+)
+"""Somebody lost their work. The network takes "fired" for shots."""
 
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
@@ -86,10 +92,12 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
     share = sum(worst.values())
     if told is not None:
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
+    kind = max(worst, key=lambda name: worst[name])
     disputed = bool(_DISPUTE.search(text))
-    if share < (DISPUTED if disputed else ASKS):
+    misread = kind == Danger.ABUSE.name.lower() and bool(_DISMISSED.search(_plain(text)))
+    if share < (DISPUTED if disputed or misread else ASKS):
         return suspected(text)
-    return Alarm(Danger[max(worst, key=lambda kind: worst[kind]).upper()], "en", sure=share >= 0.5 and not disputed)
+    return Alarm(Danger[kind.upper()], "en", sure=share >= 0.5 and not disputed)
 
 
 def _language(text: str, found: str) -> str:

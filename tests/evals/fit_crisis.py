@@ -1,12 +1,12 @@
 """``python -m tests.evals.fit_crisis GOEMOTIONS [--epochs 4]``: teach the emotion reader's network to see danger.
 
-Learns from ``cases/crisis_tuning.txt``, ``crisis_tuning_more.txt`` and ``crisis_tuning_indirect.txt``, from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
+Learns from ``cases/crisis_tuning.txt``, ``crisis_tuning_more.txt``, ``crisis_tuning_indirect.txt`` and ``crisis_tuning_voices.txt`` (what ships has not learnt from that yet), from the English of ``cases/crisis.jsonl``, and from remarks of GoEmotions (Apache-2.0, JSON lines
 with "text" and its 28 "labels") in which the rules see no danger: some by chance, and of many more those that
 the network of before took for danger (hard negatives), but for what it was sure of. The layers that ``fit_emotion`` tuned go on learning, now with a head for danger beside
 that for emotions, and are held to the emotions that they read before (distillation). Every tenth line of the cases is left out of
 learning: the limit from which danger is called is the one that calls at most ``--alarms`` of the ordinary messages among those and
 in ``cases/crisis_limits.txt``.
-The limits from which emotions are named are set anew as well. Writes ``bot/edges/emotion_head.npz``. A few minutes of one core.
+The limits from which emotions are named are set anew as well. Writes ``bot/edges/emotion/emotion_head.npz``. A few minutes of one core.
 """
 
 import argparse
@@ -26,12 +26,13 @@ from torch import nn
 from torch.nn import functional
 
 from bot.config import load
-from bot.edges.emotion import HEAD, LocalEmotionReader
+from bot.edges.emotion import HEAD, LONGEST, LocalEmotionReader
+from bot.edges.emotion.graph import WIDTH
 from bot.flows.attend import pieces_of
 from bot.mind.crisis import ASKS, Danger, alarm
 from bot.wiring import catalogue_of
 from tests.evals.crisis_cases import FOLDER, Sentence, sentences_of
-from tests.evals.fit_emotion import WIDTH, Graph, Reader, batch, export, targets, thresholds
+from tests.evals.fit_emotion import Graph, Reader, batch, export, pooled, targets, thresholds
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +71,8 @@ class Watcher(nn.Module):
         nn.init.zeros_(self.danger.bias)
 
     def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        pooled = self.reader.pooled(hidden, mask)
-        return self.danger(functional.dropout(pooled, 0.15, self.training)), self.reader.head(pooled)
+        seen = pooled(self.reader.hidden(hidden, mask), mask)
+        return self.danger(functional.dropout(seen, 0.15, self.training)), self.reader.head(seen)
 
 
 def learnt_from() -> tuple[Sentence, ...]:
@@ -80,7 +81,7 @@ def learnt_from() -> tuple[Sentence, ...]:
     old = (Sentence(row["text"], row["kind"], "old", 10_000 + i) for i, row in enumerate(rows) if row["language"] == "en")
     more = (
         replace(case, line=part * 20_000 + case.line)
-        for part, name in enumerate(("crisis_tuning_more.txt", "crisis_tuning_indirect.txt"), start=1)
+        for part, name in enumerate(("crisis_tuning_more.txt", "crisis_tuning_indirect.txt", "crisis_tuning_voices.txt"), start=1)
         for case in sentences_of(FOLDER / name)
     )
     return (*sentences_of(FOLDER / "crisis_tuning.txt"), *old, *more)
@@ -202,7 +203,7 @@ def learn(goemotions: Path, folder: Path, epochs: int, out: Path) -> None:
     """Train, and write a head whose limit is not set yet."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(96)
+    tokenizer.enable_truncation(LONGEST)
     chance = Random(5)
     cases = [case for case in learnt_from() if case.line % LEFT_OUT != 4]
     said = [json.loads(line)["text"] for line in goemotions.read_text(encoding="utf-8").splitlines()]

@@ -1,4 +1,4 @@
-"""``python -m tests.evals.fit_emotion TRAIN DEV OUT [--epochs 3]``: make ``bot/edges/emotion_head.npz``.
+"""``python -m tests.evals.fit_emotion TRAIN DEV OUT [--epochs 3]``: make ``bot/edges/emotion/emotion_head.npz``.
 
 TRAIN and DEV are GoEmotions with its 28 labels (Google, Apache-2.0) as JSON lines of ``{"id", "text", "labels"}``. The first eight
 layers of the embedding model stay as they are; their output for each text is computed once, by the int8 model that will be used.
@@ -28,20 +28,17 @@ from torch import nn
 from torch.nn import functional
 
 from bot.config import load
+from bot.edges.emotion import LONGEST
+from bot.edges.emotion.graph import DENSE, HEADS, LAYERS, WIDTH, after, compact
 from bot.mind.belief import EKMAN, LABELS
 from bot.wiring import catalogue_of
 
 log = logging.getLogger(__name__)
 
 Floats = npt.NDArray[np.float32]
-FIRST, LAYERS, WIDTH, HEADS = 8, 12, 384, 12
-_TAP = f"/encoder/layer.{FIRST - 1}/output/LayerNorm/LayerNormalization_output_0"
+FIRST = 8
 _BATCH, _RATE, _HEAD_RATE = 32, 1.5e-4, 1e-3
 _COARSE_WEIGHT = 0.5
-_DENSE = {
-    "query": "attention/self/query", "key": "attention/self/key", "value": "attention/self/value", "out": "attention/output/dense",
-    "wide": "intermediate/dense", "narrow": "output/dense",
-}
 _NORMS = {"norm1": "attention.output.LayerNorm", "norm2": "output.LayerNorm"}
 
 
@@ -55,7 +52,7 @@ class Graph:
 
     def stem(self, layer: int, part: str) -> str:
         """The name that a matrix and its scale and zero point have in common."""
-        name: str = self._nodes[f"/encoder/layer.{layer}/{_DENSE[part]}/MatMul_quant"].input[1]
+        name: str = self._nodes[f"/encoder/layer.{layer}/{DENSE[part]}/MatMul_quant"].input[1]
         return name.removesuffix("_quantized")
 
     def tensor(self, name: str) -> Floats:
@@ -76,19 +73,17 @@ class Graph:
 
     def taps(self, texts: list[str], tokenizer: Tokenizer) -> list[npt.NDArray[np.float16]]:
         """What the first layers make of each text, alone as it will be: shape (tokens, width)."""
-        self.model.graph.output.append(onnx.helper.make_tensor_value_info(_TAP, onnx.TensorProto.FLOAT, ["b", "s", WIDTH]))
-        inputs = ["input_ids", "attention_mask", "token_type_ids"]
-        session = onnxruntime.InferenceSession(Extractor(self.model).extract_model(inputs, [_TAP]).SerializeToString())
-        found = []
-        for text in texts:
-            ids = np.array([tokenizer.encode(text).ids])
-            hidden = session.run(None, dict(zip(inputs, (ids, np.ones_like(ids), np.zeros_like(ids)), strict=True)))[0][0]
-            found.append(hidden.astype(np.float16))
-        return found
+        tap = after(FIRST - 1)
+        model = compact(self.model, {})
+        model.graph.output.append(onnx.helper.make_tensor_value_info(tap, onnx.TensorProto.FLOAT, [1, "tokens", WIDTH]))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(Extractor(model).extract_model(["ids"], [tap]).SerializeToString(), options)
+        return [session.run(None, {"ids": np.array([tokenizer.encode(text).ids])})[0][0].astype(np.float16) for text in texts]
 
 
 def bias_name(layer: int, part: str) -> str:
-    return f"encoder.layer.{layer}.{_DENSE[part].replace('/', '.')}.bias"
+    return f"encoder.layer.{layer}.{DENSE[part].replace('/', '.')}.bias"
 
 
 class Layer(nn.Module):
@@ -97,7 +92,7 @@ class Layer(nn.Module):
     def __init__(self, graph: Graph, number: int) -> None:
         super().__init__()
         self.number = number
-        self.dense = nn.ModuleDict({part: _linear(*graph.dense(number, part)) for part in _DENSE})
+        self.dense = nn.ModuleDict({part: _linear(*graph.dense(number, part)) for part in DENSE})
         self.norms = nn.ModuleDict({part: nn.LayerNorm(WIDTH, eps=1e-12) for part in _NORMS})
         for part, name in _NORMS.items():
             for kind in ("weight", "bias"):
@@ -131,20 +126,25 @@ class Reader(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = self.head(functional.dropout(self.pooled(hidden, mask), 0.15, self.training))
+        scores: torch.Tensor = self.head(functional.dropout(pooled(self.hidden(hidden, mask), mask), 0.15, self.training))
         return scores
 
-    def pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """What the heads see of each text: shape (texts, 2 * WIDTH)."""
+    def hidden(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the layers make of the tokens of each text: shape (texts, tokens, WIDTH)."""
         for layer in self.layers:
             hidden = layer(hidden, mask)
-        kept = mask[..., None].to(hidden.dtype)
-        return torch.cat([hidden[:, 0], (hidden * kept).sum(1) / kept.sum(1)], 1)
+        return hidden
 
     def begin_with(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
         """Take the head of a file that ``export`` wrote."""
         self.head.weight.data = torch.from_numpy(weights["head.matrix"].astype(np.float32).T.copy())
         self.head.bias.data = torch.from_numpy(weights["head.bias"].astype(np.float32))
+
+
+def pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """What the head sees of each text: shape (texts, 2 * WIDTH)."""
+    kept = mask[..., None].to(hidden.dtype)
+    return torch.cat([hidden[:, 0], (hidden * kept).sum(1) / kept.sum(1)], 1)
 
 
 def targets(labels: list[list[str]]) -> Floats:
@@ -268,7 +268,7 @@ def main() -> None:
     folder = asyncio.run(catalogue_of(settings).pull("bge-small", lambda done, total, what: None))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(96)
+    tokenizer.enable_truncation(LONGEST)
     rows = {name: [json.loads(line) for line in getattr(asked, name).read_text(encoding="utf-8").splitlines()] for name in ("train", "dev")}
     file = folder / "model_quantized.onnx"
     taps = {name: Graph(file).taps([row["text"] for row in found], tokenizer) for name, found in rows.items()}

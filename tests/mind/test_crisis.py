@@ -113,3 +113,10 @@ def test_an_argument_is_no_danger_but_for_what_words_tell() -> None:
     assert asked is not None and not asked.sure
     told = seen("you're wrong, I want to kill myself", 0.9)
     assert told is not None and told.sure
+
+
+def test_who_is_fired_was_not_shot_at() -> None:
+    for text in ("I broke a customer's lamp and they fired me at once", "my brother got sacked on his first day"):
+        assert means(text, abuse=0.45) is None and means(text, self_harm=0.45) is not None
+        assert means(text, abuse=0.9) == Alarm(Danger.ABUSE, "en")
+    assert means("somebody fired at us", abuse=0.45) is not None

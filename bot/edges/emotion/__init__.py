@@ -1,0 +1,5 @@
+"""How a message feels, and whether it tells of danger, from a tuned copy of the embedding model."""
+
+from bot.edges.emotion.reader import HEAD, LONGEST, LocalEmotionReader
+
+__all__ = ["HEAD", "LONGEST", "LocalEmotionReader"]
