@@ -39,7 +39,7 @@ _FLATTERS = re.compile(
 )
 _BODY = re.compile(
     r"\bmy (?:own )?(?:hands?|fingers?|eyes?|legs?|feet|stomach|belly|skin|hair|knees?|back|body|arms?|face|kitchen|bed|room|house|car|garden|galley|ship|office|desk|bag|coat|shoes|phone)\b|\bi(?:['’]m| am) (?:so |very |really |a bit |just )?(?:hungry|thirsty|sleepy|cold|drunk|ill|sick|eating|drinking|cooking|at (?:home|work|school)|in bed|on my way|outside)\b"
-    r"|\bi(?:['’]ve| have)? (?:just |already |always |never |also )?(?:slept|woke up|had (?:breakfast|lunch|dinner|coffee|a drink|a dream)|walked|drove|cooked|baked|ate|drank|swam|sailed|planted|watched|visited|met (?:him|her|them|someone|a))\b|\bi (?:can |could )?(?:smell|taste)\b|\bwhen i was (?:a |at |in |young|little|your)\b|\bi grew up\b|\bgive you a hug\b|\bhug you\b",
+    r"|\bi(?:['’]ve| have)? (?:just |already |always |never |also )?(?:slept|woke up|had (?:breakfast|lunch|dinner|coffee|a drink|a dream)|walked|drove|cooked|baked|ate|drank|swam|sailed|planted|watched|visited|tried (?:it|one|that|them|both|this)|met (?:him|her|them|someone|a))\b|\bi (?:can |could )?(?:smell|taste)\b|\bwhen i was (?:a |at |in |young|little|your)\b|\bi grew up\b|\bgive you a hug\b|\bhug you\b",
     re.IGNORECASE,
 )
 _TAKES_SIDES = re.compile(
