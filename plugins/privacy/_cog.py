@@ -72,6 +72,7 @@ class PrivacyCog(commands.Cog):
         for choice in offered:
             view.add_item(discord.ui.Button(label=say(_LABELS[choice]), custom_id=permission_button(choice, interaction.user.id)))
         await interaction.followup.send(embed=embed, view=view, ephemeral=True)
+        view.stop()  # its buttons work by their ids; discord.py would wait for them for a quarter of an hour beside that
 
     @app_commands.command(description="A file with everything I know about you")
     async def export(self, interaction: Interaction) -> None:

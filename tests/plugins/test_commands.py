@@ -1,5 +1,6 @@
 """``/persona``, ``/reachout``, ``/privacy``, ``/help``, ``/admin``; and what all commands have in common."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
@@ -173,6 +174,14 @@ async def test_where_is_chosen_for_each_server(simcord_env: Env, simcord_bot: Cl
     assert await reach_out.servers(person) == {}
     assert "which server" in text(await user.slash("reachout where", place="private"))
     assert len(simcord_env.errors) == 1
+
+
+async def test_nothing_waits_for_the_buttons_of_privacy(simcord_env: Env) -> None:
+    ann = simcord_env.create_user("ann")
+    await ann.slash("help")
+    before = len(asyncio.all_tasks())
+    await ann.slash("privacy")
+    assert len(asyncio.all_tasks()) == before, "they work by their ids, also after a restart"
 
 
 async def test_privacy_in_five_lines_and_help(simcord_env: Env) -> None:
