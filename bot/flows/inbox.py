@@ -113,6 +113,15 @@ class _Line:
         if now != self._burst and self._cut(even=not text):
             self._burst = now
 
+    def give_up(self) -> list[Incoming]:
+        """Stop what nobody has seen anything of, and what waits behind it."""
+        waiting = list(self.waiting)
+        self.waiting.clear()
+        if self._work is None or self._reply is None or self._reply.said:
+            return waiting
+        self._work.cancel()
+        return [*self._burst, *waiting]
+
     def _cut(self, *, even: bool = False) -> bool:
         """Stop what nobody has seen anything of; ``even`` when it was begun often enough. A message without an id would be stored
         twice if it were begun anew."""
@@ -180,6 +189,10 @@ class Inbox:
     def waiting(self) -> int:
         """Messages in line, those being answered not counted."""
         return sum(len(line.waiting) for line in self._lines.values())
+
+    def give_up(self) -> tuple[Incoming, ...]:
+        """All of which nobody has seen an answer yet, in the order of each conversation. None of it is answered any more."""
+        return tuple(incoming for line in self._lines.values() for incoming in line.give_up())
 
     async def idle(self) -> None:
         """Wait until everything that was put is answered."""

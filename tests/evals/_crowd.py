@@ -44,7 +44,7 @@ class Patient(LookAlike):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world.ids = _ids_of_now()
+        self.world.ids = ids_of_now()
         self.replied: set[int] = set()
         """Messages in a server that were answered."""
         self.spoke: dict[int, int] = {}
@@ -77,7 +77,8 @@ class Patient(LookAlike):
         return web.Response(status=204)
 
 
-def _ids_of_now() -> Iterator[int]:
+def ids_of_now() -> Iterator[int]:
+    """Ids that tell when they were made, as Discord's do."""
     clock = SystemClock()
     for number in count():
         since = int((clock.now() - DISCORD_EPOCH).total_seconds() * 1000)

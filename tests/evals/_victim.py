@@ -27,6 +27,7 @@ from tests.flows.household import NOTHING, Channel, Household
 
 PEOPLE = tuple(f"discord:{number}" for number in range(1, 7))
 _TOLD = re.compile(r"my \w+ (?:\w+ )?zq[a-z]+ is tomorrow at \d+")
+_EVENT = re.compile(r"(\w+ \w+) zq")
 _THINGS = "exam concert wedding flight interview operation hearing audition recital marathon funeral viewing tasting surgery thesis premiere".split()
 _OTHERS = "piano chess garden dentist harbour museum violin tennis physics pottery sailing history baking archery opera geology".split()
 
@@ -93,7 +94,7 @@ class Victim:
         self._ledger = ledger
         self._chance = chance
         self._doomed: Counter[str] = Counter()
-        """How often all of a person was begun, and was finished, to be deleted: odd while it is going on."""
+        """How often all of a person, or one event of theirs, was begun, and was finished, to be deleted: odd while it is going on."""
 
     async def live(self) -> None:
         for person in PEOPLE:
@@ -109,20 +110,24 @@ class Victim:
     async def _chat(self, person: str) -> None:
         while True:
             word = "zq" + "".join(self._chance.choices("bcdfghjklmnpqrtvwx", k=12))
-            text = f"my {self._chance.choice(_OTHERS)} {self._chance.choice(_THINGS)} {word} is tomorrow at {self._chance.randint(8, 19)}"
-            channel, doomed = _Answered(), self._doomed[person]
+            event = f"{self._chance.choice(_OTHERS)} {self._chance.choice(_THINGS)}"
+            text = f"my {event} {word} is tomorrow at {self._chance.randint(8, 19)}"
+            channel, doomed = _Answered(), self._deletions(person, event)
             turn = Turn(
                 person=person, speaker="Ada", text=text, said_at=self._clock.now(), audience=private_audience(person),
                 conversation=f"dm-{person}", message_id=word,
             )
             self._household.inbox.put(Incoming(turn, channel))
             await channel.answered.wait()
-            if doomed % 2 or doomed != self._doomed[person]:
-                continue  # it may have gone with all the rest
+            if any(times % 2 for times in doomed) or doomed != self._deletions(person, event):
+                continue  # it may have gone with all the rest, or with what it adds to
             self._ledger.note("said", word)
             await self._household.supervisor.idle(f"remember {person}")
-            if any(word in m.quote for m in await self._store.memories.browse(person)) and doomed == self._doomed[person]:
+            if any(word in m.quote for m in await self._store.memories.browse(person)) and doomed == self._deletions(person, event):
                 self._ledger.note("remembered", word)
+
+    def _deletions(self, person: str, event: str) -> tuple[int, int]:
+        return self._doomed[person], self._doomed[f"{person} {event}"]
 
     async def _let_time_pass(self) -> None:
         while True:
@@ -140,13 +145,19 @@ class Victim:
                 await self._delete_one(self._chance.choice(memories))
 
     async def _delete_one(self, memory: Memory) -> None:
-        """Its words are those of every version and message that it rests on."""
+        """Its words are those of every version and message that it rests on. What they have told of the same event and is being added to it just now
+        goes with it."""
         words = words_in(f"{memory.gist} {memory.quote}")
-        for word in words:
+        events = {f"{memory.person} {event}" for event in _EVENT.findall(f"{memory.gist} {memory.quote}")}
+        self._doomed.update(events)
+        turns = await self._store.turns.recent(memory.person, f"dm-{memory.person}", 10_000)
+        added = {word for turn in turns for event in _EVENT.findall(turn.text) if f"{memory.person} {event}" in events for word in words_in(turn.text)}
+        for word in words | added:
             self._ledger.note("deleting", word)
         if await self._household.forget.memory(memory.person, memory.id) is not None:
             for word in words:
                 self._ledger.note("deleted", word)
+        self._doomed.update(events)
 
     async def _delete_all(self, person: str) -> None:
         self._doomed[person] += 1

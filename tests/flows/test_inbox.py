@@ -253,3 +253,31 @@ async def test_a_message_that_comes_twice_is_heard_once() -> None:
             inbox.put(replace(incoming, turn=replace(incoming.turn, message_id=number)))
             await inbox.idle()
     assert hearer.heard == [["1"], ["2"]]
+
+
+async def test_what_nobody_has_seen_an_answer_of_is_given_up_in_order() -> None:
+    async with Supervisor() as supervisor:
+        desk = Desk(supervisor)
+        await desk.put("one", "two")
+        await desk.put("three", person="b")
+        given = desk.inbox.give_up()
+        await desk.inbox.idle()
+    assert [i.turn.text for i in given] == ["one", "two", "three"]
+    assert desk.hearer.heard == [["one", "two"]], "nothing of it is begun again"
+
+
+async def test_what_was_seen_is_not_given_up() -> None:
+    async with Supervisor() as supervisor:
+        hearer = Hearer()
+
+        async def says(burst: tuple[Incoming, ...]) -> None:
+            await burst[-1].reply_to.say("hm")
+            await Hearer.hear(hearer, burst)
+
+        hearer.gate = asyncio.Event()
+        hearer.hear = says  # type: ignore[method-assign]
+        inbox = Inbox(supervisor, hearer)
+        inbox.put(message("one"))
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert inbox.give_up() == ()

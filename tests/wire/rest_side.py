@@ -74,6 +74,7 @@ class RestSide(GatewaySide):
             web.post(f"{api}/users/@me/channels", self._open_private),
             web.get(f"{api}/channels/{{channel}}", self._channel),
             web.post(f"{api}/channels/{{channel}}/messages", self._send),
+            web.get(f"{api}/channels/{{channel}}/messages/{{message}}", self._message),
             web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit),
             web.get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member),
             web.delete(f"{api}/channels/{{channel}}/messages/{{message}}", self._delete),
@@ -199,6 +200,10 @@ class RestSide(GatewaySide):
             return _refusal(404, 10008, "Unknown Message")
         self.reactions.append((message, request.match_info["emoji"]))
         return web.Response(status=204)
+
+    async def _message(self, request: web.Request) -> web.Response:
+        message = self.world.message(int(request.match_info["message"]))
+        return _refusal(404, 10008, "Unknown Message") if message is None else _json(message.json())
 
     async def _edit(self, request: web.Request) -> web.Response:
         message = self.world.message(int(request.match_info["message"]))

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot.ports import Completion
+from tests.evals._crowd import ids_of_now
 from tests.evals._growth import number
 from tests.fakes.model import FakeModel
 from tests.fakes.model_server import ModelServer, open_model_server
@@ -82,13 +83,18 @@ class Gated(FakeModel):
                 yield piece
 
 
+def _of(server: ModelServer) -> str:
+    return f'[server]\nbase_url = "{server.base_url}"\nmodel = "served-model"\n'
+
+
 @asynccontextmanager
-async def gated(home: Path) -> AsyncIterator[tuple[LookAlike, Running, Gated]]:
-    """A bot whose model waits to be let go; Ann is remembered."""
+async def gated(home: Path) -> AsyncIterator[tuple[LookAlike, Running, Gated, str]]:
+    """A bot whose model waits to be let go, and its settings; Ann is remembered."""
     model = Gated()
     model.may.set()
     async with LookAlike() as discord, open_model_server(ModelServer(model)) as server:
-        async with oldfriend(discord, home, discord.token, f'[server]\nbase_url = "{server.base_url}"\nmodel = "served-model"\n') as running:
+        discord.world.ids = ids_of_now()
+        async with oldfriend(discord, home, discord.token, _of(server)) as running:
             await connected(discord, running, 1)
             ann = discord.world.add_user("ann")
             await discord.say(ann, "Hello!")
@@ -100,12 +106,12 @@ async def gated(home: Path) -> AsyncIterator[tuple[LookAlike, Running, Gated]]:
             await discord.say(ann, "Are you still there?")
             async with asyncio.timeout(PATIENCE):
                 await model.asked_now.wait()
-            yield discord, running, model
+            yield discord, running, model, _of(server)
 
 
 @pytest.mark.timeout(300)
 async def test_what_is_being_answered_is_finished_when_it_is_told_to_stop(tmp_path: Path) -> None:
-    async with gated(tmp_path) as (discord, running, model):
+    async with gated(tmp_path) as (discord, running, model, _):
         running.process.send_signal(signal.SIGTERM)
         await logged(running, "what is being answered is finished first")
         model.may.set()
@@ -115,12 +121,26 @@ async def test_what_is_being_answered_is_finished_when_it_is_told_to_stop(tmp_pa
 
 
 @pytest.mark.timeout(300)
-async def test_what_takes_too_long_is_handed_back_and_not_answered_after_the_next_start(tmp_path: Path) -> None:
-    async with gated(tmp_path) as (discord, running, _):
+async def test_what_takes_too_long_is_answered_after_the_next_start_once(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (discord, running, model, settings):
+        bob = discord.world.add_user("bob")
+        await discord.say(bob, "And who are you?")
         assert (await running.end(signal.SIGTERM)).code == 143, "its model never answers"
         assert len(discord.bots()) == 2
+        model.may.set()
+        async with oldfriend(discord, tmp_path, discord.token, settings) as again:
+            await connected(discord, again, 2)
+            *_, answer = await discord.answers(3, within=PATIENCE)
+            assert answer.content.startswith("Well, well.") and answer.channel is not discord.world.private(bob), "nothing is kept about bob"
+            assert (await again.end(signal.SIGTERM)).code == 143
+        async with oldfriend(discord, tmp_path, discord.token, settings) as third:
+            await connected(discord, third, 3)
+            await discord.say(bob, "Hello?")
+            await discord.answers(4, within=PATIENCE)
+            assert (await third.end(signal.SIGTERM)).code == 143
+        assert sum(m.content.startswith("Well, well.") and m.channel is answer.channel for m in discord.bots()) == 1 + 1, "hello, and this"
     with closing(sqlite3.connect(tmp_path / "oldfriend.db")) as database:
-        assert ("Are you still there?", 0) in database.execute("SELECT text, by_bot FROM turns").fetchall()
+        assert database.execute("SELECT count(*) FROM turns WHERE text = 'Are you still there?'").fetchone() == (1,)
 
 
 @pytest.mark.timeout(300)

@@ -14,6 +14,7 @@ from bot.edges.discord.complaints import ComplainingTree
 from bot.edges.discord.departures import Departures
 from bot.edges.discord.invitation import InvitationButton
 from bot.edges.discord.listener import Listener
+from bot.edges.discord.owed import answer_what_is_owed
 from bot.edges.discord.permission import PermissionButton
 from bot.edges.discord.registration import register
 from bot.edges.discord.reply import Replies
@@ -100,6 +101,7 @@ class Client(commands.Bot):
             return
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
         log.info("invite me to a server: %s", invitation(self.application_id))
+        await answer_what_is_owed(self, self.user, self.companion, self._listener)
 
     async def on_guild_join(self, guild: discord.Guild, /) -> None:
         await welcome(guild, self.companion)

@@ -14,6 +14,7 @@ from bot.edges.discord.host import Gathered, Plugin, gather
 from bot.edges.discord.messenger import DiscordMessenger
 from bot.edges.discord.reply import Replies
 from bot.errors import ConfigError, OldfriendError
+from bot.flows import owed
 from bot.sdk import Companion
 
 log = logging.getLogger(__name__)
@@ -177,14 +178,18 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 async def _finish(companion: Companion) -> None:
-    """What is being answered still arrives; nothing new is heard meanwhile. What is not done by then was stored, and is thought over
-    after the next start."""
+    """What is being answered still arrives; nothing new is heard meanwhile. What is not done by then is answered after the next start."""
     log.info("ending: what is being answered is finished first")
     try:
         async with asyncio.timeout(_FINISHING):
             await companion.inbox.idle()
     except TimeoutError:
-        log.warning("an answer was not finished within %.0f s", _FINISHING)
+        unanswered = companion.inbox.give_up()
+        log.warning("%d messages were not answered within %.0f s; those of people who are remembered are taken up after the next start", len(unanswered), _FINISHING)
+        try:
+            await owed.note(companion.people, unanswered)
+        except OldfriendError as fault:
+            log.error("they could not be noted: %s", fault)
 
 
 async def _close(client: discord.Client) -> None:
