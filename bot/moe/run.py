@@ -38,13 +38,14 @@ class Run:
     """A loaded model with room for ``context`` tokens; each text is evaluated from an empty cache. Raises ModelDamaged, ModelFailed.
 
     ``watch`` names tensors that ``evaluate`` returns for each layer, such as ``ffn_moe_logits`` for ``ffn_moe_logits-0`` and so on.
+    With ``plain`` attention is computed as the companion's own models do it on a processor, which takes another time; the cache has to be f16 then.
     """
 
     def __init__(
         self, file: Path, *, context: int = 512, threads: int = 1, watch: Sequence[str] = (), sequences: int = 1, rows: int | None = None,
-        kv_type: str = "f16",
+        kv_type: str = "f16", plain: bool = False,
     ) -> None:  # fmt: skip
-        self._watch = tuple(watch)
+        self._watch, self._plain = tuple(watch), plain
         self._tensors: dict[str, npt.NDArray[Any]] = {}
         self._said: list[str] = []
         # All callbacks must stay referenced: llama.cpp keeps the bare pointers.
@@ -74,6 +75,8 @@ class Run:
         params.n_batch = params.n_ubatch = max(rows, sequences)
         params.n_threads = params.n_threads_batch = threads
         params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if kv_type == "q8_0" else c.GGML_TYPE_F16
+        if self._plain:
+            params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
         if self._watch:
             params.cb_eval = self._on_tensor

@@ -7,19 +7,23 @@ import pytest
 
 from bot.moe.anatomy import Anatomy, anatomy
 from bot.moe.gguf_file import inspect
-from bot.moe.noise import head_of
-from bot.moe.probe import WIDE, measure, probe
+from bot.moe.noise import head_of, write_noise
+from bot.moe.probe import experts_piece, matrices_piece, measure, probe, step_times
 from bot.moe.shapes import SHAPES
-from bot.moe.speed import Calibration, at, awake_experts, kinds_read, predict, step_seconds
+from bot.moe.speed import Calibration, Curve, at, kinds_read, looked_at, predict, shares, step_seconds
 
 _GB = 1e9
+_SLOW = 1 / (10 * _GB)
 
 
-def _computer(*, layer: float = 0.0, router: float = 0.0, attention: float = 0.0, cache: float = 0.0, scattered: float = 1.0) -> Calibration:
-    """10 GB/s for Q4_K, 20 for Q6_K, whatever the rows."""
+def _computer(
+    *, layer: float = 0.0, router: float = 0.0, attention: float = 0.0, cache: float = 0.0, matrices: Curve | None = None, experts: Curve | None = None
+) -> Calibration:
+    """10 GB/s for Q4_K, 20 for Q6_K, whatever the rows, unless other curves are given."""
+    fast = {"Q6_K": {1: 1 / (20 * _GB)}}
     return Calibration(
-        threads=1, reading={"Q4_K": {1: 1 / (10 * _GB)}, "Q6_K": {1: 1 / (20 * _GB)}}, layer={1: layer}, router={1: router}, scattered={1: scattered},
-        attention=attention, cache=cache,
+        threads=1, matrices={"Q4_K": matrices or {1: _SLOW}, **fast}, experts={"Q4_K": experts or {1: _SLOW}, **fast},
+        layer={1: layer}, router={1: router}, attention={1: attention}, cache=cache,
     )  # fmt: skip
 
 
@@ -40,19 +44,46 @@ def test_layers_routers_and_the_look_back_are_added() -> None:
     assert step_seconds(model, _computer(layer=1e-3), rows=1, context=100) - plain == pytest.approx(16e-3)
     assert step_seconds(model, _computer(router=1e-3), rows=1, context=100) - plain == pytest.approx(16e-3)
     assert step_seconds(model, _computer(attention=1e-9), rows=3, context=100) - step_seconds(model, _computer(), rows=3, context=100) == pytest.approx(
-        3 * 100 * 16 * 128 * 16 * 1e-9
+        3 * 256 * 16 * 128 * 16 * 1e-9
     )
     assert step_seconds(model, _computer(cache=1e-9), rows=3, context=100) - step_seconds(model, _computer(), rows=3, context=100) == pytest.approx(
-        100 * model.kv_bytes * 1e-9
+        256 * model.kv_bytes * 1e-9
     )
+
+
+def test_cells_are_looked_at_by_the_block() -> None:
+    assert [looked_at(tokens) for tokens in (1, 256, 257, 513)] == [256, 256, 512, 768]
+
+
+def test_how_many_rows_an_expert_gets() -> None:
+    assert dict(shares(1, 0.25)) == {0: pytest.approx(0.75), 1: pytest.approx(0.25)}
+    assert dict(shares(2, 0.5)) == {0: pytest.approx(0.25), 1: pytest.approx(0.5), 2: pytest.approx(0.25)}
+    assert list(shares(5, 1.0)) == [(5, 1.0)]
+    many = dict(shares(512, 8 / 128))
+    assert sum(many.values()) == pytest.approx(1) and sum(rows * chance for rows, chance in many.items()) == pytest.approx(32)
 
 
 def test_people_who_talk_at_once_share_what_is_read_but_wake_more_experts() -> None:
-    assert awake_experts(64, 8, 1) == pytest.approx(8)
-    assert 8 < awake_experts(64, 8, 2) < 16
-    assert awake_experts(64, 8, 1000) == pytest.approx(64)
     speed = predict(_model(), _computer(), people=4, context=0)
     assert speed.alone < speed.together < 4 * speed.alone
+
+
+def test_what_several_rows_of_one_expert_cost_counts_by_how_many_there_are_likely_to_be() -> None:
+    dear_from_two = {1: _SLOW, 2: 11 * _SLOW, 3: 21 * _SLOW}
+    model = _model()
+    experts = sum(weight.bytes for weight in model.weights if weight.part == "experts" and weight.kind == "Q4_K")
+    more = step_seconds(model, _computer(experts=dear_from_two), rows=2, context=0) - step_seconds(model, _computer(), rows=2, context=0)
+    assert more == pytest.approx(experts * (8 / 64) ** 2 * 10 * _SLOW)
+    alone = step_seconds(model, _computer(experts=dear_from_two), rows=1, context=0)
+    assert alone == pytest.approx(step_seconds(model, _computer(), rows=1, context=0))
+
+
+def test_the_last_layer_goes_on_with_those_rows_only_that_want_a_word() -> None:
+    model = _model()
+    by_rows: Curve = {1: _SLOW, 2: 2 * _SLOW}
+    all_, one = (step_seconds(model, _computer(experts=by_rows, router=1e-3), rows=64, context=0, outputs=outputs) for outputs in (64, 1))
+    last = step_seconds(model, _computer(experts=by_rows, router=1e-3), rows=64, context=0) - step_seconds(model, _computer(experts={1: 0.0}), rows=64, context=0)
+    assert 0.7 * last / 16 < all_ - one < last / 16
 
 
 def test_an_embedding_is_read_only_where_it_is_the_output_too() -> None:
@@ -72,14 +103,25 @@ def test_between_measured_rows_there_is_a_straight_line() -> None:
 
 
 def test_kinds_worth_measuring() -> None:
-    assert kinds_read(_model()) == ("Q4_K", "Q6_K")
-    assert "F32" in kinds_read(_model(), least=0.0001)
+    assert kinds_read(_model()) == (("Q6_K", "Q4_K"), ("Q4_K", "Q6_K"))
+    assert "F32" in kinds_read(_model(), least=0.0001)[0]
+    assert kinds_read(anatomy(head_of(replace(SHAPES["olmoe-1b-7b"], experts=0, used=0))))[1] == ()
 
 
 def test_a_real_computer(mixture: Path) -> None:
-    wide = replace(WIDE, width=256, heads=2, kv_heads=1, feed_forward=512)
-    calibration = probe(("Q4_1",), threads=1, mixture=True, seconds=0.2, wide=wide)
-    assert set(calibration.reading) == {"Q4_1"} and all(value > 0 for value in calibration.reading["Q4_1"].values())
-    told, measured = predict(inspect(mixture), calibration, people=2, context=64), measure(mixture, people=2, context=64, threads=1, seconds=0.1)
+    model = inspect(mixture)
+    calibration = probe(model, threads=1, seconds=0.1, numbers=1_000_000, far_back=512)
+    assert (tuple(calibration.matrices), tuple(calibration.experts)) == kinds_read(model)
+    assert all(value > 0 for curves in (calibration.matrices, calibration.experts) for curve in curves.values() for value in curve.values())
+    told, measured = predict(model, calibration, people=2, context=64), measure(mixture, people=2, context=64, threads=1, seconds=0.1)
     for speed in (told, measured):
         assert min(speed.alone, speed.together, speed.reading) > 0
+
+
+@pytest.mark.parametrize("width", [256, 576, 896, 2304])
+@pytest.mark.parametrize("kind", ["Q8_0", "Q4_1", "Q6_K"])
+def test_pieces_of_any_width_can_be_run(width: int, kind: str, tmp_path: Path) -> None:
+    model = anatomy(head_of(replace(SHAPES["granite-1b-a400m"], width=width, layers=1, vocabulary=300, experts=2, used=1)))
+    for piece in (matrices_piece(model, kind, 1), experts_piece(model, kind, 1)):
+        write_noise(piece, file := tmp_path / "piece.gguf")
+        assert step_times(file, (2,), context=0, threads=1, seconds=0.0)[2] > 0

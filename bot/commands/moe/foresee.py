@@ -121,12 +121,12 @@ def _placed(file: Path | None, made: "Plan", machine: "Machine") -> "Placement":
 
 def _speeds(anatomy: "Anatomy", file: Path | None, made: "Plan", machine: "Machine", wanted: bool) -> "tuple[Speed | None, Speed | None]":
     from bot.moe.probe import measure, probe
-    from bot.moe.speed import kinds_read, predict
+    from bot.moe.speed import predict
 
     if not wanted:
         return None, None
     half = made.context // 2
-    calibration = probe(kinds_read(anatomy), threads=machine.cores, mixture=bool(anatomy.experts))
+    calibration = probe(anatomy, threads=machine.cores)
     foretold = predict(anatomy, calibration, people=made.people, context=half)
     return foretold, measure(file, people=made.people, context=half, threads=machine.cores) if file else None
 
