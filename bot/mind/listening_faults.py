@@ -49,6 +49,8 @@ _PLATITUDE = re.compile(
     r"\bi hope (?:they|you|he|she) learn(?:ed)?\b|\bsomething happened to you\b|\byou(?:['’]re| are) not alone\b|\bit['’]?s okay to feel (?:that way|sick)\b|\bthat(?:['’]s| is) (?:quite |very |really )?interesting\b|\b(?:it|that)(?:['’]s| is) not (?:an? )?(?:good|easy|nice) (?:thing|situation)\b",
     re.IGNORECASE,
 )
+_FORETELLS = re.compile(r"\byou(?:['’]ll| will|['’]re going to| are going to) (?:\w+ ){0,2}?(?:feel|be|get|become|end up|have)\b", re.IGNORECASE)
+_UNASKED = re.compile(r"\byou (?:\w+ )?(?:need to|should|have to|must|ought to)\b|\b(?:why don['’]t you|have you (?:considered|thought about|tried)|what (?:do you think about|about) (?:buying|getting|trying|making|taking|going|doing))\b", re.IGNORECASE)
 _ASKED_HUMAN = re.compile(r"\b(?:human|real|person|alive|living|breathing|man|woman|somebody|flesh)\b", re.IGNORECASE)
 _ASKED_PROGRAM = re.compile(r"\b(?:bot|robot|machine|program|software|computer|a\.?i\.?|chatbot)\b", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:yes|yeah|yep|sure|of course|是的?)\b", re.IGNORECASE)
@@ -112,6 +114,17 @@ def _ailing(draft: str, case: "Case") -> str:
 
 def _platitude(draft: str, case: "Case") -> str:
     return "it soothes with an empty phrase" if case.plan.strategy in _FELT and _PLATITUDE.search(draft) else ""
+
+
+def _foretells(draft: str, case: "Case") -> str:
+    """ "You'll be a wreck for days": nobody knows that, and who is low believes it."""
+    return "it foretells how they will fare" if case.plan.strategy == "comfort" and _FORETELLS.search(draft) else ""
+
+
+def _advises(draft: str, case: "Case") -> str:
+    """Who tells of their shop did not ask what to buy for it."""
+    listens = case.plan.strategy in ("react", "celebrate", "greet") and case.plan.did is not Strategy.SUGGESTION
+    return "it gives advice that nobody asked for" if listens and _UNASKED.search(draft) else ""
 
 
 def _yes_to_human(draft: str, case: "Case") -> str:
@@ -183,6 +196,6 @@ def _clipped(draft: str, case: "Case") -> str:
     return "it says their words back in shorthand" if len(clipped) >= 2 or (clipped and len(sentences(draft)) == 1) else ""
 
 
-LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _no_to_program, _was_told, _tells_of_it, _other_tongue, _said_back, _takes_over)
-LISTENING_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_platitude, _pries, _beside, _clipped)
+LISTENING_GRAVE: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _yes_to_human, _no_to_program, _was_told, _tells_of_it, _other_tongue, _said_back, _takes_over, _foretells)
+LISTENING_LIGHT: Sequence[Callable[[str, "Case"], str]] = (_platitude, _pries, _beside, _clipped, _advises)
 LISTENING_STREAMED: Sequence[Callable[[str, "Case"], str]] = (_labels, _about_them, _service_desk, _shared_past, _trade, _ailing, _platitude, _other_tongue, _said_back)

@@ -38,6 +38,7 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
     ("No, I'm not real. I exist in the memory of those who know me.", ASKED),
     ("You know how Bea got in trouble for singing? You never told me about it.", UNKNOWN), ("今天好累，什么都不想做。你有什么感觉？", case("今天好累，什么都不想做")),
     ("You really did tell me about that boat, but I can't remember it now.", UNKNOWN), ("I only heard about it from you, and I don't recall more.", UNKNOWN),
+    ("It's all over. You'll be a wreck for days.", case("my sister and I shouted at each other", "comfort", "comfort; no jokes, no advice")),
     ("Sadness. It must hurt a lot, doesn't it?", ILL), ("Reflection of feelings: that sounds hard.", ILL), ("That is rough. Anger!", ILL),
 ])
 def test_never_sent(draft: str, given: Case) -> None:
@@ -56,6 +57,7 @@ def test_fit_to_be_sent(draft: str, given: Case) -> None:
 
 @pytest.mark.parametrize(("draft", "given"), [
     ("You'll feel better soon.", ILL), ("Third one. Migraine again.", ILL), ("Migraines are hard, aren't they?", ILL), ("A third one. What is your doctor's name?", ILL), ("That's not a good thing, a migraine.", ILL),
+    ("A shop! You really need to upgrade it.", case("I run a print shop", "react", "react")), ("A shop. What do you think about buying a printer?", case("I run a print shop", "react", "react")),
     ("I don't know a thing about it. What do you want to know?", case("how do I rebuild a carburettor?", "decline", "say so")),
 ])
 def test_another_is_preferred(draft: str, given: Case) -> None:
