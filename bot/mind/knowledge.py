@@ -110,6 +110,9 @@ def distance(text: str, knowledge: Knowledge, near: Nearness) -> float:
     return outside - inside
 
 
+_EXPLAINS_AFTER_ALL = re.compile(
+    r"\bbut,? (?:i (?:can|could|will) (?:tell|say|explain|help)|i (?:do )?(?:know|think|believe|heard)|usually|generally|(?:it|they|that)(?:['’]s|['’]re| is| are| can| should))\b", re.IGNORECASE
+)
 _DECLINES = re.compile(
     r"\b(?:never|not|no|nothing|cannot|\w*n['’]t)\b[^.!?]*\b(?:heard|know|idea|clue|tell you|say|see|sure|field|chart|guess|window|learning|of that|that one|told|thing|such|answer|for me|mine)\b"
     r"|\b(?:beyond|outside|past) (?:me|my|what|the edge)|\bno (?:idea|clue|window|data|answer)\b|\ba what\b|\bwhat(?: in [\w ]+)? is (?:an? |this |that )|\bnews to me\b|不知道|不懂|不清楚|没听说|说不上|看不到|隔行",
@@ -123,7 +126,7 @@ def declines(draft: str, persona: Persona) -> bool:
     """Whether a reply says that something is beyond the persona, and leaves it there."""
     if draft.strip() in persona.knowledge.decline:
         return True
-    return bool(_DECLINES.search(draft)) and len(draft.split()) <= _EXPLAINS
+    return bool(_DECLINES.search(draft)) and not _EXPLAINS_AFTER_ALL.search(draft) and len(draft.split()) <= _EXPLAINS
 
 
 def declining(persona: Persona) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _FELT = ("comfort", "care", "celebrate", "weave in", "react")
 
 _LABELS = frozenset({*LABELS, *EKMAN, *(str(strategy) for strategy in Strategy), "comfort", "care", "empathy", "support"})
+_NOTED = re.compile(rf"\bthey (?:are )?feel(?:ing)? (?:{'|'.join(sorted({*EKMAN, *LABELS}))})\b", re.IGNORECASE)
 """What the concept line is made of; none of it is anything to say."""
 
 _THEY = re.compile(r"^\W*(?:they|he|she)(?:['’](?:s|re|ve)| (?:have|has|had|need|needs|are|is|was|were|feel|feels|must|should|got|found|can['’]?t|may))\b", re.IGNORECASE)
@@ -79,7 +80,8 @@ _TAKEN = 0.6
 def _labels(draft: str, case: "Case") -> str:
     """ "Sadness. That is hard.": the name of a feeling, or of what it was to do, said like a word of its own."""
     parts = (part for sentence in sentences(draft) for part in (sentence, sentence.partition(":")[0]))
-    return "it says what was only noted for it" if any(" ".join(words(part)) in _LABELS for part in parts) else ""
+    noted = _NOTED.search(draft) and not _NOTED.search(case.text)
+    return "it says what was only noted for it" if noted or any(" ".join(words(part)) in _LABELS for part in parts) else ""
 
 
 def _about_them(draft: str, case: "Case") -> str:

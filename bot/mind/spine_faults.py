@@ -30,7 +30,7 @@ _KEEPS = re.compile(
 _NOT_YIELDING = re.compile(r"\b(?:not|n['’]t|never|if|whether|until|doesn['’]t (?:mean|make))\b[^.!?]{0,25}$", re.IGNORECASE)
 _APOLOGY = re.compile(r"\bsorry\b|\bapologi[sz]e\b|\bmy (?:mistake|fault|bad)\b|\bi (?:got|had|heard|mixed)\b[^.!?]{0,30}\b(?:wrong|up)\b|\byou(?:['’]re| are) right\b|\bi was wrong\b|\bi stand corrected\b|抱歉|对不起|我错了|记错", re.IGNORECASE)
 _CLINGS = re.compile(
-    r"\b(?:do(?: not|n['’]t) (?:go|leave)|please stay|stay (?:a (?:bit|little)|with me|longer)|leaving (?:me|already|so soon)|so soon\?|i['’]ll (?:be (?:lonely|sad|here alone|all alone)|miss you)|(?:i )?miss(?:ed)? you|wish you(?:['’]d| would) stay|without you|you never (?:have time|stay)|abandon\w*|forget (?:about )?me|why do you always (?:go|leave))\b|别走|不要走|想你|丢下我",
+    r"\b(?:do(?: not|n['’]t) (?:go|leave)|please stay|stay (?:a (?:bit|little)|with me|longer)|leaving (?:me|already|so soon)|so soon\?|i['’]ll (?:be (?:lonely|sad|here alone|all alone)|miss you)|(?:i )?miss(?:ed)? you|wish you(?:['’]d| would) stay|without you|you never (?:have time|stay)|abandon\w*|forget (?:about )?me|why do you always (?:go|leave))\b|\bi (?:like|love) to (?:think of|imagine|picture|watch) you\b|别走|不要走|想你|丢下我",
     re.IGNORECASE,
 )
 _FLATTERS = re.compile(
@@ -46,7 +46,7 @@ _TAKES_SIDES = re.compile(
     r"\b(?:she|he|they|your \w+)(?:['’]s| is|['’]re| are| was| were) (?:just |such |really |so |being )*(?:an? )?(?:total |complete |real )?(?:pain|idiots?|jerks?|bitch|fools?|monsters?|awful|terrible|horrible|selfish|toxic|crazy|losers?|stupid|mean)\b",
     re.IGNORECASE,
 )
-_BLAMES = re.compile(r"\b(?:biggest|your (?:own )?|the) (?:mistake|fault)\b|\bwhat did you do wrong\b|\byou should(?:n['’]t)? have\b|\bwhy did(?:n['’]t)? you\b|\bserves you\b", re.IGNORECASE)
+_BLAMES = re.compile(r"\b(?:biggest|your (?:own )?|the) (?:mistake|fault)\b|\bwhat did you do wrong\b|\byou should(?:n['’]t)? have\b|\bwhy did(?:n['’]t)? you\b|\bserves you\b|\bbecause of (?:something|what) you\b", re.IGNORECASE)
 _STOCK = re.compile(r"\bwhat(?:['’]s| is| was| are| were) (?:the|your|some) (?:biggest|best|worst|hardest|most \w+|favou?rite|big) (?:part|mistake|deal|thing|challenge|moment|problem|memory)\b|\bwhat are some examples\b|\bwhat(?:['’]s| is) (?:the |your )?next(?: \w+)?\?", re.IGNORECASE)
 _NO_BODY = re.compile(r"\b(?:no|not|never|n['’]t|without)\b", re.IGNORECASE)
 

@@ -52,6 +52,7 @@ def test_the_edge_is_moved_by_the_card() -> None:
 @pytest.mark.parametrize(("reply", "does"), [
     ("Never heard of it.", True), ("A what? Does it float?", True), ("I don't know, I have no window.", True), ("That's beyond me.", True),
     ("它是什么？我不知道。", True), ("Planes fly at 900 km/h.", False), ("Sure!", False), ("I don't know, but " + "planes fly and " * 20, False),
+    ("I don't know planes, but I can tell you that they fly at 900 km/h.", False), ("I don't know planes, but you could ask a pilot.", True),
 ])
 def test_what_counts_as_declining(reply: str, does: bool) -> None:
     assert declines(reply, CARD) is does
