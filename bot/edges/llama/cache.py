@@ -177,12 +177,13 @@ class Cache:
         found = self._shelf.nearest(tokens, adapter, whole=not self._native.can_cut)
         if found is None or common(found.tokens, tokens, len(tokens) - 1) < known + _WORTH:
             return None
+        self._shelf.take(found)  # before what leaves for it is put there, and pushes it out
         slot = self._cleared(len(found.tokens), [*sparing, *([nearest] if nearest is not None and known else [])])
         if slot is None and known:  # there is no room for both, not even for a moment
             slot, nearest = self._cleared(len(found.tokens), sparing), None
         if slot is None:
+            self._shelf.put(found)
             return None
-        self._shelf.take(found)
         if not self._native.restore(slot.sequence, found.state):
             return None
         self.fed(slot, found.tokens)

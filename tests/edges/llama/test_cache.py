@@ -120,6 +120,15 @@ def test_what_was_left_behind_goes_first() -> None:
     assert talks.ask([*prompt[:380], 1, 2, 3])[1] == 1
 
 
+def test_what_is_fetched_is_not_pushed_out_by_what_leaves_for_it() -> None:
+    talks = Talks(sequences=2, kept_bytes=3_000)  # the shelf has room for one of them
+    one, two, three = ([base + n for n in range(400)] for base in (1_000, 3_000, 5_000))
+    for talk in (one, two, three):
+        talks.ask(talk)
+    assert talks.ask([*one, 7])[1] == 1
+    assert talks.ask([*two, 7])[1] == 1
+
+
 def test_the_slot_used_longest_ago_goes_first() -> None:
     talks = Talks(sequences=2)
     one, two, three = ([base + n for n in range(400)] for base in (0, 10_000, 20_000))
