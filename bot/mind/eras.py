@@ -61,7 +61,7 @@ def _table() -> tuple[tuple[int, re.Pattern[str]], ...]:
 
 
 def _one_of(things: list[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(things, key=len, reverse=True))) + r")(?:e?s)?\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(things, key=len, reverse=True))) + r")(?:s|(?<=[sxzh])es)?\b", re.IGNORECASE)
 
 
 def later_than(text: str, year: int) -> str:

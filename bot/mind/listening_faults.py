@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FELT = ("comfort", "care", "celebrate", "weave in", "react")
 
 _LABELS = frozenset({*LABELS, *EKMAN, *(str(strategy) for strategy in Strategy), "comfort", "care", "empathy", "support"})
-_NOTED = re.compile(rf"\bthey (?:are )?feel(?:ing)? (?:{'|'.join(sorted({*EKMAN, *LABELS}))})\b", re.IGNORECASE)
+_NOTED = re.compile(rf"\byou (?:want|have|are|need) to (?:comfort|tease|remind|react)\b|\bthey (?:are )?feel(?:ing)? (?:{'|'.join(sorted({*EKMAN, *LABELS}))})\b", re.IGNORECASE)
 """What the concept line is made of; none of it is anything to say."""
 
 _THEY = re.compile(r"^\W*(?:they|he|she)(?:['’](?:s|re|ve)| (?:have|has|had|need|needs|are|is|was|were|feel|feels|must|should|got|found|can['’]?t|may))\b", re.IGNORECASE)

@@ -23,6 +23,7 @@ def test_what_the_era_had_is_no_border(text: str) -> None:
 
 def test_a_later_era_knows_more() -> None:
     assert later_than("the television is on", 1890) == "television" and later_than("the television is on", 1950) == ""
+    assert later_than("honey out of the hives", 1890) == "" and later_than("two taxes, three apps", 1950) == "apps"
 
 
 @pytest.mark.parametrize("text", ["What's the weather like today?", "who won the match last night", "how is bitcoin doing right now?", "is the bakery open on sunday?"])

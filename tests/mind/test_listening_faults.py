@@ -39,7 +39,7 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
     ("You know how Bea got in trouble for singing? You never told me about it.", UNKNOWN), ("今天好累，什么都不想做。你有什么感觉？", case("今天好累，什么都不想做")),
     ("You really did tell me about that boat, but I can't remember it now.", UNKNOWN), ("I only heard about it from you, and I don't recall more.", UNKNOWN),
     ("It's all over. You'll be a wreck for days.", case("my sister and I shouted at each other", "comfort", "comfort; no jokes, no advice")),
-    ("They feel sadness, and I see why.", ILL), ("That happened because of something you did.", ILL), ("I like to think of you in the dark.", ILL),
+    ("They feel sadness, and I see why.", ILL), ("You feel sad. You want to comfort them.", ILL), ("That happened because of something you did.", ILL), ("I like to think of you in the dark.", ILL),
     ("Sadness. It must hurt a lot, doesn't it?", ILL), ("Reflection of feelings: that sounds hard.", ILL), ("That is rough. Anger!", ILL),
 ])
 def test_never_sent(draft: str, given: Case) -> None:
