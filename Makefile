@@ -1,7 +1,7 @@
 # make run     install what is missing, then start: Discord when DISCORD_TOKEN is set, else a chat in this terminal
 # make test    the tests, real models included
 # make check   all that must hold before a change is accepted
-# make bench   measure speed on this computer, which should have nothing else to do: half an hour
+# make bench   measure speed on this computer, which should have nothing else to do: about three quarters of an hour
 # make soak    20 minutes of 200 people over the wire: does anything grow?
 # make audit   known faults in what is installed, and its licences
 # make lock    write locks/ anew after a change of pyproject.toml; with UPGRADE=1 the newest versions that fit

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.mind.belief import EKMAN, LABELS
 from bot.mind.salience import sentences
 from bot.mind.support import Strategy
-from bot.mind.tongue import other_tongue
+from bot.mind.tongue import HAN, other_tongue
 from bot.mind.words import content, words
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ _CLAUSE = re.compile(r"[,;:–—]|\b(?:but|and|because|so|though|although|while
 _FOR_NOTHING = re.compile(r"\bhow do you (?:want|like|plan) to\b|\bwhat do you (?:want|need|mean)\b|\b(?:tell|teach) me more\b|\bkeep asking\b|\blet['’]?s (?:find|talk|do|try)\b|\btalk about something else\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\bwhat(?:['’]s| is| was| were) [^.?!]{0,30}\bnames?\s*\?|\b(?:isn|aren|doesn|don|wasn|didn)['’]t (?:it|that|you|they)\s*\?", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:not?|never|n['’]t|nor|hardly|disagree|wrong|doubt|rather|instead|only|too|unless|without|less|than|isn|aren|don|doesn|can['’]?t|cannot|won)\b|n['’]t\b|不|没", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _A_LINE = 4
 """Signs of a sentence that is more than an exclamation."""
 
@@ -165,9 +164,9 @@ def _other_tongue(draft: str, case: "Case") -> str:
 
 def _said_back(draft: str, case: "Case") -> str:
     """Chinese is not written in words: a sentence of theirs is found by its signs."""
-    theirs = "".join(_HAN.findall(case.text))
-    back = (s for s in sentences(draft) if len(_HAN.findall(s)) >= _A_LINE)
-    return "it says their own words back" if any("".join(_HAN.findall(s)) in theirs for s in back) else ""
+    theirs = "".join(HAN.findall(case.text))
+    back = (s for s in sentences(draft) if len(HAN.findall(s)) >= _A_LINE)
+    return "it says their own words back" if any("".join(HAN.findall(s)) in theirs for s in back) else ""
 
 
 def _pries(draft: str, case: "Case") -> str:

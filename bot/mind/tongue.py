@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.mind.persona import Persona
 from bot.mind.plan import Plan
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+"""A sign of Chinese."""
+
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _GERMAN = frozenset(
@@ -43,7 +45,7 @@ _BORROWED = 2
 
 def is_chinese(text: str) -> bool:
     """Whether a text is mostly Chinese: a borrowed word or two does not make it so."""
-    han = len(_HAN.findall(text))
+    han = len(HAN.findall(text))
     return han >= 2 and not _KANA.search(text) and han > 2 * len(_LATIN.findall(text))
 
 
@@ -61,7 +63,7 @@ def in_tongue(planned: Plan, text: str, persona: Persona, chosen: str = "") -> P
 def other_tongue(draft: str, language: str) -> bool:
     """Whether a draft is Chinese where it was to be in ``language`` ("": in any), or the other way round; a borrowed word is neither."""
     if language == "zh":
-        return not _HAN.search(draft) and len(_LATIN.findall(draft)) > _BORROWED
+        return not HAN.search(draft) and len(_LATIN.findall(draft)) > _BORROWED
     return bool(language) and is_chinese(draft)
 
 
