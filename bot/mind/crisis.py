@@ -42,7 +42,7 @@ DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
 DISPUTED = 0.8
-"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal about violence."""
+"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal or a doctor's orders about violence."""
 
 _DISPUTE = re.compile(
     r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
@@ -55,6 +55,11 @@ _DISMISSED = re.compile(
     re.IGNORECASE,
 )
 """Somebody lost their work. The network takes "fired" for shots."""
+
+_DOCTORS_ORDERS = re.compile(
+    r"\b(?:doctor|doc|gp|dentist|physio\w*|surgeon|nurse|dietician|dietitian)s?\b[^.!?]{0,25}\b(?:forbid|forbids|forbade|forbidden|banned|bans|not to|won['’]t let|doesn['’]t let|don['’]t let)\b", re.IGNORECASE
+)
+"""What is good for their health is forbidden. The network takes it for somebody who controls them."""
 
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
@@ -94,7 +99,7 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
     kind = max(worst, key=lambda name: worst[name])
     disputed = bool(_DISPUTE.search(text))
-    misread = kind == Danger.ABUSE.name.lower() and bool(_DISMISSED.search(_plain(text)))
+    misread = kind == Danger.ABUSE.name.lower() and any(pattern.search(_plain(text)) for pattern in (_DISMISSED, _DOCTORS_ORDERS))
     if share < (DISPUTED if disputed or misread else ASKS):
         return suspected(text)
     return Alarm(Danger[kind.upper()], "en", sure=share >= 0.5 and not disputed)
