@@ -15,6 +15,7 @@ from bot.flows.recollect import Recollect
 from bot.flows.self_check import SelfCheck
 from bot.mind.empathy import read
 from bot.mind.events import Turn
+from bot.mind.first_words import beyond, first_words
 from bot.mind.judge import (
     Case,
     Verdict,
@@ -47,7 +48,7 @@ _WITHIN = timedelta(seconds=0.8 * REPLY_TIMEOUT)
 """All drafts of a reply together; what is left is for what comes before and after, and for saying that it failed."""
 
 _BEGINNING = 4
-"""Words that a streamed reply begins with at least."""
+"""Words that a streamed reply begins with at least, those aside that it was given."""
 
 _SITTING = timedelta(hours=1)
 """What was said longer ago is not what a message goes on from."""
@@ -74,6 +75,8 @@ class _Draft:
     attempt: int
     text: str
     verdict: Verdict
+    place: tuple[float, ...]
+    """Sorts drafts, the best first."""
 
 
 class Speak:
@@ -117,7 +120,7 @@ class Speak:
             portrait=portrait, adult=adult,
         )
         messages = await self._prompt(case, history, overheard)
-        ask = partial(self._request, messages, persona, turn, self._clock.now() + _WITHIN, reply_to)
+        ask = partial(self._request, messages, case, turn, self._clock.now() + _WITHIN, reply_to)
         if planned.strategy == "answer" and asks_the_world(text):
             return await self._weighed(ask, case, turn)
         if not planned.careful:
@@ -142,16 +145,16 @@ class Speak:
                 if whole and not said:
                     # "The doctor?" alone is no answer: a short beginning waits for what follows it.
                     beginning = fresh(" ".join(whole), case.replied)
-                    if len(words(beginning)) < _BEGINNING:
+                    if len(words(beginning)) < _BEGINNING + len(words(request.opening)):
                         rest = " ".join([*whole, rest])
                         continue
-                    whole = sentences(beginning)
+                    whole = beyond(request.opening, sentences(beginning))
                 for sentence in whole:
                     if not _passes(said, sentence, case):
                         return said
                     said = await _tell(said, sentence, reply_to)
         rest = clean(rest) if said else fresh(clean(rest), case.replied)
-        if not said and parrots(rest, case.text):
+        if not said and (rest == request.opening or parrots(rest, case.text)):
             return ""
         if rest and (_ended(rest) or not said) and _passes(said, rest, case):
             said = await _tell(said, rest, reply_to)
@@ -174,7 +177,7 @@ class Speak:
         """Several drafts at once, which share all of their prompt; the best that passes. Else up to two redraws that are told what was
         wrong; else a line of the card for it; else the best draft without a grave fault; else its sound sentences; else a plain line."""
         drafts = await self._batch(ask, case)
-        drafts.sort(key=lambda draft: rank(draft.text, draft.verdict, case))
+        drafts.sort(key=lambda draft: draft.place)
         first = drafts[0].verdict
         for attempt in range(DRAFTS + 1, DRAFTS + REDRAWS + 1):
             if drafts[0].verdict.passes:
@@ -183,7 +186,7 @@ class Speak:
                 drafts.append(await self._judged_draft(_told(ask(attempt), drafts[0].verdict), case, attempt))
             except ModelError:
                 break  # what is there has to do
-            drafts.sort(key=lambda draft: rank(draft.text, draft.verdict, case))
+            drafts.sort(key=lambda draft: draft.place)
         best = drafts[0].verdict
         if best.passes:
             return Spoken(drafts[0].text, case.plan, best, len(drafts), first, drafts[0].attempt)
@@ -208,7 +211,8 @@ class Speak:
     async def _judged_draft(self, request: Completion, case: Case, attempt: int) -> _Draft:
         text = fresh(without_concept(await self._draft(request)), case.replied)
         tone = await self._attend.tone(text) if self._attend is not None and case.plan.careful else None
-        return _Draft(attempt, text, judge(text, case, tone))
+        verdict = judge(text, case, tone)
+        return _Draft(attempt, text, verdict, rank(text, verdict, case, led=bool(request.opening) and text.startswith(request.opening)))
 
     async def _draft(self, request: Completion) -> str:
         parts = []
@@ -222,13 +226,13 @@ class Speak:
             text = text[: text.rfind(whole[-1])].rstrip()
         return text
 
-    def _request(self, messages: tuple[Message, ...], persona: Persona, turn: Turn, until: datetime, reply_to: ReplyTo, attempt: int) -> Completion:
-        sampler = persona.sampler
+    def _request(self, messages: tuple[Message, ...], case: Case, turn: Turn, until: datetime, reply_to: ReplyTo, attempt: int) -> Completion:
+        persona, sampler = case.persona, case.persona.sampler
         seed = None if self._seed is None else self._seed * 1_000_003 + turn.id * 101 + attempt
         return Completion(
             messages=messages, max_tokens=LONGEST_REPLY, temperature=sampler.temperature, top_p=sampler.top_p, min_p=sampler.min_p,
             repeat_penalty=sampler.repeat_penalty, owner=turn.person, seed=None if seed is None else seed % 2**31, stop=_STOPS,
-            adapter=persona.model.adapter, seconds=max((until - self._clock.now()).total_seconds(), 0.0), on_wait=reply_to.waiting,
+            opening=first_words(case, turn.id, attempt), adapter=persona.model.adapter, seconds=max((until - self._clock.now()).total_seconds(), 0.0), on_wait=reply_to.waiting,
         )
 
 

@@ -41,17 +41,19 @@ class Case:
 
 _ASSISTANT = re.compile(
     r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|\b(?:need|want) (?:any |some )?help with\b|is there anything (?:else|you)\b|"
-    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\b(?:designed|made|here|trained) to (?:assist|help|provide|answer|serve)\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\bi'?m just a\b",
+    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\b(?:designed|made|here|trained) to (?:assist|help|provide|answer|serve)\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\b(?:intelligent|virtual|digital|helpful|personal) assistant\b|\bi was (?:designed|built|programmed)\b|\bhope (?:this|that) helps\b|\bi'?m just a\b",
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
     r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bnot (?:just|only|merely) (?:an?|another|some) (?:\w+ )?(?:program|bot|chatbot|machine|a\.?i\.?|computer)\b|\bi(?:['’]ll| will) (?:be there|come (?:over|along|with you)|bring)\b|\blet['’]?s (?:go|meet|grab|have) (?:to|up|a|out|dinner|lunch|coffee|some)\b|\bi know (?:exactly |just )?how (?:it|that|this) (?:feels|is|goes|can be|can feel)\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
     r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
-    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b",
+    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b|"
+    r"\bi(?:['’](?:m|ll|ve|d)| am| will| would| could| can(?:['’]t|not)?| won['’]t)\b(?: \w+){0,5}? (?:eat|drink|taste)\b(?! (?:or|nor|and)\b|\W*$|[.,;!?])",
     re.IGNORECASE,
 )
 _PROGRAM_THEM = re.compile(r"\byou(?:['’]re| are) (?:just )?(?:an? )?(?:computer |real )?(?:program|software|bot|machine|ai)\b", re.IGNORECASE)
-_BRUSHED_OFF = re.compile(r"\b(?:you'?ll (?:feel|be) fine|go ahead|why not|sounds? (?:good|great|delicious|perfect|fun)|good idea|great idea|enjoy)\b", re.IGNORECASE)
+_BRUSHED_OFF = re.compile(r"\b(?:you'?ll (?:feel|be) fine|go ahead|why not|sounds? (?:good|great|delicious|perfect|fun)|good idea|great idea|enjoy(?:ing)?|best thing ever|you['’]?(?:re going to|ll) love)\b"
+    r"|\byou (?:can|could) (?:still |always |just |definitely )+(?:have|eat|drink|go|try|do|take)\b(?![^.!?]*\b(?:mild|without|plain|clear|instead|not|if|but|soup|water)\b)", re.IGNORECASE)
 _CLAIMS = re.compile(
     r"\W*(?:(?:oh|yes|yeah|no|well|ah|hm+|ha(?:ha)*)\W+)?i(?:(?:['’]m| am)(?! (?:sure|glad|happy|sorry|impressed|curious|not|proud|here|afraid|on|with|all|just|still|only|so (?:sorry|glad|happy|proud)|a program))|(?:['’]ve)?)"
     r" (?!(?:hope|think|know|guess|mean|see|bet|wonder|wish|hear|heard|believe|doubt|said|remember|recall|can|could|can['’]t|would|will|won['’]t|never|told|suppose|understand|get|"
@@ -272,6 +274,12 @@ def _echo(draft: str, case: Case) -> str:
     return "it only echoes" if echoes and case.plan.strategy not in ("answer from memory", "greet", "goodbye") else ""
 
 
+def _only_begins(draft: str, case: Case) -> str:
+    """The first words that it was given, and no more."""
+    given = case.persona.openings
+    return "it says no more than its first words" if draft in (*given.care, *given.celebrate, *given.react, *given.disagree, *given.stand) else ""
+
+
 def _parroted(sentence: str, case: Case) -> str:
     """A longer sentence of theirs, said back; a word of theirs may begin a reply."""
     return _echo(sentence, case) if len(words(sentence)) >= _A_SENTENCE else ""
@@ -314,6 +322,6 @@ GRAVE: Sequence[Callable[[str, Case], str]] = (
     _said_again, _leaks, _instructions, _assistant, _human, _their_life, _their_name, _own_name, _false_memory, _third_person, invented_names, _admission, _declines, _honesty,
     _touches_what_hurts, _indecent, *SPINE_GRAVE, *LISTENING_GRAVE,
 )
-LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _reminds, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
+LIGHT: Sequence[Callable[[str, Case], str]] = (_copied, _uses_memory, _reminds, _recites, _brushes_off, _gentle, _follows, _farewell, _measured, _echo, _only_begins, _opinion, _guess, _turns_away, *SPINE_LIGHT, *LISTENING_LIGHT)
 STREAMED: Sequence[Callable[[str, Case], str]] = (_leaks, _instructions, _assistant, _human, _their_life, _their_name, _own_name, _false_memory, _third_person, _copied, _turns_away, _parroted, _indecent, *SPINE_STREAMED, *LISTENING_STREAMED)
 """What can be known of a sentence before the rest is there."""

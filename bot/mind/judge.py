@@ -17,7 +17,7 @@ __all__ = ["Case", "Verdict", "corrected", "judge", "judge_sentence", "must_be_r
 _PLAIN = 0.6
 """Share from which a draft plainly reads so."""
 
-_LENGTH = 160
+_LENGTH = 90
 """Characters that somebody writes in a chat; far from it either way is worse."""
 
 _CONCEPT = re.compile(r"^\W*(?:they feel \w+|it is about [^.:\n]{1,40}|(?:feeling|emotion|strategy|topic|mood)\s*:[^.\n]{0,60})[.\n]\s*", re.IGNORECASE)
@@ -50,10 +50,11 @@ def judge(draft: str, case: Case, tone: Emotions | None = None) -> Verdict:
     return Verdict(tuple(grave), tuple(light))
 
 
-def rank(draft: str, verdict: Verdict, case: Case) -> tuple[float, ...]:
-    """Sorts drafts, the best first: few grave faults, few light ones, something of what they said taken up, a chat's length."""
-    taken_up = len(content(draft) & content(case.text))
-    return len(verdict.grave), len(verdict.light), -min(taken_up, 2), abs(len(draft) - _LENGTH)
+def rank(draft: str, verdict: Verdict, case: Case, *, led: bool = False) -> tuple[float, ...]:
+    """Sorts drafts, the best first: few grave faults, few light ones, ``led`` by the card's own first words, something of what they said
+    taken up, a chat's length."""
+    taken_up = bool(content(draft) & content(case.text))
+    return len(verdict.grave), len(verdict.light), not led, not taken_up, abs(len(draft) - _LENGTH)
 
 
 def corrected(verdict: Verdict) -> str:

@@ -33,7 +33,7 @@ _OTHERS = re.compile(
 """Somebody else a "they" can mean; a doctor who only found something is not whom one pities."""
 
 _DESK = re.compile(
-    r"\b(?:can|could|may|shall) i (?:help|assist)\b|\bi can help you (?:with|to|understand|find|learn|make|get|solve)\b|\b(?:happy|glad|here) to (?:help|assist) (?:you|with)\b|\bwhat can i do (?:to help|for you)\b|\bhow can i\b|\b(?:can|could|would) you (?:please )?(?:repeat the|clarify|elaborate|specify|provide|give me more|be more specific)\b|\bmore (?:information|details) (?:on|about|so)\b|"
+    r"\b(?:can|could|may|shall) i (?:help|assist)\b|\bi can help you (?:with|to|understand|find|learn|make|get|solve)\b|\b(?:happy|glad|here) to (?:help|assist) (?:you|with)\b|\bwhat can i do (?:to help|for you)\b|\bhow can i\b|\banything (?:that )?i (?:can|could) do\b|\bif you need anything\b|\b(?:can|could|would) you (?:please )?(?:repeat the|clarify|elaborate|specify|provide|give me more|be more specific)\b|\bmore (?:information|details) (?:on|about|so)\b|"
     r"\bplease (?:provide|clarify|specify)\b|\bdo you (?:want|need) (?:me )?(?:to talk about|help|any help|assistance)\b|\bdo you have any (?:other )?questions\b|\bis there (?:something|anything) (?:specific|in particular)\b|\bwhat do you need (?:to know|help)\b|\bmy purpose is\b|\bwhat are you looking for\b|\bwhat else (?:would|do|can|could) (?:you|i)\b",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from bot.mind.situation import Emotion, Need
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Lines = tuple[Line, ...]
+FirstWords = tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)], ...]
 SomeLines = Annotated[tuple[Line, ...], Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Topic = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
@@ -113,6 +114,27 @@ class Spare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Openings:
+    """The first words of its answers, by what they are to do; the model goes on from there. Without any it begins as it likes."""
+
+    comfort: FirstWords = ()
+    care: FirstWords = ()
+    celebrate: FirstWords = ()
+    react: FirstWords = ()
+    disagree: FirstWords = ()
+    stand: FirstWords = ()
+    """Where it keeps to what it said."""
+    remind: FirstWords = ()
+    """``{what}`` stands for what speaks against it ("with your stomach ulcer"), ``{What}`` for the same at the beginning of a sentence."""
+    decline: FirstWords = ()
+    admit: FirstWords = ()
+    """Where it knows nothing of what it is said to have been told."""
+    honest: FirstWords = ()
+    """Where it is asked whether it is human."""
+    goodbye: FirstWords = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Model:
     """What the words come from."""
 
@@ -171,13 +193,14 @@ class Persona:
     trouble: Line
     """What it says when it could not think (the model failed)."""
     spare: Spare = Spare()
+    openings: Openings = Openings()
     sampler: Sampler = Sampler()
     model: Model = Model()
 
 
 _CARD = TypeAdapter(Persona)
-_FILLED = {"opinion": "principle", "weave": "memory"}
-"""What can be filled in in a spare line."""
+_FILLED = {"opinion": ("principle",), "weave": ("memory",), "remind": ("what", "What")}
+"""What can be filled in in a spare line, and in first words."""
 
 
 _FROM_FILES = ("name", "prompt", "lore")
@@ -223,7 +246,7 @@ def _lint(persona: Persona) -> list[str]:
             faults.append(f"persona.toml: follow_up: a friend does not make people feel guilty: {line!r}")
         if re.sub(r"\{event\}", "", line).count("{"):
             faults.append(f"persona.toml: follow_up: {{event}} is the only thing that can be filled in: {line!r}")
-    faults += _lint_spare(persona.spare)
+    faults += _lint_filled("spare", _lines(persona.spare)) + _lint_filled("openings", _lines(persona.openings))
     if persona.pace.close <= persona.pace.known:
         faults.append("persona.toml: pace: close must be more days than known")
     if persona.model.lora and persona.model.control_vector:
@@ -231,17 +254,19 @@ def _lint(persona: Persona) -> list[str]:
     return faults
 
 
-def _lint_spare(spare: Spare) -> list[str]:
+def _lint_filled(table: str, lines: Iterator[tuple[str, str]]) -> list[str]:
     faults = []
-    for name, line in _spare_lines(spare):
-        known = _FILLED.get(name, "")
-        if "{" in line.replace(f"{{{known}}}", ""):
-            faults.append(f"persona.toml: spare: {name}: " + (f"{{{known}}} is the only thing that can be filled in" if known else "nothing can be filled in") + f": {line!r}")
+    for name, line in lines:
+        known = _FILLED.get(name, ())
+        if re.search(r"[{}]", re.sub(r"\{(?:" + ("|".join(known) or "(?!)") + r")\}", "", line)):
+            what = " and ".join(f"{{{key}}}" for key in known)
+            allowed = f"{what} {'are' if len(known) > 1 else 'is'} the only thing that can be filled in" if known else "nothing can be filled in"
+            faults.append(f"persona.toml: {table}: {name}: {allowed}: {line!r}")
     return faults
 
 
-def _spare_lines(spare: Spare) -> Iterator[tuple[str, str]]:
-    return ((field.name, line) for field in fields(Spare) for line in getattr(spare, field.name))
+def _lines(table: Spare | Openings) -> Iterator[tuple[str, str]]:
+    return ((field.name, line) for field in fields(table) for line in getattr(table, field.name))
 
 
 def _texts(persona: Persona) -> Iterator[tuple[str, str]]:
@@ -253,7 +278,8 @@ def _texts(persona: Persona) -> Iterator[tuple[str, str]]:
             yield f"persona.toml: {key}", line
     for value in persona.values:
         yield "persona.toml: values", "\n".join((value.says, *value.never))
-    yield from (("persona.toml: spare", line) for _, line in _spare_lines(persona.spare))
+    yield from (("persona.toml: spare", line) for _, line in _lines(persona.spare))
+    yield from (("persona.toml: openings", line) for _, line in _lines(persona.openings))
     known = persona.knowledge
     for line in (*known.knows, *known.cannot_know, *known.decline):
         yield "persona.toml: knowledge", line

@@ -185,7 +185,7 @@ def _topic(text: str) -> str:
 
 def _upright(text: str, history: Sequence[Turn], persona: Persona, moment: str) -> Plan | None:
     """When an opinion is pushed it stays; when it got something of theirs wrong it says so."""
-    if opinion := pushed(text, history):
+    if opinion := pushed(text, history, (*persona.openings.disagree, *persona.openings.stand)):
         # A push ("come on, everybody says so") is about nothing: what the opinion is about calls for a value, if anything does.
         value = principle(opinion, persona.values)
         held = f" You hold that {value.says}." if value else ""
@@ -351,7 +351,7 @@ def names_in(text: str) -> frozenset[str]:
     found = set()
     for sentence in sentences(text):
         for word in sentence.split()[1:]:
-            plain = word.strip("\"'“”‘’.,;:()*_").split("'")[0].split("’")[0]
+            plain = word.strip("\"'“”‘’.,;:!?()*_").split("'")[0].split("’")[0]
             if (plain[:1].isupper() and plain != "I" and not plain.isupper()) or plain.isdigit():
                 found.add(plain.lower())
     return frozenset(found) - frozenset(words("I"))

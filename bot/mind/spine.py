@@ -51,8 +51,9 @@ def principle(text: str, values: Sequence[Principle]) -> Principle | None:
     return best[1] if best[0] > 0 else None
 
 
-def pushed(text: str, history: Sequence[Turn]) -> str:
-    """The opinion of its own, in its own words, that a message presses it to give up; "" when none is pressed."""
+def pushed(text: str, history: Sequence[Turn], stances: Sequence[str] = ()) -> str:
+    """The opinion of its own, in its own words, that a message presses it to give up; "" when none is pressed. ``stances`` are lines of
+    the card that say no more than that it disagrees."""
     if corrects(text) or not _presses(text):
         return ""
     turns = history[-_LOOK_BACK:]
@@ -60,7 +61,7 @@ def pushed(text: str, history: Sequence[Turn]) -> str:
         asked, answer = turns[i - 1], turns[i]
         if answer.by_bot and not asked.by_bot:
             if read(asked.text).intent is Intent.ASK_OPINION:
-                return _stated(answer.text)
+                return _stated(answer.text, stances)
             if not _presses(asked.text):
                 return ""
     return ""
@@ -70,10 +71,11 @@ def _presses(text: str) -> bool:
     return bool(_PUSH.search(text)) or (bool(_OPPOSES.match(text)) and len(words(text)) <= _SHORT)
 
 
-def _stated(answer: str) -> str:
-    """The opinion itself: the sentences of an answer that ask nothing and concede nothing, two at most."""
+def _stated(answer: str, stances: Sequence[str]) -> str:
+    """The opinion itself: the sentences of an answer that ask nothing and concede nothing, two at most; a mere stance where there is no more."""
     said = [s for s in sentences(answer) if not s.endswith(("?", "？")) and not yields(s)]
-    return " ".join(said[:2])[:200]
+    claims = [s for s in said if not any(s in stance for stance in stances)]
+    return " ".join((claims or said)[:2])[:200]
 
 
 def corrects(text: str) -> bool:

@@ -26,6 +26,9 @@ class Completion:
     seed: int | None = None
     """None draws one; a fixed seed repeats the answer on the same build and model."""
     stop: tuple[str, ...] = ()
+    opening: str = ""
+    """Words that the answer begins with: they come back with its first piece, and the model goes on from there. A model that cannot be
+    held to them answers as it likes. Not with a schema."""
     schema: Mapping[str, Any] | None = None
     """JSON schema that the whole answer obeys."""
     background: bool = False

@@ -103,6 +103,14 @@ async def test_many_at_once_are_all_answered(model: LanguageModel) -> None:
     assert len(set(answers)) == 1 and answers[0]
 
 
+@pytest.mark.parametrize("name", ["fake", *(pytest.param(name, marks=pytest.mark.model) for name in _REAL if not name.startswith(_SERVED))])
+async def test_an_answer_goes_on_from_its_opening(name: str, request: pytest.FixtureRequest) -> None:
+    async with _opened(name, request) as model:
+        said = await _answer(model, opening="Hang on, chemistry?")
+        assert said.startswith("Hang on, chemistry? ") and len(said.split()) > 5
+        assert await _answer(model, opening="Hang on, chemistry?") == said != await _answer(model)
+
+
 async def test_choose_gives_a_probability_to_each_option(model: LanguageModel) -> None:
     question = (Message("user", "Is Paris a city? Say yes or no."),)
     options = ("Yes", "No", "I would rather not say")

@@ -50,7 +50,9 @@ class FakeModel:
         answer = self._answer(request)
         if isinstance(answer, BaseException):
             raise answer
-        for piece in _PIECE.findall(_until_stop(answer, request.stop))[: request.max_tokens]:
+        said = _until_stop(answer, request.stop)
+        opening = "" if said.startswith(request.opening) else f"{request.opening} "
+        for piece in _PIECE.findall(opening + said)[: request.max_tokens]:
             self._require_open()
             yield piece
 

@@ -1,9 +1,11 @@
 """Several drafts, the best of them, redraws, and the reasons told."""
 
 from collections import deque
+from dataclasses import replace
 
 from bot.errors import ModelFailed
 from bot.flows.speak import DRAFTS, REDRAWS
+from bot.mind.persona import Openings
 from tests.flows.household import ADA, Household
 
 SERVILE, SOUND = "As an AI, I cannot.", "Oh no. Rex was a good dog, and I am sorry."
@@ -53,3 +55,17 @@ async def test_why_is_answered_from_what_was_stored(home: Household) -> None:
     said = await home.hear("wait, why did you say that?")
     assert "comfort" in said and f"{DRAFTS + 1} drafts" in said and "talks like an assistant" in said
     assert len(home.model.asked) == asked
+
+
+async def test_first_words_of_the_card_are_not_a_reply(home: Household) -> None:
+    """What follows them was not fit to be said, so they are not said alone either."""
+    home.personas.cards["mika"] = replace(home.personas.cards["mika"], openings=Openings(react=("Hang on.",) * 9))
+    answers(home, "As an AI, I cannot tell you. Go on and on.", "The kettle again? What is it this time?")
+    assert await home.hear("I repaired the kettle") == "Hang on. The kettle again? What is it this time?"
+
+
+async def test_drafts_begin_with_the_cards_words_and_those_are_said_first(home: Household) -> None:
+    home.personas.cards["mika"] = replace(home.personas.cards["mika"], openings=Openings(comfort=("Ouch.", "Oh no.")))
+    answers(home, "Rex was a good dog, and I am sorry.")
+    assert await home.hear(LOST) in ("Ouch. Rex was a good dog, and I am sorry.", "Oh no. Rex was a good dog, and I am sorry.")
+    assert {request.opening for request in home.model.asked if request.schema is None} == {"Ouch.", "Oh no.", ""}

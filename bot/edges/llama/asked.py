@@ -51,6 +51,7 @@ def generate(id: int, request: Completion, *, scored: bool) -> Generate:
         seed=random.randrange(1 << 32) if request.seed is None else request.seed,
         repeatable=request.seed is not None,
         stop=request.stop,
+        opening=request.opening,
         schema=request.schema,
         background=request.background,
         owner=request.owner,

@@ -101,7 +101,7 @@ class LlamaClient:
                 yield text.piece, text.log_probability
 
     async def _texts(self, request: Completion, *, scored: bool) -> AsyncGenerator[Text]:
-        said, again = "", ""
+        said, again, opening = "", "", request.opening
         async with self._ask(generate(next(self._ids), request, scored=scored)) as replies:
             async for reply in replies:
                 match reply:
@@ -115,7 +115,10 @@ class LlamaClient:
                         piece, again = unsaid(reply.piece, again)
                         said += piece
                         if piece:
-                            yield replace(reply, piece=piece)
+                            yield replace(reply, piece=opening + piece)
+                            opening = ""
+                    case Done() if opening:
+                        yield Text(id=reply.id, piece=opening, log_probability=0.0)
 
     async def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
         """See ``LanguageModel.choose``. An option that begins another one gets what the longer one leaves of it."""

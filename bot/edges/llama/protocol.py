@@ -29,6 +29,8 @@ class Generate:
     repeatable: bool
     """The answer must be the same each time, also where that takes longer."""
     stop: tuple[str, ...]
+    opening: str
+    """What the answer begins with; only what follows it is told."""
     schema: Mapping[str, Any] | None
     background: bool
     owner: str

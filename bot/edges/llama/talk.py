@@ -168,7 +168,7 @@ class Reader:
 
     def read(self, request: Generate | Choose) -> Talk:
         """Raises Refusal."""
-        tokens = self._template.tokens(request.chat)
+        tokens = self._template.tokens(request.chat, request.opening if isinstance(request, Generate) else "")
         if len(tokens) >= self._limit:
             raise Refusal(
                 f"The prompt needs {len(tokens)} tokens and the model has room for {self._limit - 1} beside an answer."

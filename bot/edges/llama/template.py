@@ -27,9 +27,9 @@ class Template:
         words = sorted(filter(None, native.control_words()), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, words)) or "(?!)")
 
-    def tokens(self, chat: Chat) -> list[int]:
-        """The prompt, up to where the answer begins."""
-        prompt = self.render(chat)
+    def tokens(self, chat: Chat, opening: str = "") -> list[int]:
+        """The prompt, up to where the answer begins, and the words that it is to begin with."""
+        prompt = self.render(chat) + self._plain(opening)
         bos = self._adds_bos and not (self._bos and prompt.startswith(self._bos))
         return self._native.tokenize(prompt, special=True, bos=bos)
 

@@ -2,7 +2,19 @@
 
 import sys
 
-from bot.edges.llama.protocol import Cancel, Count, Counted, Done, Generate, Ready, Reply, Text, decode_request, encode
+from bot.edges.llama.protocol import (
+    Cancel,
+    Count,
+    Counted,
+    Done,
+    Generate,
+    Ready,
+    Reply,
+    Request,
+    Text,
+    decode_request,
+    encode,
+)
 
 
 def _say(reply: Reply) -> None:
@@ -30,8 +42,13 @@ def main(script: str) -> None:
             case Generate() if request.chat[-1][1] == "hang":
                 _say(Text(id=request.id, piece="I"))
             case _:
-                _say(Text(id=request.id, piece="fine"))
-                _say(Done(id=request.id))
+                _answer(request)
+
+
+def _answer(request: Request) -> None:
+    if not (isinstance(request, Generate) and request.chat[-1][1] == "nothing"):
+        _say(Text(id=request.id, piece="fine"))
+    _say(Done(id=request.id))
 
 
 if __name__ == "__main__":

@@ -156,3 +156,9 @@ async def test_two_thousand_requests_leave_nothing_behind() -> None:
 
 def _workers() -> list[psutil.Process]:
     return workers(name=str(_WORKER))
+
+
+async def test_an_opening_comes_with_the_first_piece_or_alone() -> None:
+    async with _scripted() as client:
+        for text, said in (("hello", "Oh, fine"), ("nothing", "Oh, ")):
+            assert "".join([piece async for piece in client.stream(Completion(messages=(Message("user", text),), opening="Oh, "))]) == said

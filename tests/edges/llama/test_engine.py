@@ -80,7 +80,7 @@ class Room:
         self._number += 1
         request = Generate(
             id=self._number, chat=(), max_tokens=answer, temperature=0.0, top_k=0, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=0,
-            repeatable=repeatable, stop=(), schema=None, background=background, owner=owner, adapter=adapter, seconds=None, scored=False,
+            repeatable=repeatable, stop=(), opening="", schema=None, background=background, owner=owner, adapter=adapter, seconds=None, scored=False,
         )  # fmt: skip
         talk = Talk(
             self._number, list(tokens), Answer(cast(Native, self.native), request, None, 1000), background=background,

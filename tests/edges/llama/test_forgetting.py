@@ -33,7 +33,7 @@ class _Room:
         chat = (("system", "You are Mika, an old friend. " * 12), ("user", f"My name is {owner}. " * 20))
         request = Generate(
             id=len(self.said), chat=chat, max_tokens=1, temperature=0.0, top_k=0, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=0,
-            repeatable=False, stop=(), schema=None, background=False, owner=owner, adapter="", seconds=None, scored=False,
+            repeatable=False, stop=(), opening="", schema=None, background=False, owner=owner, adapter="", seconds=None, scored=False,
         )  # fmt: skip
         self.engine.take(self.reader.read(request))
         before = len(self.said)

@@ -30,7 +30,7 @@ def test_requests() -> None:
     requests: list[Request] = [
         Generate(
             id=1, chat=_CHAT, max_tokens=5, temperature=0.5, top_k=3, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=9,
-            repeatable=True, stop=("\n", "é"), schema={"type": "object"}, background=True, owner="é", adapter="a.gguf",
+            repeatable=True, stop=("\n", "é"), opening="Oh,", schema={"type": "object"}, background=True, owner="é", adapter="a.gguf",
             seconds=None, scored=False,
         ),
         Choose(id=2, chat=_CHAT, options=("yes", "no")),

@@ -16,7 +16,7 @@ _LOGITS: Logits = np.log(_CHANCES)
 def _sampler(**changes: object) -> Sampler:
     fields: dict[str, object] = {
         "id": 1, "chat": (), "max_tokens": 5, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0, "repeat_penalty": 1.0, "seed": 1,
-        "repeatable": False, "stop": (), "schema": None, "background": False, "owner": "", "adapter": "", "seconds": None, "scored": True,
+        "repeatable": False, "stop": (), "opening": "", "schema": None, "background": False, "owner": "", "adapter": "", "seconds": None, "scored": True,
     }  # fmt: skip
     return Sampler(cast(Native, None), Generate(**(fields | changes)), None)  # type: ignore[arg-type]  # the fields are those of Generate
 
