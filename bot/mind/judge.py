@@ -20,6 +20,13 @@ _PLAIN = 0.6
 _LENGTH = 90
 """Characters that somebody writes in a chat; far from it either way is worse."""
 
+_BLAND = re.compile(
+    r"\bwhat (?:do|did|would) you think\b|\bdo you have any (?:other|more)\b|\bhow (?:do|did|does|is) (?:you|it|that|this|they) (?:\w+ )?feel\b|\bhow (?:do|did) you feel\b|\bcan you tell me\b"
+    r"|\bwhat (?:made|makes) you (?:think|feel|say)\b|\bis there anything\b|你(?:觉得|怎么看)(?:呢|吗)?[？?]",
+    re.IGNORECASE,
+)
+"""Questions that ask nothing of what was said."""
+
 _CONCEPT = re.compile(r"^\W*(?:they feel \w+|it is about [^.:\n]{1,40}|(?:feeling|emotion|strategy|topic|mood)\s*:[^.\n]{0,60})[.\n]\s*", re.IGNORECASE)
 
 
@@ -51,10 +58,10 @@ def judge(draft: str, case: Case, tone: Emotions | None = None) -> Verdict:
 
 
 def rank(draft: str, verdict: Verdict, case: Case, *, led: bool = False) -> tuple[float, ...]:
-    """Sorts drafts, the best first: few grave faults, few light ones, ``led`` by the card's own first words, something of what they said
-    taken up, a chat's length."""
+    """Sorts drafts, the best first: few grave faults, few light ones, no bland question, ``led`` by the card's own first words,
+    something of what they said taken up, a chat's length."""
     taken_up = bool(content(draft) & content(case.text))
-    return len(verdict.grave), len(verdict.light), not led, not taken_up, abs(len(draft) - _LENGTH)
+    return len(verdict.grave), len(verdict.light), bool(_BLAND.search(draft)), not led, not taken_up, abs(len(draft) - _LENGTH)
 
 
 def corrected(verdict: Verdict) -> str:

@@ -158,3 +158,8 @@ def test_a_question_with_two_parts_is_answered_in_both() -> None:
     assert not judge("In Graz, repairing violins.", asked).passes
     assert judge("You're Lena, and you repair violins in Graz.", asked).passes
     assert "Lena" in last_resort(asked, 1) and "violins" in last_resort(asked, 1)
+
+
+def test_a_question_about_nothing_comes_after_one_about_something() -> None:
+    bland, plain = "The kettle again. What do you think about it?", "The kettle again. Who is it for this time?"
+    assert rank(plain, Verdict(), EVERYDAY) < rank(bland, Verdict(), EVERYDAY) < rank(plain, Verdict(light=("a",)), EVERYDAY)
