@@ -21,8 +21,8 @@ FILE = "steer.gguf"
 def steer(
     name: Name,
     model: Annotated[Path | None, typer.Option(help="The model to steer: a .gguf file, or a name from `oldfriend models list`.", show_default="as set")] = None,
-    layers: Annotated[str, typer.Option(help="Which layers to steer, such as 10-20.", show_default="the best of three ranges")] = "",
-    strength: Annotated[float | None, typer.Option(min=0.01, max=10, help="How hard to push; 1 is as far as the persona's lines are away.", show_default="the best of 0.5, 1 and 1.5")] = None,
+    layers: Annotated[str, typer.Option(help="Which layers to steer, such as 10-20.", show_default="the best of five ranges")] = "",
+    strength: Annotated[float | None, typer.Option(min=0.01, max=10, help="How hard to push; 1 is as far as the persona's lines are away.", show_default="the best of 0.25, 0.5 and 0.75")] = None,
     limit: Annotated[float, typer.Option(min=0, max=10, help="By how much plain text may become harder for the model: 0.1 is a tenth more perplexity.")] = 0.1,
     out: Annotated[Path | None, typer.Option(help="The file to write.", show_default="steer.gguf beside the card")] = None,
     wear: Annotated[bool, typer.Option("--wear", help="Name it in the card, so that the persona speaks with it from now on. It fits this model only.")] = False,
@@ -31,8 +31,8 @@ def steer(
 ) -> None:  # fmt: skip
     """Make a control vector from the examples of a card, and show what it does.
 
-    Each example of the voice is set against what the model answers by itself; the difference inside the model is the direction. Half of the
-    examples show what the vector of the other half does. docs/models.md tells more.
+    Each example of the voice is set against what the model answers by itself; the difference inside the model is the direction. The layers and
+    the strength are taken whose answers come nearest to the card in their habits; other messages show how near that is. docs/models.md tells more.
     """
     from bot.moe.corpus import read_corpus
     from bot.moe.gguf_file import inspect
@@ -90,20 +90,34 @@ def wear_file(home: Path, file: Path, key: str) -> None:
     card.write_text(put_settings(card.read_text(encoding="utf-8"), {key: file.name}), encoding="utf-8")
 
 
+def _beside(one: float, before: float) -> str:
+    return f"{one:.2f} ({one / max(before, 1e-9) - 1:+.0%})"
+
+
 def _show(steered: "Steered", target: Path, name: str, worn: bool) -> None:
+    from bot.moe.steering import TRIED
+
+    card, tried = steered.before
+    if len(steered.ranges) > 1:
+        table(
+            f"Distance from the card, its own messages: {card:.2f} without a vector", ("layers", "at half strength"),
+            [(f"{first}-{last}", _beside(one, card)) for (first, last), one in steered.ranges],
+        )  # fmt: skip
     table(
-        "", ("layers", "strength", "towards the persona", "price in perplexity", ""),
+        f"\nDistance from the card, {len(TRIED)} other messages: {tried:.2f} without a vector", ("layers", "strength", "distance", "price in perplexity", ""),
         [
             (
-                f"{effect.layers[0]}-{effect.layers[1]}", f"{effect.strength:g}", f"{effect.towards:+.3f} nats a token", f"{effect.price:+.1%}",
+                f"{effect.layers[0]}-{effect.layers[1]}", f"{effect.strength:g}", _beside(effect.distance, tried), f"{effect.price:+.1%}",
                 "taken" if effect == steered.chosen else "",
             )
             for effect in steered.effects
         ],
     )  # fmt: skip
     without, with_ = steered.distance
-    typer.echo(f"\nprice on texts that it was not chosen by: {steered.price:+.1%} perplexity")
-    typer.echo(f"distance of its habits from the card's lines: {without:.2f} without, {with_:.2f} with the vector ({with_ / max(without, 1e-9) - 1:+.0%})")
+    typer.echo(f"\nWhat had no part in the choice: {len(steered.answers)} messages, distance {without:.2f} without, {_beside(with_, without)} with the vector;")
+    typer.echo(f"plain texts, {steered.price:+.1%} perplexity")
+    if with_ >= without:
+        typer.echo("It does not bring them nearer: what helped where it was chosen does not carry over. Better leave it off.")
     for plain, pushed in steered.answers[:3]:
         typer.echo(f"  without: {plain}\n  with:    {pushed}")
     typer.echo(f"\n{target}")

@@ -4,6 +4,7 @@ Only the tools of ``bot.moe`` use this; the companion's own models run in ``bot.
 """
 
 import ctypes
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ Numbers = npt.NDArray[np.float32]
 _NE, _F32, _I32 = 16, 0, 26  # where the lengths stand in a ggml_tensor; enum ggml_type
 _WARNING, _ERROR = 3, 4  # enum ggml_log_level
 
-for _function, _result in (("ggml_get_name", ctypes.c_char_p), ("ggml_nbytes", ctypes.c_size_t), ("ggml_backend_tensor_get", None)):
+for _function, _result in (("ggml_get_name", ctypes.c_char_p), ("ggml_nbytes", ctypes.c_size_t), ("ggml_backend_tensor_get", None), ("ggml_backend_tensor_set", None)):
     getattr(libggml, _function).restype = _result
 
 
@@ -39,13 +40,15 @@ class Run:
 
     ``watch`` names tensors that ``evaluate`` returns for each layer, such as ``ffn_moe_logits`` for ``ffn_moe_logits-0`` and so on.
     With ``plain`` attention is computed as the companion's own models do it on a processor, which takes another time; the cache has to be f16 then.
+    Tensors that ``silent`` names are set to zero in each layer once they are computed; ``overrides`` are put over what the file's head says.
+    Without ``repack`` weights are multiplied as they are stored, row by row, as those of experts are, and not laid out anew for the processor.
     """
 
     def __init__(
         self, file: Path, *, context: int = 512, threads: int = 1, watch: Sequence[str] = (), sequences: int = 1, rows: int | None = None,
-        kv_type: str = "f16", plain: bool = False,
+        kv_type: str = "f16", plain: bool = False, silent: Sequence[str] = (), overrides: Mapping[str, int] | None = None, repack: bool = True,
     ) -> None:  # fmt: skip
-        self._watch, self._plain = tuple(watch), plain
+        self._watch, self._silent, self._plain = tuple(watch), tuple(silent), plain
         self._tensors: dict[str, npt.NDArray[Any]] = {}
         self._said: list[str] = []
         # All callbacks must stay referenced: llama.cpp keeps the bare pointers.
@@ -54,12 +57,13 @@ class Run:
         c.llama_log_set(self._on_log, ctypes.c_void_p(0))
         c.llama_backend_init()
         params = c.llama_model_default_params()
-        params.n_gpu_layers = 0
+        params.n_gpu_layers, params.use_extra_bufts = 0, repack
+        params.kv_overrides = _overrides(overrides or {})
         self.model = c.llama_model_load_from_file(str(file).encode(), params)
         if self.model is None:
             raise ModelDamaged(f"llama.cpp does not take {file}: {self._why()}.")
-        self.context_tokens = context
-        self.context = self._context(threads, sequences, rows or context, kv_type)
+        self.context_tokens, self.sequences, self._rows = context, sequences, max(rows or context, sequences)
+        self.context = self._context(threads, kv_type)
         if self.context is None:
             c.llama_model_free(self.model)
             raise ModelFailed(f"There is not enough memory to run {file.name} with {context} tokens.")
@@ -67,18 +71,18 @@ class Run:
         self._vocab: Any = c.llama_model_get_vocab(self.model)
         self.width, self.layers = c.llama_model_n_embd(self.model), c.llama_model_n_layer(self.model)
         self.vocabulary = c.llama_vocab_n_tokens(self._vocab)
-        self._batch = c.llama_batch_init(max(rows or context, sequences), 0, 1)
+        self._batch = c.llama_batch_init(self._rows, 0, 1)
 
-    def _context(self, threads: int, sequences: int, rows: int, kv_type: str) -> Any:
+    def _context(self, threads: int, kv_type: str) -> Any:
         params = c.llama_context_default_params()
-        params.n_ctx, params.n_seq_max, params.kv_unified = self.context_tokens, sequences, True
-        params.n_batch = params.n_ubatch = max(rows, sequences)
+        params.n_ctx, params.n_seq_max, params.kv_unified = self.context_tokens, self.sequences, True
+        params.n_batch = params.n_ubatch = self._rows
         params.n_threads = params.n_threads_batch = threads
         params.type_k = params.type_v = c.GGML_TYPE_Q8_0 if kv_type == "q8_0" else c.GGML_TYPE_F16
         if self._plain:
             params.flash_attn_type = c.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
-        if self._watch:
+        if self._watch or self._silent:
             params.cb_eval = self._on_tensor
         return c.llama_init_from_model(self.model, params)
 
@@ -96,7 +100,7 @@ class Run:
         raw = text.encode(errors="ignore")
         room = len(raw) + 2
         buffer = (c.llama_token * room)()
-        return list(buffer[: c.llama_tokenize(self._vocab, raw, len(raw), buffer, room, True, special)])[: self.context_tokens]
+        return list(buffer[: c.llama_tokenize(self._vocab, raw, len(raw), buffer, room, True, special)])[: self._rows]
 
     def text(self, tokens: Sequence[int]) -> str:
         return b"".join(self._piece(token) for token in tokens).decode(errors="replace")
@@ -115,10 +119,32 @@ class Run:
         text = buffer.raw[:length].decode(errors="replace") if length > 0 else f"User: {user}\nAnswer:"
         return self.tokens(text, special=True)
 
-    def answer(self, user: str, count: int) -> str:
-        """The likeliest answer, of ``count`` tokens at most."""
-        prompt = self.prompt(user)
-        return self.text(self.greedy(prompt, min(count, self.context_tokens - len(prompt)), to_the_end=True)).strip()
+    def answers(self, users: Sequence[str], count: int) -> list[str]:
+        """The likeliest answer to each, of ``count`` tokens at most; said side by side, as many at a time as there are sequences."""
+        at_once = [users[start : start + self.sequences] for start in range(0, len(users), self.sequences)]
+        said = (words for some in at_once for words in self._side_by_side([self.prompt(user) for user in some], count))
+        return [self.text(words).strip() for words in said]
+
+    def _side_by_side(self, prompts: Sequence[Sequence[int]], count: int) -> list[list[int]]:
+        self.clear()
+        said: list[list[int]] = [[] for _ in prompts]
+        heard = []
+        alike = min(len(os.path.commonprefix([list(prompt) for prompt in prompts])), min(map(len, prompts)) - 1)
+        for sequence, prompt in enumerate(prompts):
+            start = alike if sequence else 0
+            self.share(sequence, start)
+            rows = [(sequence, place, prompt[place], place == len(prompt) - 1) for place in range(start, len(prompt))]
+            self.step(rows)
+            heard.append((sequence, len(prompt), self._likeliest(len(rows) - 1)))
+        for _ in range(count):
+            rows = [(sequence, place, token, True) for sequence, place, token in heard if not c.llama_vocab_is_eog(self._vocab, token)]
+            for sequence, _, token, _ in rows:
+                said[sequence].append(token)
+            if not rows:
+                break
+            self.step(rows)
+            heard = [(sequence, place + 1, self._likeliest(row)) for row, (sequence, place, _, _) in enumerate(rows)]
+        return said
 
     @property
     def end(self) -> list[int]:
@@ -154,22 +180,10 @@ class Run:
         logits = np.stack([self.logits(row) for row in range(len(tokens))])
         return Seen(logits, self._tensors)
 
-    def greedy(self, tokens: Sequence[int], count: int, *, to_the_end: bool = False) -> list[int]:
-        """The likeliest ``count`` tokens after these, one by one; with ``to_the_end`` only up to the one that ends an answer."""
-        self.clear()
-        said: list[int] = []
-        rows = [(0, place, token, place == len(tokens) - 1) for place, token in enumerate(tokens)]
-        for _ in range(count):
-            self.step(rows)
-            likeliest = int(np.argmax(self.logits(len(rows) - 1)))
-            if to_the_end and c.llama_vocab_is_eog(self._vocab, likeliest):
-                break
-            said.append(likeliest)
-            rows = [(0, len(tokens) + len(said) - 1, said[-1], True)]
-        return said
-
     def step(self, rows: Sequence[tuple[int, int, int, bool]]) -> None:
         """Evaluate (sequence, position, token, are its logits wanted). Raises ModelFailed."""
+        if len(rows) > self._rows:
+            raise ModelFailed(f"{len(rows)} tokens at once are more than there is room for, {self._rows}.")
         self._batch.n_tokens = len(rows)
         for i, (sequence, position, token, wanted) in enumerate(rows):
             self._batch.token[i], self._batch.pos[i], self._batch.logits[i] = token, position, wanted
@@ -190,6 +204,9 @@ class Run:
     def logits(self, row: int) -> Numbers:
         return np.ctypeslib.as_array(c.llama_get_logits_ith(self.context, row), shape=(self.vocabulary,)).copy()
 
+    def _likeliest(self, row: int) -> int:
+        return int(self.logits(row).argmax())
+
     def _log(self, level: int, text: bytes, _: Any) -> None:
         if level in (_WARNING, _ERROR):
             self._said = [*self._said[-9:], text.decode(errors="replace").strip()]
@@ -202,11 +219,26 @@ class Run:
         """Called before each tensor (is it wanted?) and after those that are."""
         name = libggml.ggml_get_name(ctypes.c_void_p(tensor)).decode()
         kind, _, layer = name.rpartition("-")
-        if kind not in self._watch or not layer.isdigit():
+        if kind not in (*self._watch, *self._silent) or not layer.isdigit():
             return not ask
-        if not ask:
+        if not ask and kind in self._silent:
+            _silence(tensor)
+        if not ask and kind in self._watch:
             self._tensors[name] = _read(tensor)
         return True
+
+
+def _overrides(values: Mapping[str, int]) -> Any:
+    """As llama.cpp wants them: an array that ends with an empty key."""
+    put = (c.llama_model_kv_override * (len(values) + 1))()
+    for one, (key, value) in zip(put, values.items(), strict=False):
+        one.tag, one.key, one.value.val_i64 = c.LLAMA_KV_OVERRIDE_TYPE_INT, key.encode(), value
+    return put
+
+
+def _silence(tensor: int) -> None:
+    nothing = bytes(libggml.ggml_nbytes(ctypes.c_void_p(tensor)))
+    libggml.ggml_backend_tensor_set(ctypes.c_void_p(tensor), nothing, ctypes.c_size_t(0), ctypes.c_size_t(len(nothing)))
 
 
 def _read(tensor: int) -> npt.NDArray[Any]:

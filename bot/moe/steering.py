@@ -1,7 +1,7 @@
 """A control vector for a persona: the difference between its lines and what the model says by itself, in the hidden states
 (Turner et al. 2023, 2308.10248; Rimsky et al. 2023, 2312.06681)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,21 +10,33 @@ from gguf import GGUFWriter
 
 from bot.errors import ModelError
 from bot.moe.numbers import Numbers
-from bot.moe.quality import foretold, surprise_of
+from bot.moe.quality import foretold
 from bot.moe.run import Run
 from bot.moe.style import distance
 
-STRENGTHS = (0.5, 1.0, 1.5)
+STRENGTHS = (0.25, 0.5, 0.75)
+_MIDDLE = 0.5  # the strength by which ranges of layers are compared
+_BEST = 2  # ranges
 _STATES = "l_out"
-_CONTEXT = 384
-_SAID = 40  # tokens of an answer
+_CONTEXT, _ROWS, _AT_ONCE = 2048, 384, 8
+_SAID = 32  # tokens of an answer
+
+TRIED = (
+    "I bought new shoes today.", "My neighbour plays the drums.", "I forgot my keys again.", "What should I read next?",
+    "I think I failed the exam.", "It is too hot to sleep.", "My sister had a baby!", "I hate Mondays.",
+    "Do you like the sea?", "I burned the soup.", "We might move to another town.", "I have nothing to say.",
+)  # fmt: skip
+"""What people say to whom strengths are tried on; none of it is in a card."""
 
 ASKED = (
     "I had a long day.", "My cat knocked over a plant again.", "What do you think of mornings?", "I can't decide what to cook.",
     "I finished the book you said was boring.", "My friend is late, as always.", "Tell me something.", "I might take up running.",
     "It has been raining for a week.", "I slept badly.", "What did you do today?", "My brother never calls back.",
+    "The train was late.", "I painted my room green.", "Should I call her?", "My phone fell into the sink.",
+    "I learned a new song.", "I can't find my glasses.", "They sing next door.", "I am proud of my son.",
+    "I want to sleep all day.", "Is it worth it?", "My tea is cold.", "I met an old friend.",
 )  # fmt: skip
-"""What people say to whom a vector is tried on; none of it is in a card."""
+"""What shows how near a vector brings answers that had no part in choosing it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,34 +50,39 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """Of one strength in some layers. Log probabilities are nats a token, on lines that the vector was not made from."""
+    """Of one strength in some layers."""
 
     layers: tuple[int, int]
     """The first and the last of them."""
     strength: float
-    towards: float
-    """How much likelier the persona's lines became, less how much likelier the bland ones did."""
+    distance: float
+    """Of the habits of answers to ``TRIED`` from those of the card's lines."""
     price: float
     """By how much the perplexity of plain texts rose, as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steered:
-    """``vectors`` by layer, at the strength that was chosen."""
+    """``vectors`` by layer, at the strength that was chosen. Distances are of the habits of answers from those of the card's lines."""
 
     vectors: Mapping[int, Numbers]
+    ranges: tuple[tuple[tuple[int, int], float], ...]
+    """Layers, and the distance of answers to the card's own messages at half strength; each was given with a vector that its line had no part in."""
     effects: tuple[Effect, ...]
+    """Of the best of these ranges."""
     chosen: Effect
+    before: tuple[float, float]
+    """Both distances without any vector: of the card's own messages, and of ``TRIED``."""
     price: float
     """Of the one that was chosen, on texts that it was not chosen by."""
     distance: tuple[float, float]
-    """Of answers to ``ASKED`` from the persona's lines, without and with the vector."""
+    """Of answers to ``ASKED``, without and with the vector."""
     answers: tuple[tuple[str, str], ...]
 
 
 def spans(layers: int) -> tuple[tuple[int, int], ...]:
-    """Where a model of so many layers is tried: a third of them, from three places on. Below are words, above is the choice of the next one."""
-    starts = dict.fromkeys(max(start, 1) for start in (layers // 6, layers // 3, layers // 2))
+    """Where a model of so many layers is tried: a third of them, from five places on. Below are words, above is the choice of the next one."""
+    starts = dict.fromkeys(max(start, 1) for start in (layers // 6, layers // 4, layers // 3, layers * 5 // 12, layers // 2))
     return tuple((start, min(start + max(layers // 3, 1), layers - 1)) for start in starts)
 
 
@@ -75,74 +92,81 @@ def steer(
 ) -> Steered:  # fmt: skip
     """From ``lines`` (what somebody says, what the persona answers), in one of the ranges of layers ``where`` (``spans``, unless it is given).
 
-    In each range the strengths are tried from the least up, until plain texts become too hard, with vectors from one half of the lines on the other
-    half. The one that moves most towards the persona is taken, of those that raise the perplexity of ``texts`` by at most ``limit``: of every other
-    one, by which they are chosen, and of the rest as well. Raises ModelError when there is none, or too few lines.
+    The figure to choose by is how near the habits of answers come to those of the card's lines. A dozen answers tell it roughly, and the best of many
+    rough figures is chance: so all ranges answer the card's messages, with the vector of that half of the lines which a message is not in; the best
+    two, at each strength, answer ``TRIED``; and how good the one that is taken really is, ``ASKED`` shows. Of ``texts`` every other one tells what
+    raises their perplexity by more than ``limit``, which is not taken, and so do the rest. Raises ModelError when none comes nearer, or when there
+    are too few lines.
     """
     if len(lines) < 4:
         raise ModelError(f"The card has {len(lines)} examples of its voice; a vector needs four at least.")
-    with Run(model, context=_CONTEXT, threads=threads, watch=(_STATES,)) as run:
+    with Run(model, context=_CONTEXT, rows=_ROWS, sequences=_AT_ONCE, threads=threads, watch=(_STATES,)) as run:
         where = where or spans(run.layers)
         for first, last in where:
             if not 1 <= first <= last < run.layers:
                 raise ModelError(f"The layers that can be steered are 1 to {run.layers - 1}, not {first} to {last}.")
-        tell("asking the model without its character")
-        pairs = [Pair(user=user, own=own, bland=run.answer(user, _SAID)) for user, own in lines]
-        without = [run.answer(text, _SAID) for text in ASKED]
-        tell("reading the hidden states")
-        trial = _Trial(run, pairs, texts[::2], where)
+        trial = _Trial(run, lines, texts[::2], where, tell)
+        without = run.answers(ASKED, _SAID)
         plain = foretold(run, texts[1::2]).perplexity
-        effects = tuple(trial.effects(where, sorted(strengths), limit, tell))
-        good = sorted((one for one in effects if one.price <= limit and one.towards > 0), key=lambda one: -one.towards)
-        for chosen in good:
-            run.steer(vectors := trial.vectors(chosen))
+        ranges = [(layers, trial.of_range(layers)) for layers in where]
+        best = [layers for layers, _ in sorted(ranges, key=lambda one: one[1])[:_BEST]]
+        effects = [trial.effect(layers, strength) for layers in best for strength in strengths]
+        for chosen in sorted((one for one in effects if one.price <= limit and one.distance < trial.before[1]), key=lambda one: one.distance):
+            run.steer(vectors := trial.vectors(chosen.layers, chosen.strength))
             price = foretold(run, texts[1::2]).perplexity / plain - 1
             if price <= limit:
                 break
         else:
-            tried = "; ".join(f"layers {one.layers[0]}-{one.layers[1]} at {one.strength:g}: {one.towards:+.3f} nats, {one.price:+.1%}" for one in effects)
-            raise ModelError(f"No strength moves this model towards the persona at that price ({tried}); try other --layers, or allow more with --limit.")
-        with_ = [run.answer(text, _SAID) for text in ASKED]
-    own = [pair.own for pair in pairs]
+            tried = "; ".join(f"layers {one.layers[0]}-{one.layers[1]} at {one.strength:g}: {one.distance:.2f}, {one.price:+.1%}" for one in effects)
+            raise ModelError(
+                f"No strength brings this model's answers nearer to the card than {trial.before[1]:.2f} at that price ({tried}); "
+                "try other --layers, or allow more with --limit."
+            )
+        tell("asking what had no part in this")
+        with_ = run.answers(ASKED, _SAID)
     return Steered(
-        vectors=vectors, effects=effects, chosen=chosen, price=price, distance=(distance(without, own), distance(with_, own)),
-        answers=tuple(zip(without, with_, strict=True)),
+        vectors=vectors, ranges=tuple(ranges), effects=tuple(effects), chosen=chosen, before=trial.before, price=price,
+        distance=(distance(without, trial.own), distance(with_, trial.own)), answers=tuple(zip(without, with_, strict=True)),
     )  # fmt: skip
 
 
 class _Trial:
-    """What vectors from one half of the lines do to the other half and to plain texts."""
+    """What vectors do to answers, and to plain texts."""
 
-    def __init__(self, run: Run, pairs: Sequence[Pair], texts: Sequence[str], where: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, run: Run, lines: Sequence[tuple[str, str]], texts: Sequence[str], where: Sequence[tuple[int, int]], tell: Callable[[str], None]
+    ) -> None:
         layers = sorted({layer for first, last in where for layer in range(first, last + 1)})
-        self._run, self._pairs, self._texts = run, pairs, texts
+        self._run, self._lines, self._texts, self._tell = run, lines, texts, tell
+        self.own = [own for _, own in lines]
+        tell("asking the model without its character")
+        bland = run.answers([user for user, _ in lines], _SAID)
+        self.before = distance(bland, self.own), distance(run.answers(TRIED, _SAID), self.own)
+        tell("reading the hidden states")
+        pairs = [Pair(user=user, own=own, bland=said) for (user, own), said in zip(lines, bland, strict=True)]
         self._halves = [directions(run, pairs[half::2], layers) for half in (0, 1)]
         sizes = [len(pairs[half::2]) / len(pairs) for half in (0, 1)]
         self._whole = {layer: np.asarray(sum(size * one[layer] for size, one in zip(sizes, self._halves, strict=True))) for layer in layers}
         self._plain = foretold(run, texts).perplexity
-        self._before = [[_surprise(run, pair, persona) for persona in (True, False)] for pair in pairs]
 
-    def vectors(self, effect: Effect) -> dict[int, Numbers]:
+    def vectors(self, layers: tuple[int, int], strength: float) -> dict[int, Numbers]:
         """From all lines."""
-        return increments(_within(self._whole, effect.layers), effect.strength)
+        return increments(_within(self._whole, layers), strength)
 
-    def effects(self, where: Sequence[tuple[int, int]], strengths: Sequence[float], limit: float, tell: Callable[[str], None]) -> Iterator[Effect]:
-        for layers in where:
-            for strength in strengths:
-                tell(f"trying layers {layers[0]} to {layers[1]} at {strength:g}")
-                yield (effect := self._effect(layers, strength))
-                if effect.price > limit:
-                    break
-
-    def _effect(self, layers: tuple[int, int], strength: float) -> Effect:
-        towards = []
+    def of_range(self, layers: tuple[int, int]) -> float:
+        """The distance of answers to one half of the lines with the vector of the other half."""
+        self._tell(f"trying layers {layers[0]} to {layers[1]}")
+        answers: list[str] = []
         for half in (0, 1):
-            self._run.steer(increments(_within(self._halves[1 - half], layers), strength))
-            for pair, (own, bland) in zip(self._pairs[half::2], self._before[half::2], strict=True):
-                towards.append((own - _surprise(self._run, pair, True)) - (bland - _surprise(self._run, pair, False)))
-        self._run.steer(increments(_within(self._whole, layers), strength))
+            self._run.steer(increments(_within(self._halves[1 - half], layers), _MIDDLE))
+            answers += self._run.answers([user for user, _ in self._lines[half::2]], _SAID)
+        return distance(answers, self.own)
+
+    def effect(self, layers: tuple[int, int], strength: float) -> Effect:
+        self._tell(f"trying layers {layers[0]} to {layers[1]} at {strength:g}")
+        self._run.steer(self.vectors(layers, strength))
         price = foretold(self._run, self._texts).perplexity / self._plain - 1
-        return Effect(layers=layers, strength=strength, towards=float(np.mean(towards)), price=price)
+        return Effect(layers=layers, strength=strength, distance=distance(self._run.answers(TRIED, _SAID), self.own), price=price)
 
 
 def _within(directions: Mapping[int, Numbers], layers: tuple[int, int]) -> dict[int, Numbers]:
@@ -184,15 +208,6 @@ def write_vector(out: Path, vectors: Mapping[int, Numbers], *, architecture: str
     writer.write_tensors_to_file()
     writer.close()
     part.replace(out)
-
-
-def _surprise(run: Run, pair: Pair, persona: bool) -> float:
-    """Nats a token of the answer."""
-    prompt, answer = run.prompt(pair.user), run.tokens(pair.own if persona else pair.bland)
-    if not answer:
-        return 0.0
-    logits = run.evaluate([*prompt, *answer]).logits
-    return surprise_of(logits[len(prompt) - 1 : -1], answer) / len(answer)
 
 
 def _states(run: Run, user: str, answer: str) -> dict[str, Numbers]:

@@ -1,31 +1,32 @@
 """How a way of talking is told apart by counting. Pure.
 
 Eight habits that do not depend on what is talked about; the distance of two ways of talking is the mean difference of these, each in units of
-what is usual (the spread of English chat lines, so that no habit outweighs the others).
+what is usual (the spread of English chat lines, so that no habit outweighs the others). A sentence that a line says again counts once: a small
+model that goes round in circles would have as many questions as a crowd.
 """
 
 import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[\w'’]+")
-_SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _MINE = {"i", "i'm", "i've", "i'd", "i'll", "me", "my", "mine"}
 _YOURS = {"you", "you're", "you've", "you'd", "you'll", "your", "yours"}
 _SPREAD = {"words a line": 12.0, "words a sentence": 6.0, "letters a word": 0.6, "questions": 0.5, "exclamations": 0.5, "contractions": 0.06, "I": 0.06, "you": 0.06}
 
 
 def habits(lines: Sequence[str]) -> dict[str, float]:
-    """Means over lines, words or sentences. Zeros without any words."""
-    words = [word.replace("’", "'") for line in lines for word in _WORD.findall(line.lower())]
+    """Means over lines, words or sentences; of questions and exclamations the share of lines that have one. Zeros without any words."""
+    said = [list(dict.fromkeys(sentence for sentence in _SENTENCE.split(line.strip()) if sentence)) for line in lines]
+    words = [word.replace("’", "'") for line in said for sentence in line for word in _WORD.findall(sentence.lower())]
     if not words:
         return dict.fromkeys(_SPREAD, 0.0)
-    sentences = sum(max(len(_SENTENCE.findall(line)), 1) for line in lines)
     return {
         "words a line": len(words) / len(lines),
-        "words a sentence": len(words) / sentences,
+        "words a sentence": len(words) / sum(map(len, said)),
         "letters a word": sum(map(len, words)) / len(words),
-        "questions": sum(line.count("?") for line in lines) / len(lines),
-        "exclamations": sum(line.count("!") for line in lines) / len(lines),
+        "questions": sum("?" in "".join(line) for line in said) / len(lines),
+        "exclamations": sum("!" in "".join(line) for line in said) / len(lines),
         "contractions": sum("'" in word for word in words) / len(words),
         "I": sum(word in _MINE for word in words) / len(words),
         "you": sum(word in _YOURS for word in words) / len(words),

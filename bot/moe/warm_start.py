@@ -2,7 +2,7 @@
 Komatsuzaki et al. 2022, 2212.05055).
 
 With equal experts the result answers as the dense model does, whatever its routers say, because the weights of the chosen experts sum to one
-(bit by bit the same with one expert at work, but for rounding with more).
+(bit by bit the same with one expert at work, but for rounding with more: ``bot.moe.sameness``).
 
 What llama.cpp has for this decides the form of the file (docs/adr/0018-mixtures-of-experts.md): the ``llama`` architecture, all of whose layers
 are mixtures; and ``ernie4_5-moe``, which computes the same, may begin with dense layers and may have an expert that always works. Both sum the chosen weights
@@ -75,6 +75,16 @@ def warm_start(
     write_gguf(out, recipe.architecture, reader.fields.values(), _values(reader, recipe), _tensors(reader, recipe, routers or {}, [_variant(v) for v in variants]))
 
 
+def turn(dense: Path, out: Path) -> bool:
+    """Write a dense model once more, as the architecture of mixtures computes it: with its queries and keys in neighbouring pairs. False, and nothing
+    is written, where they are so already. Raises ModelError, ModelDamaged."""
+    reader = _open(dense)
+    if not _in_halves(reader):
+        return False
+    write_gguf(out, _PLAIN, reader.fields.values(), _typed(_PLAIN, _turning(reader)), (_in_pairs(tensor, reader) for tensor in reader.tensors))
+    return True
+
+
 def _open(dense: Path) -> GGUFReader:
     if not dense.is_file():
         raise ModelDamaged(f"{dense} cannot be read as a GGUF model: there is no such file.")
@@ -107,9 +117,16 @@ def _values(reader: GGUFReader, recipe: Recipe) -> dict[str, tuple[Any, GGUFValu
         numbers |= {"expert_feed_forward_length": wide - shared, "interleave_moe_layer_step": 1, "leading_dense_block_count": recipe.first_layer}
     if shared:
         numbers |= {"expert_shared_count": 1, "expert_shared_feed_forward_length": shared}
-    if _key(reader, "rope.dimension_count") is None:
-        numbers["rope.dimension_count"] = _head_width(reader)
-    return {f"{recipe.architecture}.{key}": (value, GGUFValueType.UINT32) for key, value in numbers.items()}
+    return _typed(recipe.architecture, numbers | _turning(reader))
+
+
+def _typed(architecture: str, numbers: Mapping[str, int]) -> dict[str, tuple[Any, GGUFValueType]]:
+    return {f"{architecture}.{key}": (value, GGUFValueType.UINT32) for key, value in numbers.items()}
+
+
+def _turning(reader: GGUFReader) -> dict[str, int]:
+    """How much of a head is turned by positions, where the file leaves it unsaid."""
+    return {} if _key(reader, "rope.dimension_count") is not None else {"rope.dimension_count": _head_width(reader)}
 
 
 def _head_width(reader: GGUFReader) -> int:
@@ -130,7 +147,6 @@ def _tensors(
 ) -> Iterator[Stored]:
     draw = np.random.default_rng(recipe.seed)
     shared = _shared_width(reader) if recipe.share else 0
-    turned = reader.fields["general.architecture"].contents() == "qwen2"
     for tensor in reader.tensors:
         block, _, part = tensor.name.rpartition(".ffn_")
         part, _, what = part.partition(".")
@@ -139,11 +155,20 @@ def _tensors(
             yield from _experts(tensor, f"{block}.ffn_{part}", recipe.experts, shared, variants)
             if part == "gate":
                 yield _router(f"{block}.ffn_gate_inp.weight", (recipe.experts, int(tensor.shape[0])), routers.get(layer), draw)
-        elif turned and (".attn_q." in tensor.name or ".attn_k." in tensor.name):
-            order = neighbouring(tensor.data.shape[0], _head_width(reader))
-            yield Stored(tensor.name, tensor.tensor_type, tensor.data.shape, tensor.data.dtype, partial(np.take, tensor.data, order, axis=0))
         else:
-            yield Stored.of(tensor.name, tensor.data, tensor.tensor_type)
+            yield _in_pairs(tensor, reader)
+
+
+def _in_halves(reader: GGUFReader) -> bool:
+    return bool(reader.fields["general.architecture"].contents() == "qwen2")
+
+
+def _in_pairs(tensor: ReaderTensor, reader: GGUFReader) -> Stored:
+    """What has nothing to do with experts; queries and keys in neighbouring pairs."""
+    if not _in_halves(reader) or not (".attn_q." in tensor.name or ".attn_k." in tensor.name):
+        return Stored.of(tensor.name, tensor.data, tensor.tensor_type)
+    order = neighbouring(tensor.data.shape[0], _head_width(reader))
+    return Stored(tensor.name, tensor.tensor_type, tensor.data.shape, tensor.data.dtype, partial(np.take, tensor.data, order, axis=0))
 
 
 def neighbouring(rows: int, head: int) -> "np.ndarray[Any, np.dtype[np.intp]]":

@@ -64,19 +64,20 @@ def test_profile_a_dense_model(oldfriend: Command, dense: Path) -> None:
 def test_warm_start(oldfriend: Command, dense: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.gguf"
     shown = oldfriend("moe", "warm-start", str(dense), "--out", str(out), "--experts", "3").stdout
-    assert "3, of which 2 work on a token" in shown and "4 of 4 texts are continued as the dense model does" in shown and "96 of 96 next words" in shown
+    assert "3, of which 2 work on a token" in shown and shown.count("the same, bit by bit") == 2 and shown.count("8 of 8") == 3
     arguments = ("--experts", "3", "--used", "1", "--layers", "1-2", "--share", "--json")
     told = json.loads(oldfriend("moe", "warm-start", str(dense), "--out", str(out), *arguments).stdout)
-    assert (told["experts"], told["used"], told["dense_layers"], told["same_answers"]["texts"]) == (3, 1, 1, 4)
+    assert (told["experts"], told["used"], told["dense_layers"], told["same_answers"]["working"]["texts"]) == (3, 1, 1, 8)
+    assert not told["same_answers"]["exact"]
     assert told["bytes"] < out.stat().st_size
 
 
 def test_warm_start_with_routers_for_texts(oldfriend: Command, dense_qwen: Path, letters: Path, mixture: Path, tmp_path: Path) -> None:
     arguments = ("moe", "warm-start", str(dense_qwen), "--out", str(tmp_path / "out.gguf"), "--experts", "2", "--json")
     told = json.loads(oldfriend(*arguments, "--router", "prompts", "--prompts", str(letters)).stdout)
-    assert told["experts_for"] == ["d", "f"] and set(told["sent_right"].values()) == {1.0} and told["same_answers"]["texts"] == 4
+    assert told["experts_for"] == ["d", "f"] and set(told["sent_right"].values()) == {1.0} and told["same_answers"]["alone"]["apart"] == 0
     told = json.loads(oldfriend(*arguments, "--router", "from", "--from", str(mixture)).stdout)
-    assert told["same_answers"]["texts"] == told["same_answers"]["of_texts"] == 4
+    assert told["same_answers"]["working"]["texts"] == told["same_answers"]["turned"]["of_texts"] == 8
     told = json.loads(oldfriend(*arguments, "--expert", str(dense_qwen)).stdout)
     assert told["same_answers"] is None
 

@@ -16,11 +16,11 @@ def test_a_vector_beside_the_card(oldfriend: Command, dense: Path, tmp_path: Pat
     text = card.read_text() + "".join(f'\n[[voice]]\nuser = "hello {n}"\nreply = "Aye, {n} times ahoy!"\n' for n in range(4))
     card.write_text(text)
     arguments = ("persona", "steer", "sam", "--personas", str(tmp_path), "--model", str(dense), "--limit", "10")
-    told = json.loads(oldfriend(*arguments, "--strength", "0.5", "--json").stdout)
-    assert told["chosen"]["strength"] == 0.5 and told["chosen"]["layers"] == [1, 2] and (tmp_path / "sam" / "steer.gguf").is_file()
+    told = json.loads(oldfriend(*arguments, "--strength", "2", "--json").stdout)
+    assert told["chosen"]["strength"] == 2 and told["chosen"]["layers"] == [1, 2] and (tmp_path / "sam" / "steer.gguf").is_file()
     assert card.read_text() == text
-    shown = oldfriend(*arguments, "--strength", "0.5", "--wear").stdout
-    assert "towards the persona" in shown and tomllib.loads(card.read_text())["model"]["control_vector"] == "steer.gguf"
+    shown = oldfriend(*arguments, "--strength", "2", "--wear").stdout
+    assert "Distance from the card" in shown and tomllib.loads(card.read_text())["model"]["control_vector"] == "steer.gguf"
     assert "good" in oldfriend("persona", "check", "sam", "--personas", str(tmp_path)).stdout
 
 

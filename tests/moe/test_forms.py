@@ -11,8 +11,8 @@ from bot.errors import ModelError
 from bot.moe.gguf_file import inspect, open_gguf
 from bot.moe.noise import write_noise
 from bot.moe.numbers import numbers_of
-from bot.moe.quality import agreement
 from bot.moe.run import Numbers, Run
+from bot.moe.sameness import sameness
 from bot.moe.warm_start import neighbouring, warm_start
 from tests.moe.conftest import TINY
 
@@ -38,13 +38,8 @@ def test_equal_experts_say_what_the_dense_model_says(
     ours = 3 * 64 * (64 if share else 128)  # numbers of an expert
     assert after.parameters - before.parameters == (3 - first) * ((experts - 1) * ours + experts * 64)
     assert np.abs(_logits(out) - _logits(base)).max() < 0.1  # rounded otherwise; rows in a wrong order change them by more than 1
-    told = agreement(base, out, _TEXTS, count=12, threads=1)
+    told = sameness(base, out, _TEXTS, count=12, threads=1).working
     assert (told.texts, told.of_texts, told.of_tokens) == (3, 3, 36) and told.tokens == 36 and told.tie == 0
-
-
-def test_an_expert_without_company_is_the_same_bit_by_bit(dense: Path, tmp_path: Path) -> None:
-    warm_start(dense, tmp_path / "out.gguf", experts=3, used=1, first_layer=1)
-    assert np.array_equal(_logits(tmp_path / "out.gguf"), _logits(dense))
 
 
 def test_halves_come_to_lie_side_by_side() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from gguf import GGUFReader
 
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelFailed
 from bot.moe.run import Run
-from bot.moe.steering import ASKED, increments, spans, steer, write_vector
+from bot.moe.steering import ASKED, TRIED, increments, spans, steer, write_vector
 from bot.moe.style import distance, habits
 
 _LINES = [("hello", "ahoy, ye landlubber!"), ("how are you", "aye, the wind be fair!"), ("good night", "arr, drop anchor!"), ("a storm", "ho, reef them sails!")]
@@ -42,23 +42,45 @@ def test_what_is_written_is_what_the_engine_reads(tmp_path: Path) -> None:
     assert reader.fields["general.architecture"].contents() == "controlvector"
 
 
-def test_lines_become_likelier_than_bland_ones(dense: Path) -> None:
-    steered = steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(1, 2)], limit=1000.0, threads=1, strengths=(0.5, 1.0))
-    assert set(steered.vectors) == {1, 2} and len(steered.effects) == 2 and steered.chosen in steered.effects
-    assert steered.chosen.towards > 0 and len(steered.answers) == len(ASKED)
+_TEXTS = ["The sea is calm.", "A bird sings.", "Bread is baked.", "Snow falls."]
 
 
-def test_what_costs_too_much_is_not_taken(dense: Path) -> None:
-    with pytest.raises(ModelError, match="No strength"):
-        steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(1, 2)], limit=-1.0, threads=1, strengths=(0.5, 1.0))
+def test_answers_come_nearer_to_the_card(dense: Path) -> None:
+    steered = steer(dense, _LINES, _TEXTS, where=[(1, 2)], limit=1000.0, threads=1, strengths=(2.0, 8.0))
+    assert set(steered.vectors) == {1, 2} and [effect.strength for effect in steered.effects] == [2.0, 8.0] and steered.chosen in steered.effects
+    assert steered.chosen.distance == min(effect.distance for effect in steered.effects) < steered.before[1] and len(steered.answers) == len(ASKED)
+    assert not set(ASKED) & set(TRIED)
+
+
+@pytest.mark.parametrize(("limit", "strengths"), [(-1.0, (8.0,)), (1000.0, (1e-6,))])
+def test_what_costs_too_much_or_changes_nothing_is_not_taken(dense: Path, limit: float, strengths: tuple[float, ...]) -> None:
+    with pytest.raises(ModelError, match="nearer"):
+        steer(dense, _LINES, _TEXTS, where=[(1, 2)], limit=limit, threads=1, strengths=strengths)
 
 
 def test_layers_are_chosen_by_trying(dense: Path) -> None:
-    steered = steer(dense, _LINES, ["The sea is calm.", "A bird sings."], where=[(2, 2), (1, 2)], limit=1000.0, threads=1, strengths=(1.0,))
-    assert [effect.layers for effect in steered.effects] == [(2, 2), (1, 2)]
-    assert steered.chosen.towards == max(effect.towards for effect in steered.effects)
+    steered = steer(dense, _LINES, _TEXTS, where=[(2, 2), (1, 2), (1, 1)], limit=1000.0, threads=1, strengths=(8.0, 2.0))
+    assert [layers for layers, _ in steered.ranges] == [(2, 2), (1, 2), (1, 1)]
+    best = [layers for layers, _ in sorted(steered.ranges, key=lambda one: one[1])[:2]]
+    assert [(effect.layers, effect.strength) for effect in steered.effects] == [(layers, strength) for layers in best for strength in (8.0, 2.0)]
     assert set(steered.vectors) == set(range(steered.chosen.layers[0], steered.chosen.layers[1] + 1))
-    assert spans(30) == ((5, 15), (10, 20), (15, 25)) and spans(3) == ((1, 2),)
+
+
+def test_ranges_overlap_and_stay_within_the_model() -> None:
+    assert spans(28) == ((4, 13), (7, 16), (9, 18), (11, 20), (14, 23)) and spans(3) == ((1, 2),)
+    for layers in range(2, 80):
+        assert all(1 <= first <= last < layers for first, last in spans(layers))
+
+
+def test_answers_side_by_side_are_those_alone(dense: Path) -> None:
+    users = ("Hello", "How are you today?", "Hm", "The sea", "It rains again")
+    with Run(dense, context=512, sequences=2) as run, Run(dense, context=512) as alone:
+        assert run.answers(users, 6) == [alone.answers([user], 6)[0] for user in users]
+
+
+def test_more_tokens_than_there_is_room_for(dense: Path) -> None:
+    with Run(dense, context=32, rows=4) as run, pytest.raises(ModelFailed, match="5 tokens at once"):
+        run.step([(0, place, 65, True) for place in range(5)])
 
 
 def test_a_text_is_the_pieces_of_its_tokens(dense: Path) -> None:
@@ -79,6 +101,10 @@ def test_habits() -> None:
     assert told["words a line"] == 2.5 and told["questions"] == 0.5 and told["exclamations"] == 0.5
     assert told["contractions"] == pytest.approx(0.2) and told["I"] == pytest.approx(0.2) and told["you"] == pytest.approx(0.2)
     assert set(habits([]).values()) == {0.0}
+
+
+def test_who_goes_round_in_circles_says_it_once() -> None:
+    assert habits(["What? What? What? I know. I know."]) == habits(["What? I know."])
 
 
 def test_the_same_habits_are_no_distance_and_others_are_more() -> None:

@@ -14,8 +14,12 @@ from bot.commands.outcome import outcome
 if TYPE_CHECKING:
     from bot.moe.anatomy import Anatomy
     from bot.moe.numbers import Numbers
+    from bot.moe.sameness import Agreement, Sameness
 
-_PROMPTS = ("The sea is", "My sister called this morning and said", "Once there was a man who", "def add(a, b):\n")
+_PROMPTS = (
+    "The sea is", "My sister called this morning and said", "Once there was a man who", "def add(a, b):\n", "To make bread you need", "I am afraid that",
+    "In 1969", "What should I cook tonight?",
+)  # fmt: skip
 _SAID = 24  # tokens
 
 Dense = Annotated[Path, typer.Argument(metavar="DENSE", help="A dense .gguf file of the llama or qwen2 architecture, or a name from `oldfriend models list`.")]
@@ -42,13 +46,14 @@ def warm_start(
 ) -> None:  # fmt: skip
     """Make a mixture of experts: each expert begins as a copy of the dense feed-forward network.
 
-    The file is read again afterwards: experts, layers and sizes must be what was asked, and with equal experts it must continue texts as the
-    dense model does. Random routers over equal experts change nothing; train the experts, or give each its own --expert.
+    The file is read again afterwards: experts, layers and sizes must be what was asked, and with equal experts it must compute what the dense
+    model does, to the last bit where nothing has to be rounded. Random routers over equal experts change nothing; train the experts, or give each
+    its own --expert.
     """
-    from bot.errors import ModelError
+    from bot.errors import ModelError, ModelFailed
     from bot.moe.gguf_file import inspect
-    from bot.moe.quality import agreement
     from bot.moe.routers import routers_from_mixture, routers_from_texts
+    from bot.moe.sameness import sameness
     from bot.moe.warm_start import warm_start as make
 
     with outcome():
@@ -70,7 +75,9 @@ def warm_start(
         make(base, out, experts=experts, used=used, seed=seed, first_layer=first, share=share, routers=routers, variants=expert or ())
         after = inspect(out)
         _must_be(after, experts, used, first, share)
-        same = None if expert else agreement(base, out, _PROMPTS, count=_SAID, threads=threads)
+        same = None if expert else sameness(base, out, _PROMPTS, count=_SAID, threads=threads)
+        if same is not None and not same.holds:
+            raise ModelFailed(f"{out} does not compute what {base.name} computes: {_told(same.alone)} with one expert at work. Do not use it.")
     if json:
         return as_json(_summary(out, before, after) | told | {"same_answers": same and asdict(same)})
     table("", ("", "dense", "mixture"), _compared(before, after))
@@ -79,9 +86,7 @@ def warm_start(
         typer.echo(f"\nexperts in order: {', '.join(told['experts_for'])}")
         typer.echo(f"tokens of texts that were kept back go to the expert of their text: {min(right):.0%} to {max(right):.0%} by layer; chance is {1 / experts:.0%}")
     if same is not None:
-        typer.echo(f"\n{same.texts} of {same.of_texts} texts are continued as the dense model does, {_SAID} tokens each")
-        tie = f"; elsewhere its own was likelier for the dense model by {same.tie:.3f} nats at most: a tie, but for rounding" if same.tie else ""
-        typer.echo(f"given the dense model's words, {same.tokens} of {same.of_tokens} next words are the same{tie}")
+        _show_sameness(same, used)
     typer.echo(f"{out}")
 
 
@@ -116,6 +121,25 @@ def _must_be(after: "Anatomy", experts: int, used: int, first: int, share: bool)
         wanted = (experts, used, share) if layer.number >= first else (0, 0, False)
         if (layer.experts, layer.used, layer.shared) != wanted:
             raise ModelFailed(f"Layer {layer.number} of the new file has {layer.experts} experts, {layer.used} at work: that is not what was asked.")
+
+
+def _show_sameness(same: "Sameness", used: int) -> None:
+    what = "the dense model" if same.turned is None else "the dense model, its queries and keys in the file's order"
+    rows = [(f"one expert at work | {what}", same.alone)]
+    if same.level is not None:
+        rows.append((f"{used} at work, of equal weight | {what}", same.level))
+    if same.turned is not None:
+        rows.append(("that order alone, without experts | the dense model", same.turned))
+    rows.append((f"{used} at work, weighted by the routers | the dense model", same.working))
+    table(f"\nDoes it say the same? {same.working.of_texts} texts, {_SAID} tokens each", ("", "compared with", "texts", "next words", "numbers"), [
+        (*name.split(" | "), f"{one.texts} of {one.of_texts}", f"{one.tokens} of {one.of_tokens}", _told(one)) for name, one in rows
+    ])  # fmt: skip
+
+
+def _told(one: "Agreement") -> str:
+    if not one.apart:
+        return "the same, bit by bit"
+    return f"{one.apart:.2g} apart at most" + (f"; other words were a tie within {one.tie:.3f} nats" if one.tie else "")
 
 
 def _summary(out: Path, before: "Anatomy", after: "Anatomy") -> dict[str, Any]:
