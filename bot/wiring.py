@@ -20,7 +20,14 @@ from bot.edges.embedder import LocalEmbedder
 from bot.edges.emotion import LocalEmotionReader
 from bot.edges.llama import Tuning, open_llama
 from bot.edges.models import Catalogue, Entry, Progress, choose_auto
-from bot.edges.operations.checks import backups_fresh, database_writes, memory_left, model_answers, room_left
+from bot.edges.operations.checks import (
+    backups_fresh,
+    clock_steady,
+    database_writes,
+    memory_left,
+    model_answers,
+    room_left,
+)
 from bot.edges.painter import PlotPainter
 from bot.edges.persona_files import PersonaFiles
 from bot.edges.plugins import ConsoleHost, Plugin, discover, discover_cogs
@@ -299,7 +306,8 @@ def _watch(
     clock = companion.clock
     checks = {
         "disk": room_left(settings.home), "memory": memory_left(), "database": database_writes(store.people, clock),
-        "backups": backups_fresh(store.backups.made, clock, clock.now()), "language model": model_answers(model),
+        "backups": backups_fresh(store.backups.made, clock, clock.now(), lambda: store.backups.fault), "clock": clock_steady(store.people, clock),
+        "language model": model_answers(model),
     }
     return Watch(checks, clock=clock, people=store.people, tell=tell_owner)
 

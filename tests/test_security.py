@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,3 +49,13 @@ def test_no_library_reports_to_its_maker(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in silent} | cache
     subprocess.run([sys.executable, "-c", "import bot, onnxruntime"], cwd=ROOT, env=environ, check=True, timeout=100)
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == [], "where it keeps what it has to report"
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    named = [
+        (file, test) for page in ("security", "operations")
+        for file, test in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / f"docs/{page}.md").read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 50
+    code = {file: (ROOT / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [f"{file}::{test}" for file, test in named if test and f"def {test}(" not in code[file]] == []

@@ -188,13 +188,32 @@ class ReachOut:
         consent = await self._people.consent(memory.person)
         now = self._clock.now()
         personal = await self._interests.sources(memory) if self._interests else ()
-        drafts = [draft for source in (*self._sources.values(), *personal) if (draft := source.propose(memory, consent, now)) is not None]
+        proposed = [draft for source in (*self._sources.values(), *personal) if (draft := source.propose(memory, consent, now)) is not None]
+        drafts = [draft for draft in proposed if draft.opens > now or not await self._said_before(memory, draft)]
         reception = await self._history.reception(memory.person) if drafts else Reception()
         stored = [await self._proposals.propose(_at_a_good_hour(draft, consent, reception)) for draft in drafts]
         planned = tuple(proposal for proposal in stored if proposal is not None)
         for proposal in planned:
             self._tell(proposal.due)
         return planned
+
+    async def _said_before(self, memory: Memory, draft: Proposal) -> bool:
+        """Whether they were written to for the same reason about an earlier version of this memory, since it could be."""
+        for message in await self._outbox.history(memory.person):
+            cause = await self._proposals.get(message.proposal) if message.at >= draft.opens else None
+            if cause is not None and cause.source == draft.source and await self._became(memory.person, message.memory) == memory.id:
+                return True
+        return False
+
+    async def _became(self, person: str, memory: int) -> int:
+        """The version of this memory that holds; 0 when there is none any more."""
+        seen: set[int] = set()
+        while memory not in seen and (known := await self._memories.get(person, memory)) is not None:
+            if not known.superseded_by:
+                return known.id
+            seen.add(memory)
+            memory = known.superseded_by
+        return 0
 
     async def next_due(self, until: datetime | None = None) -> datetime | None:
         """When the next open proposal wants to be considered; with ``until`` only if by then."""

@@ -15,11 +15,14 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import cast
 
-from bot.edges.store import Store, open_store
+from alembic import command
+
+from bot.edges.store import Store, backup, graph_file, open_store
 from bot.flows.inbox import Incoming
 from bot.flows.supervise import Supervisor
 from bot.mind.events import Memory, Turn, Unprompted, private_audience
 from bot.ports import Completion
+from tests.evals._doing import Doing
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.store import FakeStore
@@ -28,8 +31,10 @@ from tests.flows.household import NOTHING, Channel, Household
 PEOPLE = tuple(f"discord:{number}" for number in range(1, 7))
 _TOLD = re.compile(r"my \w+ (?:\w+ )?zq[a-z]+ is tomorrow at \d+")
 _EVENT = re.compile(r"(\w+ \w+) zq")
-_THINGS = "exam concert wedding flight interview operation hearing audition recital marathon funeral viewing tasting surgery thesis premiere".split()
-_OTHERS = "piano chess garden dentist harbour museum violin tennis physics pottery sailing history baking archery opera geology".split()
+_THINGS = "exam concert wedding flight interview hearing audition marathon funeral surgery graduation presentation".split()
+_OTHERS = "piano chess garden harbour museum violin tennis physics pottery sailing history baking archery geology".split()
+EVENTS = tuple(f"{other} {thing}" for other in _OTHERS for thing in _THINGS)
+"""None of them is taken for another: a deletion takes along what was told of the same event, and this counts what goes with it by these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,14 @@ def notes(request: Completion) -> str:
 class Victim:
     """Everything that a companion does, in loops beside each other."""
 
-    def __init__(self, store: Store, household: Household, clock: VirtualClock, ledger: Ledger, chance: random.Random) -> None:
+    def __init__(self, store: Store, household: Household, clock: VirtualClock, ledger: Ledger, doing: Doing, chance: random.Random) -> None:
         self._store = store
+        self._doing = doing
+        for owner, name, kind in (
+            (household.remember, "turn", "remember"), (household.reflect, "sit", "reflect"), (household.reach_out, "consider", "reach out"),
+            (household.forget, "memory", "delete"), (household.forget, "everything", "delete"),
+        ):
+            doing.watch(owner, name, kind)
         self._household = household
         self._clock = clock
         self._ledger = ledger
@@ -110,15 +121,16 @@ class Victim:
     async def _chat(self, person: str) -> None:
         while True:
             word = "zq" + "".join(self._chance.choices("bcdfghjklmnpqrtvwx", k=12))
-            event = f"{self._chance.choice(_OTHERS)} {self._chance.choice(_THINGS)}"
+            event = self._chance.choice(EVENTS)
             text = f"my {event} {word} is tomorrow at {self._chance.randint(8, 19)}"
             channel, doomed = _Answered(), self._deletions(person, event)
             turn = Turn(
                 person=person, speaker="Ada", text=text, said_at=self._clock.now(), audience=private_audience(person),
                 conversation=f"dm-{person}", message_id=word,
             )
-            self._household.inbox.put(Incoming(turn, channel))
-            await channel.answered.wait()
+            with self._doing.at("chat"):
+                self._household.inbox.put(Incoming(turn, channel))
+                await channel.answered.wait()
             if any(times % 2 for times in doomed) or doomed != self._deletions(person, event):
                 continue  # it may have gone with all the rest, or with what it adds to
             self._ledger.note("said", word)
@@ -188,15 +200,18 @@ def words_in(text: str) -> set[str]:
 
 def live(home: Path, generation: int) -> None:
     """The life of one process; ends when it is killed."""
-    asyncio.run(_live(home, generation))
+    doing = Doing(home / "doing")
+    doing.watch(command, "upgrade", "migrate")
+    doing.watch(backup, "make_backup", "back up")
+    doing.watch(graph_file, "save", "write an index")
+    asyncio.run(_live(home, generation, doing))
 
 
-async def _live(home: Path, generation: int) -> None:
+async def _live(home: Path, generation: int, doing: Doing) -> None:
     clock, ledger = VirtualClock(START + timedelta(days=generation)), Ledger(home / "ledger")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(home / "home" / "oldfriend.db", clock=clock, exact_limit=15))
         supervisor = await stack.enter_async_context(Supervisor())
         household = Household(supervisor, cast(FakeStore, store), clock=clock, messenger=_Noting(ledger))
         household.notes = notes
-        await Victim(store, household, clock, ledger, random.Random(f"{home.name} {generation}")).live()
-
+        await Victim(store, household, clock, ledger, doing, random.Random(f"{home.name} {generation}")).live()

@@ -1,6 +1,7 @@
 """``python -m tests.evals.kills [COUNT [SEED]]``: a process is killed (SIGKILL) COUNT times (500) at a random moment while it chats, remembers,
 reflects, reaches out, deletes, writes indexes and makes backups; a home sees 25 of them, the first ones while its tables are being made or, in
-every second home, brought up to date from the first version.
+every second home, brought up to date from the first version. Half of the moments lie within one of these, so that what takes little time is
+hit as well; how many deaths fell into each is counted, and in a hundred none may be missing.
 
 After each death the home is opened again, as a start does, and looked at: is every file sound, is everything there that was
 acknowledged, is nothing there whose deletion was acknowledged, in any byte of any file, and was nothing sent twice?
@@ -26,6 +27,7 @@ from sqlalchemy.pool import NullPool
 from bot.edges.store import migrations, open_store
 from bot.edges.store.backup import backups, flaw
 from bot.errors import OldfriendError
+from tests.evals._doing import KINDS, Doing
 from tests.evals._victim import PEOPLE, Ledger, live, words_in
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.model import FakeEmbedder
@@ -36,6 +38,12 @@ _MOST = 25
 
 _PATIENCE = 20.0
 """Seconds that it is given for them."""
+
+_AIMED = 4.0
+"""Seconds in which the work that is aimed at has to begin."""
+
+_MIGRATING = 3
+"""Deaths of a home that are aimed at the making of its tables."""
 
 WRONG = ("unopened", "unsound", "lost", "forgotten", "undead", "sent twice")
 
@@ -51,12 +59,19 @@ def main(count: int, seed: int = 1) -> Counter[str]:
             if start // _A_HOME % 2:
                 _make_old(home / "home" / "oldfriend.db")
             for generation in range(min(_A_HOME, count - start)):
+                doing = Doing(home / "doing", fresh=True)
                 process = forks.Process(target=live, args=(home, generation))
                 process.start()
-                _wait(home / "ledger", chance)
+                if generation < _MIGRATING:
+                    _aim(doing, "migrate", chance)
+                else:
+                    _wait(home / "ledger", chance)
+                    if chance.random() < 0.5:
+                        _aim(doing, chance.choice(KINDS[1:-1]), chance)
                 total["deaths"] += process.is_alive()
                 process.kill()
                 process.join()
+                total.update(f"killed at: {kind}" for kind in doing.now())
                 total.update(asyncio.run(examine(home)))
             total.update({name: len(words) for name, words in Ledger(home / "ledger").read().items()})
     return total
@@ -79,6 +94,19 @@ def _wait(ledger: Path, chance: random.Random) -> None:
     while _lines(ledger) < goal and time.monotonic() < late:
         time.sleep(0.005)
     time.sleep(chance.uniform(0, 0.1 if more else 0.4))
+
+
+def _aim(doing: Doing, kind: str, chance: random.Random) -> None:
+    """Until this is going on, and then some moments more."""
+    late = time.monotonic() + _AIMED
+    while kind not in doing.now() and time.monotonic() < late:
+        time.sleep(0.001)
+    time.sleep(chance.uniform(0, 0.03))
+
+
+def missing(found: Counter[str]) -> list[str]:
+    """Kinds of work in which nothing died."""
+    return [kind for kind in KINDS if not found[f"killed at: {kind}"]]
 
 
 def _lines(ledger: Path) -> int:
@@ -123,4 +151,4 @@ if __name__ == "__main__":
     logging.getLogger("bot").setLevel(logging.ERROR)  # each lost message is reported
     result = main(*(int(argument) for argument in sys.argv[1:]) if len(sys.argv) > 1 else (500,))
     sys.stdout.write(", ".join(f"{name}: {count}" for name, count in sorted(result.items())) + "\n")
-    sys.exit(1 if any(result[name] for name in WRONG) else 0)
+    sys.exit(1 if any(result[name] for name in WRONG) or result["deaths"] >= 100 and missing(result) else 0)

@@ -40,6 +40,15 @@ _A_YEAR = timedelta(days=366)
 _EXACT = 2
 """Vectors above which somebody has an index: nearly everybody after two minutes, so that the 64 MB for them are full when the measuring begins."""
 
+_FIFTH = 5
+"""One of so many people is written to first."""
+
+_LOOKS = 120.0
+"""Seconds in which it has surely looked at what is due: once a minute, and then words are found."""
+
+_WRITTEN_TO = 0.8
+"""Share, at least, that was written to first of those whom it was time to write to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -50,6 +59,10 @@ class Load:
     rate: float = 4.0
     model: str = ""
     minute: float = 60.0
+
+    def asked_after(self, place: int) -> float:
+        """Seconds after which it is time to write to the one at this place among those who are written to first."""
+        return self.minutes * self.minute * place * _FIFTH / self.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ async def soak(load: Load, write: Callable[[str], object] = sys.stdout.write) ->
         home = Path(folder)
         async with Patient() as discord, open_model_server(ModelServer(FakeModel(answer))) as server:
             crowd = Crowd(discord, load.people)
-            await _yesterday(home, crowd.people[::5], load, discord)
+            await _yesterday(home, crowd.people[::_FIFTH], load, discord)
             chat_model = f'[model]\nname = "{load.model}"' if load.model else f'[server]\nbase_url = "{server.base_url}"'
             async with oldfriend(discord, home, chat_model) as (process, port):
                 await discord.until(lambda: discord.ready > 0)
@@ -83,6 +96,9 @@ async def soak(load: Load, write: Callable[[str], object] = sys.stdout.write) ->
                     discord.clear()
                     server.asked.clear()
         wrong = [*verdict(samples), *(f"{what} was never answered" for what in crowd.missed), *_afterwards(home, crowd)]
+        due = sum(load.asked_after(place) < load.minutes * load.minute - _LOOKS for place in range(len(crowd.people[::_FIFTH])))
+        if discord.written_first < due * _WRITTEN_TO:
+            wrong.append(f"{discord.written_first} of {due} were written to first")
         done = {**crowd.done, "recalled": int(number(page, "oldfriend_recalled_memories_total")), "written to first": discord.written_first}
         write(f"{done}; the computer stood still for {crowd.stood_still:.0f} s\n")
         return Result(wrong, samples, done)
@@ -103,6 +119,7 @@ async def _yesterday(home: Path, people: Sequence[Person], load: Load, discord: 
             for day in range(20):
                 await store.turns.add(replace(said, said_at=now - _A_YEAR - timedelta(days=day), message_id=f"2{place}{day}", text="the rain again"))
             told = await store.turns.add(said)
+            await store.turns.settle([turn.id for turn in await store.turns.waiting(person)])  # it was all thought over then, too
             memory = await store.memories.keep(
                 Memory(person=person, audience=said.audience, kind=Kind.PLAN, gist="Has a harbour concert.", quote=said.text, said_at=said.said_at,
                        happens_at=now - timedelta(hours=4)), [Evidence(turn=told.id, start=0, end=len(said.text))],
@@ -112,7 +129,7 @@ async def _yesterday(home: Path, people: Sequence[Person], load: Load, discord: 
             await store.people.set_consent(replace(
                 consent, reach_out=True, timezone="UTC", timezone_known=True, quiet_start=now.time(), quiet_end=now.time(), conversation=said.conversation,
             ))
-            due = now + timedelta(seconds=load.minutes * load.minute * place / len(people))
+            due = now + timedelta(seconds=load.asked_after(place))
             await store.proposals.propose(Proposal(
                 person=person, memory=memory.id, source="follow_up", opens=due, best=due, closes=now + timedelta(days=1), worth=0.9,
                 reason="You told me of a concert.", due=due,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import OldfriendError
+from bot.mind.events import Evidence
 from tests.flows.reaching import ADA, AFTERNOON, BERLIN, MONDAY, SUNDAY, Machine, Process
 
 
@@ -113,6 +114,22 @@ async def test_what_they_already_told_is_not_asked(willing: Process) -> None:
     await willing.live_until(SUNDAY)
     assert willing.messenger.sent == []
     assert await willing.why() == [("drop", "You already told me how it went.")]
+
+
+@pytest.mark.parametrize("read", [AFTERNOON - timedelta(minutes=30), AFTERNOON + timedelta(hours=1), AFTERNOON + timedelta(days=3)])
+async def test_what_is_read_late_takes_the_place_of_what_was_planned_and_is_asked_once(willing: Process, read: datetime) -> None:
+    planned = await willing.told()
+    again = await willing.say("my chemistry final is on Friday at 10, help")
+    await willing.live_until(read)
+    first = await willing.store.memories.get(ADA, planned.memory)
+    assert first is not None
+    whole = await willing.store.memories.keep(
+        replace(first, id=0, said_at=again.said_at), [Evidence(turn=again.id, start=0, end=len(first.quote))], continues=[first.id]
+    )
+    assert whole is not None
+    await willing.reach_out.plan(whole)
+    await willing.live_until(SUNDAY + timedelta(days=3))
+    assert len(willing.messenger.sent) == 1
 
 
 async def test_a_conversation_is_not_interrupted(willing: Process) -> None:

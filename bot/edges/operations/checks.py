@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from bot.errors import OldfriendError
+from bot.flows.leaps import believed
 from bot.ports import Clock, LanguageModel, People
 
 Health = Callable[[], Awaitable[str]]
@@ -56,13 +57,27 @@ def database_writes(people: People, clock: Clock) -> Health:
 
     return check
 
+
+def clock_steady(people: People, clock: Clock) -> Health:
+    """Whether the computer's clock can be believed."""
+
+    async def check() -> str:
+        try:
+            steady = await believed(people, clock.now())
+        except OldfriendError:
+            return ""  # that is for the check of the database
+        return "" if steady else "the computer's clock leapt by years: set it right. For a day nothing expires and nothing fades"
+
     return check
 
 
-def backups_fresh(made: Callable[[], Sequence[datetime]], clock: Clock, since: datetime) -> Health:
-    """``made``: when the backups there are were made; ``since`` is when Oldfriend was started."""
+def backups_fresh(made: Callable[[], Sequence[datetime]], clock: Clock, since: datetime, fault: Callable[[], str]) -> Health:
+    """``made``: when the backups there are were made; ``since`` is when Oldfriend was started; ``fault``: why the last one could not be made. All
+    of the database is read for one, so that is how damaged pages are noticed which nobody has come by."""
 
     async def check() -> str:
+        if words := fault():
+            return f"no backup could be made: {words}"
         now = clock.now()
         ages = [now - when for when in await asyncio.to_thread(made) if when <= now]
         if now - since < TOO_OLD or (ages and min(ages) < TOO_OLD):

@@ -47,18 +47,20 @@ class Backups:
         self._database = database
         self._clock = clock
         self._chores = chores
+        self.fault = ""
+        """Why the last one could not be made; "" when it could."""
 
     async def make(self) -> Path:
         """Raises StoreError."""
         async with self._database.copying:
-            return await asyncio.to_thread(make_backup, self._database.path, self._clock.now(), self._database.key)
+            return await self._make()
 
     async def refresh(self) -> None:
         """Make one when there is none, or the newest is a day old. Raises StoreError."""
         async with self._database.copying:
             path, now = self._database.path, self._clock.now()
             if await asyncio.to_thread(is_due, path, now):
-                await asyncio.to_thread(make_backup, path, now, self._database.key)
+                await self._make()
 
     async def watch(self) -> None:
         """Make one whenever it is due, until cancelled. A failure is logged, and tried again an hour later."""
@@ -68,6 +70,15 @@ class Backups:
                 await self.refresh()
             except StoreError as fault:
                 log.error("no backup could be made: %s", fault)
+
+    async def _make(self) -> Path:
+        try:
+            made = await asyncio.to_thread(make_backup, self._database.path, self._clock.now(), self._database.key)
+        except StoreError as fault:
+            self.fault = str(fault)
+            raise
+        self.fault = ""
+        return made
 
     def made(self) -> Sequence[datetime]:
         """When those that are there were made, newest first. Blocking."""

@@ -24,9 +24,12 @@ class FollowUp:
     name = FOLLOW_UP
 
     def propose(self, memory: Memory, consent: Consent, now: datetime) -> Proposal | None:
-        """None for what does not happen at a time, is of little importance, or is past already."""
+        """None for what does not happen at a time, is of little importance, or was past already when they told of it. What they told of ahead may be
+        read after it: the computer was off meanwhile."""
         happens = memory.over_at
-        if happens is None or happens < now - _JUST_NOW or memory.importance < IMPORTANT or memory.kind in _NOT_EVENTS:
+        if happens is None or happens < memory.said_at - _JUST_NOW or happens + _OPEN_FOR <= now:
+            return None
+        if memory.importance < IMPORTANT or memory.kind in _NOT_EVENTS:
             return None
         opens = _opens(consent, happens)
         best = _best(consent, happens, opens)

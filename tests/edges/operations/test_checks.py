@@ -8,7 +8,14 @@ from typing import cast
 
 import pytest
 
-from bot.edges.operations.checks import backups_fresh, database_writes, memory_left, model_answers, room_left
+from bot.edges.operations.checks import (
+    backups_fresh,
+    clock_steady,
+    database_writes,
+    memory_left,
+    model_answers,
+    room_left,
+)
 from bot.errors import ModelDamaged
 from bot.ports import ModelFacts, People
 from tests.fakes import FakeStore
@@ -58,8 +65,23 @@ async def test_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     ([], 1, ""), ([], 3, "there is no backup"), ([START - DAY], 9, ""), ([START - 5 * DAY], 9, "5 days old"), ([START + DAY], 9, "there is no backup"),
 ])
 async def test_backups(made: list[datetime], running: int, words: str) -> None:
-    said = await backups_fresh(lambda: made, VirtualClock(), START - running * DAY)()
+    said = await backups_fresh(lambda: made, VirtualClock(), START - running * DAY, lambda: "")()
     assert words in said if words else said == ""
+
+
+async def test_a_backup_that_could_not_be_made_is_told_at_once() -> None:
+    assert await backups_fresh(lambda: [START], VirtualClock(), START, lambda: "no room left")() == "no backup could be made: no room left"
+
+
+async def test_a_clock_that_leaps_is_told_and_believed_after_a_day() -> None:
+    store, clock = FakeStore(), VirtualClock()
+    check = clock_steady(store.people, clock)
+    assert await check() == ""
+    for leap in (25_000 * DAY, timedelta(0)):  # forth, and back
+        clock.set(START + leap)
+        assert "clock leapt" in await check()
+    clock.set(START + DAY)
+    assert await check() == ""
 
 
 async def test_the_model() -> None:

@@ -107,7 +107,7 @@ async def test_pages_that_went_bad_are_told_and_no_backup_is_made_of_them(tmp_pa
             await store.turns.recent(ANN, "discord:11", 1000)
         with pytest.raises(StoreError):
             await store.back_up()
-        assert backups(path) == [good]
+        assert backups(path) == [good] and store.backups.fault, "whoever runs it hears of that"
 
 
 def _spoil(path: Path) -> None:
@@ -131,5 +131,9 @@ async def test_backups_that_cannot_be_made_leave_the_rest_alone(tmp_path: Path) 
             await store.back_up()
         await told(store, "I like tea")
         assert [m.quote for m in await store.memories.browse(ANN)] == ["I like tea"]
+        assert "no backup could be made" in store.backups.fault
         await store.forgetting.everything(ANN)  # there is no old copy that would have to go
         assert await store.memories.browse(ANN) == ()
+        (tmp_path / "backups").unlink()
+        await store.back_up()
+        assert store.backups.fault == ""

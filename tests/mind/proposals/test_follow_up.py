@@ -71,6 +71,13 @@ def test_nothing_is_proposed_for(memory: Memory) -> None:
     assert FollowUp().propose(memory, ADA, MONDAY) is None
 
 
+def test_what_they_told_of_ahead_is_asked_about_although_it_was_read_after_it() -> None:
+    ahead, over = proposed(), FRIDAY_AT_TEN + timedelta(hours=26)
+    assert proposed(now=over) == ahead, "the computer was off meanwhile"
+    assert FollowUp().propose(FINAL, ADA, ahead.closes) is None, "too late to ask"
+    assert FollowUp().propose(replace(FINAL, said_at=over), ADA, over) is None, "they told of it as of something past"
+
+
 def test_a_tender_matter_is_marked_so_that_restraint_can_hold_it_back() -> None:
     assert proposed(replace(FINAL, sensitive=True)).sensitive
 
