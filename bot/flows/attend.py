@@ -4,6 +4,7 @@ Kept for each conversation: how it stands. Kept for each person: what followed o
 that person, and go when everything of theirs goes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import ModelError
@@ -91,19 +92,36 @@ class Attend:
             if key == TALLY or key.startswith((_STANDING, _ASKED)):
                 await self._people.set_setting(person, key, None)
 
-    async def asked(self, turn: Turn, found: Alarm) -> None:
-        """Note that they were asked whether this is so; nothing while they want nothing kept."""
+    async def asked(self, burst: Sequence[Turn], found: Alarm) -> None:
+        """Note that they were asked whether what they said is so; nothing while they want nothing kept."""
+        first, turn = burst[0], burst[-1]
         if not turn.fleeting:
-            await self._people.set_setting(turn.person, _ASKED + turn.conversation, Asked(found.danger, found.language, turn.said_at).written())
+            asked = Asked(found.danger, found.language, turn.said_at, first.said_at)
+            await self._people.set_setting(turn.person, _ASKED + turn.conversation, asked.written())
+
+    async def awaits_answer(self, turn: Turn) -> bool:
+        """Whether they were asked about this and have not answered: until then it is neither remembered nor passed over."""
+        asked = await self._asked_in(turn)
+        return asked is not None and asked.awaits(turn.said_at)
+
+    async def may_be_remembered(self, turn: Turn) -> bool:
+        """Not what tells of danger, unless it only might, and they said that it does not."""
+        found = await self.danger(turn.text)
+        if found is None or found.sure:
+            return found is None
+        asked = await self._asked_in(turn)
+        return asked is not None and asked.denied(turn.said_at)
 
     async def _answered(self, turn: Turn, text: str, found: Alarm | None) -> Alarm | None:
         """``found``, in the light of what they were asked before."""
-        key = _ASKED + turn.conversation
-        before = asked_of(await self._people.setting(turn.person, key))
+        before = await self._asked_in(turn)
         found, after = answered(found, before, text, turn.said_at)
         if after != before:
-            await self._people.set_setting(turn.person, key, None if after is None else after.written())
+            await self._people.set_setting(turn.person, _ASKED + turn.conversation, None if after is None else after.written())
         return found
+
+    async def _asked_in(self, turn: Turn) -> Asked | None:
+        return asked_of(await self._people.setting(turn.person, _ASKED + turn.conversation))
 
     async def _read(self, text: str) -> Emotions | None:
         try:

@@ -94,7 +94,7 @@ class Converse:
             if impression.alarm.sure:
                 await self._stand_by.answer(stored, impression.alarm, persona.display, reply_to)
             elif await self._stand_by.ask(stored, impression.alarm, persona.display, reply_to):
-                await self._attend.asked(turn, impression.alarm)
+                await self._attend.asked(stored, impression.alarm)
             return
         if asks_why(text) and await self._explain.answer(turn, await self._wardrobe.worn(turn.person, turn.audience, turn.conversation), reply_to):
             return

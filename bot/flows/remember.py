@@ -84,14 +84,14 @@ class Remember:
     async def _catch_up(self, person: str, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        while waiting := await self._turns.waiting(person, limit=20):
+        while waiting := [turn for turn in await self._turns.waiting(person, limit=20) if not await self._attend.awaits_answer(turn)]:
             for turn in waiting:
                 async with self._one_at_a_time:
                     await self.turn(turn)
 
     async def turn(self, turn: Turn) -> tuple[Memory, ...]:
-        """Remember one turn; the memories that were kept. What told of danger is never looked into."""
-        if await self._attend.danger(turn.text) is not None:
+        """Remember one turn; the memories that were kept. What told of danger is never looked into; what only might have, once they said no."""
+        if not await self._attend.may_be_remembered(turn):
             await self._turns.settle([turn.id])
             return ()
         zone = (await self._people.consent(turn.person)).timezone

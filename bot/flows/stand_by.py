@@ -1,7 +1,8 @@
 """Danger in a message: the character steps back, plain words and numbers are given, and nothing else is made of it.
 
-Where it only may be danger they are asked, plainly, and nothing unprompted is sent for a day. No model is asked, nothing is sent unprompted for some days, and nothing is remembered but a flag that its owner can see and
-delete like any memory; deleting it deletes the words and the decision about them as well.
+No model is asked, nothing is sent unprompted for some days, and nothing is remembered but a flag that its owner can see and delete like any memory; deleting
+it deletes the words and the decision about them as well. Where it only may be danger they are asked, plainly, and nothing unprompted is sent for a day; what they said
+is remembered as usual once they answer that it is not so, and not before.
 """
 
 import logging
@@ -52,25 +53,24 @@ class StandBy:
     async def answer(self, burst: Sequence[Turn], alarm: Alarm, name: str, reply_to: ReplyTo) -> None:
         """Say the plain words as ``name``; keep quiet for days. ``burst`` is what was said, stored, the last one last."""
         turn = burst[-1]
-        country = await self._step_back(burst, QUIET)
+        await self._turns.settle([t.id for t in burst])
+        country = await self._step_back(turn, QUIET)
         if await self._say(turn, plain_words(alarm, name, country, self.lines.own), name, reply_to):
             await self._flag(turn, alarm, f"it sounded like {alarm.danger}; I gave you numbers and write nothing first for three days", "reply")
         else:
             await self._flag(turn, alarm, f"it sounded like {alarm.danger}; my answer could not be delivered", "silent")
 
     async def ask(self, burst: Sequence[Turn], alarm: Alarm, name: str, reply_to: ReplyTo) -> bool:
-        """Ask whether it is so, where nothing is sure; whether the question arrived. No memory is made of it."""
+        """Ask whether it is so, where nothing is sure; whether the question arrived."""
         turn = burst[-1]
-        country = await self._step_back(burst, QUIET_ASKED)
+        country = await self._step_back(turn, QUIET_ASKED)
         arrived = await self._say(turn, asking_words(alarm, emergency_of(country, self.lines.own)), name, reply_to)
         reason = f"it might have been about {alarm.danger}, so I asked" + ("" if arrived else "; my question could not be delivered")
         await self._decided(turn, alarm, reason, "reply" if arrived else "silent")
         return arrived
 
-    async def _step_back(self, burst: Sequence[Turn], quiet: timedelta) -> str:
-        """Make nothing else of what was said, and send nothing unprompted; their country, "" where it is not known."""
-        turn = burst[-1]
-        await self._turns.settle([t.id for t in burst])
+    async def _step_back(self, turn: Turn, quiet: timedelta) -> str:
+        """Send nothing unprompted; their country, "" where it is not known."""
         consent = await self._people.consent(turn.person)
         until = self._clock.now() + quiet
         if consent.snoozed_until is None or consent.snoozed_until < until:

@@ -21,22 +21,34 @@ _BELIEVED = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody was asked about, and when; ``settled`` once they answered that it is not so."""
+    """What somebody was asked about, and when; ``since`` is when they said it. ``settled`` once they answered that it is not so."""
 
     danger: Danger
     language: str
     at: datetime
+    since: datetime
     settled: bool = False
 
     def written(self) -> str:
-        return json.dumps({"danger": self.danger.name, "language": self.language, "at": self.at.isoformat(), "settled": self.settled})
+        return json.dumps(
+            {"danger": self.danger.name, "language": self.language, "at": self.at.isoformat(), "since": self.since.isoformat(), "settled": self.settled}
+        )
+
+    def awaits(self, said_at: datetime) -> bool:
+        """Whether what was said then is what they have not answered about yet."""
+        return not self.settled and self.since <= said_at <= self.at
+
+    def denied(self, said_at: datetime) -> bool:
+        """Whether they said that all is well with what was said then."""
+        return self.settled and self.since <= said_at <= self.at + _BELIEVED
 
 
 def asked_of(text: str | None) -> Asked | None:
     """Read what :meth:`Asked.written` wrote; None for nothing, and for what cannot be read."""
     try:
         row = json.loads(text or "")
-        return Asked(Danger[row["danger"]], str(row["language"]), datetime.fromisoformat(row["at"]), bool(row["settled"]))
+        at = datetime.fromisoformat(row["at"])
+        return Asked(Danger[row["danger"]], str(row["language"]), at, datetime.fromisoformat(row["since"]) if "since" in row else at, bool(row["settled"]))
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.errors import DeliveryError
-from tests.flows.household import ADA, Household
+from tests.flows.household import ADA, Household, noted
 
 WORDS = "I want to kill myself"
 
@@ -59,7 +59,7 @@ async def test_where_nothing_is_sure_they_are_asked_and_no_more_is_made_of_it(ho
     home.emotions.danger[MAYBE] = 0.3
     said = await home.hear(MAYBE)
     assert "plainly" in said and "988" not in said and home.model.asked == []
-    assert await home.memories() == [] and await home.store.turns.waiting(ADA) == ()
+    assert await home.memories() == []
     (decision,) = await home.store.diary.recent(ADA)
     assert decision.detail["crisis"] == "asked" and MAYBE not in decision.reason
     snoozed = (await home.store.people.consent(ADA)).snoozed_until
@@ -84,3 +84,38 @@ async def test_a_question_that_does_not_arrive_was_not_asked(home: Household) ->
     home.channel.fails = None
     assert (await home.store.diary.recent(ADA))[0].act == "silent"
     assert "plainly" in await home.hear(MAYBE)
+
+
+DENIED = "the tablets are counted, my sister takes them in the morning"
+
+
+def _noting(home: Household) -> None:
+    home.emotions.danger[DENIED] = 0.3
+    home.notes = noted(DENIED)
+
+
+async def test_what_was_only_asked_about_is_remembered_once_they_say_no(home: Household) -> None:
+    _noting(home)
+    await home.hear(DENIED)
+    assert await home.memories() == [] and home.shown_for_notes() == []
+    await home.hear("no, I'm fine")
+    assert [memory.quote for memory in await home.memories()] == [DENIED]
+    assert await home.store.turns.waiting(ADA) == ()
+
+
+async def test_it_waits_for_the_answer_while_other_things_are_remembered(home: Household) -> None:
+    _noting(home)
+    await home.hear(DENIED)
+    home.remember.start(ADA)
+    await home.supervisor.idle("remember")
+    assert [turn.text for turn in await home.store.turns.waiting(ADA)] == [DENIED]
+
+
+async def test_what_was_not_denied_is_never_looked_into(home: Household) -> None:
+    for answer in ("yes", "what shall I cook?"):
+        _noting(home)
+        await home.hear(DENIED)
+        await home.hear(answer)
+        await home.hear("no, I'm fine")
+        assert all(memory.quote != DENIED for memory in await home.memories())
+        assert all(DENIED not in shown for shown in home.shown_for_notes()) and await home.store.turns.waiting(ADA) == ()
