@@ -1,7 +1,7 @@
 """``python -m tests.evals.kills [COUNT [SEED]]``: a process is killed (SIGKILL) COUNT times (500) at a random moment while it chats, remembers,
 reflects, reaches out, deletes, writes indexes and makes backups; a home sees 25 of them, the first ones while its tables are being made or, in
 every second home, brought up to date from the first version. Half of the moments lie within one of these, so that what takes little time is
-hit as well; how many deaths fell into each is counted, and in a hundred none may be missing.
+hit as well; how many deaths fell into each is counted, and in 250 none may be missing.
 
 After each death the home is opened again, as a start does, and looked at: is every file sound, is everything there that was
 acknowledged, is nothing there whose deletion was acknowledged, in any byte of any file, and was nothing sent twice?
@@ -28,7 +28,7 @@ from bot.edges.store import migrations, open_store
 from bot.edges.store.backup import backups, flaw
 from bot.errors import OldfriendError
 from tests.evals._doing import KINDS, Doing
-from tests.evals._victim import PEOPLE, Ledger, live, words_in
+from tests.evals._victim import EXACT, PEOPLE, Ledger, live, words_in
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.model import FakeEmbedder
 
@@ -41,6 +41,9 @@ _PATIENCE = 20.0
 
 _AIMED = 4.0
 """Seconds in which the work that is aimed at has to begin."""
+
+_ENOUGH = 250
+"""Deaths among which each kind of work is to be found."""
 
 _MIGRATING = 3
 """Deaths of a home that are aimed at the making of its tables."""
@@ -118,7 +121,7 @@ async def examine(home: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     database, ledger = home / "home" / "oldfriend.db", Ledger(home / "ledger").read()
     try:
-        async with open_store(database, clock=VirtualClock(START), exact_limit=15) as store:
+        async with open_store(database, clock=VirtualClock(START), exact_limit=EXACT) as store:
             for person in PEOPLE:
                 vector = (await FakeEmbedder().embed(["my exam"]))[0]
                 await store.memories.search(person, f"dm:{person}", "my exam", vector, "fake-embedder")
@@ -151,4 +154,4 @@ if __name__ == "__main__":
     logging.getLogger("bot").setLevel(logging.ERROR)  # each lost message is reported
     result = main(*(int(argument) for argument in sys.argv[1:]) if len(sys.argv) > 1 else (500,))
     sys.stdout.write(", ".join(f"{name}: {count}" for name, count in sorted(result.items())) + "\n")
-    sys.exit(1 if any(result[name] for name in WRONG) or result["deaths"] >= 100 and missing(result) else 0)
+    sys.exit(1 if any(result[name] for name in WRONG) or result["deaths"] >= _ENOUGH and missing(result) else 0)
