@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.errors import ModelError
 from bot.mind.approach import Approach, Tally, approach, learn, tally_of
 from bot.mind.belief import Emotions, refine
-from bot.mind.crisis import Alarm, danger_in
+from bot.mind.crisis import LOOKED_INTO, Alarm, danger_in
 from bot.mind.crisis_asking import Asked, answered, asked_of
 from bot.mind.empathy import Intent, Reading, read
 from bot.mind.events import Turn
@@ -51,9 +51,12 @@ class Attend:
 
     async def danger(self, text: str, emotions: Emotions | None = None) -> Alarm | None:
         """In words, or in what it means; not sure where they are to be asked. ``emotions`` is how the whole reads, where that is known."""
-        pieces = pieces_of(text)
-        readings = [emotions if i == 0 and emotions is not None else await self._read(piece) for i, piece in enumerate(pieces)]
-        return danger_in(text, [(piece, read) for piece, read in zip(pieces, readings, strict=True) if read is not None])
+        emotions = emotions or await self._read(text)
+        if emotions is None:
+            return danger_in(text)
+        pieces = sentences_of(text) if sum(emotions.danger.values()) >= LOOKED_INTO else []
+        readings = [(piece, await self._read(piece)) for piece in pieces]
+        return danger_in(text, [(text, emotions), *((piece, read) for piece, read in readings if read is not None)])
 
     async def hear(self, turn: Turn, text: str) -> Impression:
         """Take in ``text``, the burst that ``turn`` ends, and keep what it changes."""
@@ -130,9 +133,9 @@ class Attend:
             return None
 
 
-def pieces_of(text: str) -> list[str]:
-    """The sentences of a message: danger in one of many is lost in the whole. The message itself where it is only one."""
+def sentences_of(text: str) -> list[str]:
+    """Those that are looked at one by one: danger in one of many is faint in the whole. None where there is only one."""
     parts = sentences(text)
     if len(parts) <= 1:
-        return [text]
-    return [text, *(parts if len(parts) <= _SEARCHED else parts[: _SEARCHED // 2] + parts[-_SEARCHED // 2 :])]
+        return []
+    return parts if len(parts) <= _SEARCHED else parts[: _SEARCHED // 2] + parts[-_SEARCHED // 2 :]

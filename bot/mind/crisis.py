@@ -34,15 +34,18 @@ class Alarm:
     sure: bool = True
 
 
-ASKS = 0.003
+ASKS = 0.07
 """The share of danger, of all kinds together, from which they are asked; from 0.5 on it is sure. From here on one everyday remark in a hundred (of
-GoEmotions' development set) is asked about. Chosen on that and on sentences left out of learning: see ``tests.evals.fit_crisis``."""
+GoEmotions' development set), and 12 of 800 messages of friends chatting, are asked about. Chosen on those: see ADR 9 for what other limits catch."""
+
+LOOKED_INTO = 0.0005
+"""The share from which a message is read sentence by sentence as well: danger said in passing leaves that much in the whole, one everyday remark in fifteen does."""
 
 DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
 DISPUTED = 0.8
-"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal or a doctor's orders about violence."""
+"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal or others' rules about violence."""
 
 _DISPUTE = re.compile(
     r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
@@ -56,10 +59,11 @@ _DISMISSED = re.compile(
 )
 """Somebody lost their work. The network takes "fired" for shots."""
 
-_DOCTORS_ORDERS = re.compile(
-    r"\b(?:doctor|doc|gp|dentist|physio\w*|surgeon|nurse|dietician|dietitian)s?\b[^.!?]{0,25}\b(?:forbid|forbids|forbade|forbidden|banned|bans|not to|won['’]t let|doesn['’]t let|don['’]t let)\b", re.IGNORECASE
+_RULES_OF_OTHERS = re.compile(
+    r"\b(?:doctor|doc|gp|dentist|physio\w*|surgeon|nurse|dietician|dietitian)s?\b[^.!?]{0,25}\b(?:forbid|forbids|forbade|forbidden|banned|bans|not to|won['’]t let|doesn['’]t let|don['’]t let)\b"
+    r"|\b(?:boss|manager|employer|company|office|landlord|landlady|school|teacher|coach)(?:es)?\b[^.!?]{0,25}\b(?:forbid|forbids|forbade|banned|bans)\b", re.IGNORECASE
 )
-"""What is good for their health is forbidden. The network takes it for somebody who controls them."""
+"""What those forbid whose business it is, for their health or by the rules of a house. The network takes it for somebody who controls them."""
 
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
@@ -99,7 +103,7 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
     kind = max(worst, key=lambda name: worst[name])
     disputed = bool(_DISPUTE.search(text))
-    misread = kind == Danger.ABUSE.name.lower() and any(pattern.search(_plain(text)) for pattern in (_DISMISSED, _DOCTORS_ORDERS))
+    misread = kind == Danger.ABUSE.name.lower() and any(pattern.search(_plain(text)) for pattern in (_DISMISSED, _RULES_OF_OTHERS))
     if share < (DISPUTED if disputed or misread else ASKS):
         return suspected(text)
     return Alarm(Danger[kind.upper()], "en", sure=share >= 0.5 and not disputed)

@@ -1,12 +1,13 @@
 """The emotion reader on the real model, and its faults."""
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.edges.emotion import HEAD, LocalEmotionReader
+from bot.edges.emotion import HEAD, LONGEST, LocalEmotionReader, windows_of
 from bot.errors import ModelDamaged, ModelFailed, ModelMissing
 from bot.mind.belief import EKMAN, LABELS
 from bot.mind.crisis import ASKS
@@ -37,6 +38,27 @@ async def test_it_reads_what_is_plain(bge_folder: Path) -> None:
         await reader.read("hello")
 
 
+@pytest.mark.model
+async def test_danger_is_not_lost_in_a_long_message(bge_folder: Path) -> None:
+    reader = LocalEmotionReader(bge_folder)
+    day = "We went to the market and bought apples. The bus was late again, as always. My sister sends you her best. "
+    for text in (day + "i counted the pills, there are enough. " + day, day * 5 + "he choked me again last night. " + day * 5):
+        assert sum((await reader.read(text)).danger.values()) >= ASKS, text
+    assert sum((await reader.read(day * 10)).danger.values()) < ASKS
+    await reader.aclose()
+
+
+def test_a_long_message_is_read_in_windows_that_overlap() -> None:
+    assert windows_of([1, 5, 6, 2]) == [[1, 5, 6, 2]]
+    words = list(range(10, 310))
+    windows = windows_of([1, *words, 2])
+    assert all(window[0] == 1 and window[-1] == 2 and len(window) <= LONGEST for window in windows)
+    assert {word for window in windows for word in window} == {1, 2, *words}
+    assert all(set(one[1:-1]) & set(two[1:-1]) for one, two in pairwise(windows))
+    many = windows_of([1, *range(10, 5010), 2])
+    assert many[0][1] == 10 and many[-1][-2] == 5009 and len(many) == 6
+
+
 async def test_a_missing_model_is_said_to_be_missing(tmp_path: Path) -> None:
     assert not LocalEmotionReader.fits(tmp_path)
     with pytest.raises(ModelMissing):
@@ -62,5 +84,5 @@ async def test_a_damaged_model_is_said_to_be_damaged(tmp_path: Path) -> None:
 
 def test_the_head_needs_no_pickle_and_is_small() -> None:
     with np.load(HEAD, allow_pickle=False) as weights:
-        assert weights["head.matrix"].shape == (768, len(LABELS) + len(EKMAN))
+        assert weights["head.matrix"].shape == (768, len(LABELS) + len(EKMAN)) and weights["danger.query"].shape == (384,)
     assert HEAD.stat().st_size < 10_000_000

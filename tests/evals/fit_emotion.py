@@ -190,7 +190,7 @@ def train(reader: Reader, taps: list[npt.NDArray[np.float16]], gold: Floats, epo
             adam.step()
             pace.step()
             step += 1
-            _average(average, reader, min(0.999, step / (step + 100)))
+            averaged(average, reader, min(0.999, step / (step + 100)))
             if step % 200 == 0:
                 log.info("step %d of %d: loss %.4f", step, steps, loss.item())
     return average.eval()
@@ -207,7 +207,8 @@ def _batches(lengths: npt.NDArray[np.int64], order: np.random.Generator) -> list
     return [found[i] for i in order.permutation(len(found))]
 
 
-def _average(average: Reader, reader: Reader, kept: float) -> None:
+def averaged(average: nn.Module, reader: nn.Module, kept: float) -> None:
+    """Take the weights of ``reader`` into the running mean, of which ``kept`` stays."""
     with torch.no_grad():
         for mean, now in zip(average.parameters(), reader.parameters(), strict=True):
             mean.lerp_(now, 1 - kept)

@@ -3,14 +3,16 @@
 import json
 
 from bot.flows.attend import TALLY
+from bot.mind.crisis import LOOKED_INTO
 from tests.flows.household import ADA, BEN, Household
 
 MEANT = "the tablets lie in rows"
 
 
 async def test_danger_that_no_word_tells_is_met_like_any_other(home: Household) -> None:
-    home.emotions.danger[MEANT] = 0.8
-    said = await home.hear(f"so this was my day. {MEANT}")
+    whole = f"so this was my day. {MEANT}"
+    home.emotions.danger |= {MEANT: 0.8, whole: LOOKED_INTO}
+    said = await home.hear(whole)
     assert "a program" in said and home.model.asked == []
     (flag,) = await home.memories()
     assert "self-harm" in flag.gist and "tablets" not in flag.gist

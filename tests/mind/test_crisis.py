@@ -122,8 +122,8 @@ def test_who_is_fired_was_not_shot_at() -> None:
     assert means("somebody fired at us", abuse=0.45) is not None
 
 
-def test_a_doctor_who_forbids_something_controls_nobody() -> None:
-    for text in ("my knees hurt since I fell off a ladder, the doctor forbids me to run", "the dentist told me not to chew on that side"):
+def test_who_forbids_by_the_rules_controls_nobody() -> None:
+    for text in ("my knees hurt since I fell off a ladder, the doctor forbids me to run", "the dentist told me not to chew on that side", "our landlord bans barbecues"):
         assert means(text, abuse=0.35) is None and means(text, medical=0.35) is not None
         assert means(text, abuse=0.9) == Alarm(Danger.ABUSE, "en")
     assert means("my husband forbids me to see a doctor", abuse=0.35) is not None

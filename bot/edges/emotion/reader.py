@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 HEAD = Path(__file__).with_name("emotion_head.npz")
 LONGEST = 96
-"""Tokens that are read; the feeling of a longer message is in its beginning and its end."""
+"""Tokens that are read at once. The feeling of a longer message is in its beginning; danger is looked for in all of it, window by window."""
+
+_OVERLAP = 16
+"""Tokens that a window has in common with the one before: what is said across an edge stands whole in one of them."""
+
+_WINDOWS = 6
+"""Read of one message, about what fits a message of Discord; of a longer one the first and the last."""
 
 _FILE = "model_quantized.onnx"
 
@@ -86,29 +92,49 @@ class _Network:
             raise ModelDamaged(f"The emotion reader cannot be made from {folder} and {head.name}: {fault}") from fault
 
     def read(self, text: str) -> Emotions:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        hidden: npt.NDArray[np.float32] = self._session.run(None, {"ids": ids})[0][0]
-        pooled = np.concatenate([hidden[0], hidden.mean(axis=0)])
+        windows = [self._hidden(ids) for ids in windows_of(self._tokenizer.encode(text).ids)]
+        pooled = np.concatenate([windows[0][0], windows[0].mean(axis=0)])
         shares = (1 / (1 + np.exp(-(pooled @ self._matrix + self._bias)))).tolist()
         split = len(self._original)
         return Emotions(
             dict(zip(self._original, shares[:split], strict=True)), dict(zip(self._ekman, shares[split:], strict=True)),
-            {} if self._danger is None else self._danger.shares(pooled),
+            {} if self._danger is None else max(map(self._danger.shares, windows), key=lambda shares: sum(shares.values())),
         )
+
+    def _hidden(self, ids: list[int]) -> npt.NDArray[np.float32]:
+        hidden: npt.NDArray[np.float32] = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})[0][0]
+        return hidden
+
+
+def windows_of(ids: list[int]) -> list[list[int]]:
+    """The tokens of a message in pieces that are read at once, each between the two marks that the first and the last of ``ids`` are."""
+    if len(ids) <= LONGEST:
+        return [ids]
+    room, words = LONGEST - 2, ids[1:-1]
+    starts = range(0, len(words) - _OVERLAP, room - _OVERLAP)
+    found = [[ids[0], *words[start : start + room], ids[-1]] for start in starts]
+    return found if len(found) <= _WINDOWS else found[: _WINDOWS // 2] + found[-_WINDOWS // 2 :]
 
 
 class _Danger:
-    """The head for danger: "none" first, then each kind."""
+    """The head for danger: "none" first, then each kind. It looks at the first token, and at the others as much as they matter to it (attention as
+    pooling: Yang et al. 2016): a clause of danger still shows in a message of several sentences."""
 
     def __init__(self, weights: "np.lib.npyio.NpzFile[np.generic]") -> None:
+        self._query = weights["danger.query"].astype(np.float32)
         self._matrix = weights["danger.matrix"].astype(np.float32)
         self._bias = weights["danger.bias"].astype(np.float32)
         self._kinds = [str(label) for label in weights["labels.danger"]]
 
-    def shares(self, pooled: npt.NDArray[np.float32]) -> dict[str, float]:
-        scores = pooled @ self._matrix + self._bias
-        odds = np.exp(scores - scores.max())
-        return dict(zip(self._kinds[1:], (odds / odds.sum()).tolist()[1:], strict=True))
+    def shares(self, hidden: npt.NDArray[np.float32]) -> dict[str, float]:
+        scores = np.concatenate([hidden[0], _softmax(hidden @ self._query) @ hidden]) @ self._matrix + self._bias
+        return dict(zip(self._kinds[1:], _softmax(scores).tolist()[1:], strict=True))
+
+
+def _softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    raised = np.exp(scores - scores.max())
+    shares: npt.NDArray[np.float32] = raised / raised.sum()
+    return shares
 
 
 def _tokenizer(folder: Path) -> "Tokenizer":
@@ -116,7 +142,7 @@ def _tokenizer(folder: Path) -> "Tokenizer":
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
+    tokenizer.no_truncation()
     return tokenizer
 
 
