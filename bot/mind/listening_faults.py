@@ -133,12 +133,15 @@ def _yes_to_human(draft: str, case: "Case") -> str:
     return "it says yes to being human" if asked and _YES.match(draft) else ""
 
 
+_NEVER_FORGOTTEN = re.compile(r"\bi(?:['’]ll| will) never forget\b", re.IGNORECASE)
+
+
 def _was_told(draft: str, case: "Case") -> str:
     """ "You told me about the boat, but I forgot": nobody told it."""
     if case.plan.strategy != "admit":
         return ""
     presumes = any(not _NOT_TOLD.search(s[: f.end()]) or _WHAT.search(s[: f.start()]) for s in sentences(draft) for f in _TOLD.finditer(s))
-    return "it claims to remember something it was not told" if presumes else ""
+    return "it claims to remember something it was not told" if presumes or _NEVER_FORGOTTEN.search(draft) else ""
 
 
 def _tells_of_it(draft: str, case: "Case") -> str:

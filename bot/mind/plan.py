@@ -221,6 +221,10 @@ def relevant(text: str, found: Found) -> bool:
     return found.dense >= _SAME or (found.dense >= _NEAR and any(means(word, stems) for word in content(text)))
 
 
+_RANG = re.compile(r"\bcall(?:ed|ing)? (?:you|me|us|him|her|them)\b", re.IGNORECASE)
+"""A telephone: no question for a name."""
+
+
 def supported(question: str, found: Found) -> bool:
     """Whether a memory or an old turn can answer a question about the person's own life: more than half of the words that
     carry the question must be in it, or near synonyms, or be what a profile answers."""
@@ -233,7 +237,7 @@ def supported(question: str, found: Found) -> bool:
         known, profile = content(said), bool(_INTRODUCES.search(said))
     if not asked:
         return False
-    named = bool(names_in(_words_of(found)))
+    named = bool(names_in(_words_of(found))) and not _RANG.search(question)
     met = sum(means(word, known) or (profile and word in ATTRIBUTES) or (named and word in NAMING) for word in asked)
     share = met / len(asked)
     # "What's my name and what do I repair?" asks two things; each may have a memory of its own.

@@ -16,7 +16,7 @@ def intents(intent: Intent, *texts: str) -> list[tuple[str, Intent]]:
         "what are you", "Hey. Are you ChatGPT?", "are you a man or a woman?",
     ),
     *intents(
-        Intent.ASK_SELF, "what's my name", "whats my name?", "What is my name?", "who is my sister", "when is my exam", "where do I work",
+        Intent.ASK_SELF, "what's my name", "how much did I weigh last year?", "how many stitches did I get that time?", "whats my name?", "What is my name?", "who is my sister", "when is my exam", "where do I work",
         "how old am i", "who am i", "what did i tell you about berlin", "what do you know about me", "do you remember my dog", "do you know what i like?",
         "do you know my birthday", "hey so where do i live", "remember when i fell", "what time is my flight", "can you remind me what i said",
         "i told you about my sister, right?",

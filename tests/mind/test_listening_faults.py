@@ -25,6 +25,7 @@ UNKNOWN = case("what did I tell you about the boat?", "admit")
 
 
 @pytest.mark.parametrize(("draft", "given"), [
+    ("You never told me about that, and I'll never forget it. What was it?", UNKNOWN),
     ("They have a migraine. That sounds rough.", ILL), ("He needs to rest. What did the doctor say?", ILL),
     ("That sounds rough. Can I help you find a remedy?", ILL), ("What can I do to help?", ILL), ("The last try was wrong. How long do they last?", ILL), ("My purpose is to help you.", ILL), ("Could you please clarify?", ILL),
     ("A third one. I can help you understand migraines.", ILL), ("A third one. I'm happy to help you.", ILL), (f"Goodnight, {CARD.display}. Sleep well.", ILL), (f"A third one, {CARD.display}.", ILL),

@@ -23,12 +23,15 @@ def said(text: str, *, by_bot: bool = False) -> Turn:
 @pytest.mark.parametrize("text", [
     "you know how my aunt is about weddings", "They played our song at the bar.", "I did what you told me last month.", "your trick with the ice cubes worked!", "Remember Marek? He moved back.",
     "It was as cold as the one I told you about.", "we broke up, like we agreed I would", "you were right about the mechanic", "wie ich dir erzählt habe, zieht er aus", "还记得我们去海边那次吗",
+    "you cried so much at my wedding video", "you know what happened at the office party, I told you all of it", "did you keep the poem I sent you?", "who gets the house in the deal we made?",
+    "which of my brothers do you like best?", "grandma asked about you",
 ])
 def test_speaks_of_what_both_are_to_know(text: str) -> None:
     assert supposes(text, ())
 
 
 @pytest.mark.parametrize("text", [
+    "you know what I mean?", "I had dinner with my sister, we talked for hours.", "what do you think of my idea?", "I sent my boss an angry mail", "the twins asked about school",
     "you know what, I'm going to bed", "My aunt hates weddings.", "They played a good song at the bar.", "you know how it is with exams", "Do you know how to bake bread?", "I remember my first day at school.", "You can imagine how I felt.",
 ])
 def test_says_so_itself(text: str) -> None:
