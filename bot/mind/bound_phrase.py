@@ -19,6 +19,7 @@ _CLAUSE = re.compile(
     r"(?:vegetarian|vegan|pregnant|diabetic|coeliac|celiac|lactose|sober|fasting|dieting|afraid|scared|terrified|saving)))(?: [\w'-]+){0,4}?)" + _END,
     re.IGNORECASE,
 )
+_NOTHING = re.compile(r"\b(?P<none>(?:no|nothing)(?: [\w-]+){1,3}?) (?:for you|until|till|allowed)\b", re.IGNORECASE)
 _NO_STATE = frozenset("the a an not no my your on in at to of from going gone here there back better fine ok okay good great well".split())
 
 
@@ -37,4 +38,6 @@ def bound_phrase(quote: str) -> str:
             return f"with your {found['part']}" if how.endswith("ing") else f"with your {how} {found['part']}"
     if found := _CLAUSE.search(told):
         return f"when {found['clause']}"
+    if found := _NOTHING.search(told):
+        return f"when you are to have {found['none'].lower()}"
     return ""
