@@ -19,7 +19,7 @@ _CLAUSE = re.compile(
     r"(?:vegetarian|vegan|pregnant|diabetic|coeliac|celiac|lactose|sober|fasting|dieting|afraid|scared|terrified|saving)))(?: [\w'-]+){0,4}?)" + _END,
     re.IGNORECASE,
 )
-_NOTHING = re.compile(r"\b(?P<none>(?:no|nothing)(?: [\w-]+){1,3}?) (?:for you|until|till|allowed)\b", re.IGNORECASE)
+_NOTHING = re.compile(r"\b(?P<none>(?:no|nothing)(?: [\w-]+){1,3}?) (?:for (?:you|a while|now|(?:[\w-]+ )?(?:days|weeks|months|years|life))|until|till|allowed)\b", re.IGNORECASE)
 _NO_STATE = frozenset("the a an not no my your on in at to of from going gone here there back better fine ok okay good great well".split())
 
 

@@ -41,7 +41,7 @@ class Case:
 
 _ASSISTANT = re.compile(
     r"\bas an ai\b|language model|how (?:can|may) i (?:help|assist)|\blet me know\b|\bfeel free to\b|here to (?:help|assist|listen and help)|anything else i can|\b(?:need|want) (?:any |some )?help with\b|is there anything (?:else|you)\b|"
-    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\b(?:designed|made|here|trained|exist(?: (?:only|just))?) to (?:assist|help|provide|answer|serve)\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\b(?:intelligent|virtual|digital|helpful|personal) assistant\b|\bi was (?:designed|built|programmed)\b|\bhope (?:this|that) helps\b|\bi'?m just a\b",
+    r"\bi understand (?:that|how) (?:you|this)|\bassist you\b|\b(?:designed|made|here|trained|exist(?: (?:only|just))?) to (?:assist|help|provide|answer|serve)\b|\bi don'?t have (?:feelings|emotions|personal)|\b(?:your|an) assistant\b|\b(?:intelligent|virtual|digital|helpful|personal) assistant\b|\bi was (?:designed|built|programmed)\b|\bhope (?:this|that) helps\b|\bfor (?:the|any) (?:confusion|inconvenience|misunderstanding)\b|\bi'?m just a\b",
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
@@ -82,7 +82,7 @@ _ADMITS = re.compile(
 )
 _GUESSES = re.compile(r"\b(?:brave|good|strong|poor|my|little|big|old) (?:man|woman|girl|boy|lady|guy)\b|\b(?:dude|bro|sis|sweetie|sweetheart|honey|darling|sir|madam|ma'am)\b", re.IGNORECASE)
 _JOKING = re.compile(r"\b(?:haha|lol|just kidding|joke|cheer up|look on the bright side|at least)\b", re.IGNORECASE)
-_ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure)\b", re.IGNORECASE)
+_ADVICE = re.compile(r"\b(?:you (?:should|need to|have to|must)|try to|why don'?t you|make sure|have you (?:tried|considered|thought (?:about|of)))\b", re.IGNORECASE)
 FROM_MEMORY = frozenset({"answer from memory", "weave in"})
 _MINE = re.compile(r"\b(?:for|of) me\b|\b(?:my|mine)\b(?! (?:head|memory|mind|point|guess|opinion|bad|money|list|friend))", re.IGNORECASE)
 _TURNS_AWAY = re.compile(

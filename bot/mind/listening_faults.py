@@ -33,7 +33,7 @@ _OTHERS = re.compile(
 """Somebody else a "they" can mean; a doctor who only found something is not whom one pities."""
 
 _DESK = re.compile(
-    r"\b(?:can|could|may|shall) i (?:help|assist)\b|\bi can help you (?:with|to|understand|find|learn|make|get|solve)\b|\b(?:happy|glad|here) to (?:help|assist) (?:you|with)\b|\bwhat can i do (?:to help|for you)\b|\bhow can i\b|\banything (?:that )?i (?:can|could) do\b|\bif you need anything\b|\b(?:can|could|would) you (?:please )?(?:repeat the|clarify|elaborate|specify|provide|give me more|be more specific)\b|\bmore (?:information|details) (?:on|about|so)\b|"
+    r"\b(?:can|could|may|shall) i (?:help|assist)\b|\bi can help you (?:with|to|understand|find|learn|make|get|solve)\b|\b(?:happy|glad|here) to (?:help|assist) (?:you|with)\b|\bwhat can i do (?:to help|for you)\b|\bhow (?:can|could|should|may) i (?:help|assist)\b|\bhow can i\b|\banything (?:that )?i (?:can|could) do\b|\bif you need anything\b|\b(?:can|could|would) you (?:please )?(?:repeat the|clarify|elaborate|specify|provide|give me more|be more specific)\b|\bmore (?:information|details) (?:on|about|so)\b|"
     r"\bplease (?:provide|clarify|specify)\b|\bdo you (?:want|need) (?:me )?(?:to talk about|help|any help|assistance)\b|\bdo you have any (?:other )?questions\b|\bis there (?:something|anything) (?:specific|in particular)\b|\bwhat do you need (?:to know|help)\b|\bmy purpose is\b|\bwhat are you looking for\b|\bwhat else (?:would|do|can|could) (?:you|i)\b",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ _UNTOLD = re.compile(r"\b(?:never|not|no|nobody|nothing|none|neither|nor|if|whet
 _TOLD_AS_QUESTION = re.compile(r"\W*(?:and |so |but |well,? )?(?:you (?:know|remember|mean|were|had)|remember)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:–—]|\b(?:but|and|because|so|though|although|while)\b", re.IGNORECASE)
 _FOR_NOTHING = re.compile(r"\bhow do you (?:want|like|plan) to\b|\bwhat do you (?:want|need|mean)\b|\b(?:tell|teach) me more\b|\bkeep asking\b|\blet['’]?s (?:find|talk|do|try)\b|\btalk about something else\b", re.IGNORECASE)
-_BESIDE = re.compile(r"\bwhat(?:['’]s| is| was| were) [^.?!]{0,30}\bnames?\s*\?|\b(?:isn|aren|doesn|don|wasn|didn)['’]t (?:it|that|you|they)\s*\?", re.IGNORECASE)
+_BESIDE = re.compile(r"\bwhat (?:have|did) you learn(?:ed|t)?\b|\bwhat(?:['’]s| is| was| were) [^.?!]{0,30}\bnames?\s*\?|\b(?:isn|aren|doesn|don|wasn|didn)['’]t (?:it|that|you|they)\s*\?", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:not?|never|n['’]t|nor|hardly|disagree|wrong|doubt|rather|instead|only|too|unless|without|less|than|isn|aren|don|doesn|can['’]?t|cannot|won)\b|n['’]t\b|不|没", re.IGNORECASE)
 _A_LINE = 4
 """Signs of a sentence that is more than an exclamation."""

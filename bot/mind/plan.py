@@ -296,9 +296,17 @@ def _greeting(fresh: Sequence[Found], moment: str, now: datetime, zone: str) -> 
     return _make(moment, "greet", "greet them back in a few words.", "you said hello")
 
 
+_BELITTLES = re.compile(
+    r"\bi(?:['’]m| am) (?:just |simply |far |way |probably |really )*(?:too (?:old|stupid|dumb|fat|ugly|weak|slow|lazy|boring|late)|not (?:good|smart|clever|pretty|strong|made|cut out|worth)|(?:an? |such an? )?(?:failure|idiot|loser|burden|fraud|coward)\b"
+    r"|weak|stupid|worthless|useless)\b|\bit['’]?s weak\b|\bi should (?:just )?(?:quit|give up|drop out)\b",
+    re.IGNORECASE,
+)
+"""What somebody says against themselves: a friend who is asked to agree does not."""
+
+
 def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
-        against = persona.teasing >= 0.5 or any(thing in text or content(thing) & content(text) for thing in persona.dislikes)
+        against = persona.teasing >= 0.5 or bool(_BELITTLES.search(text)) or any(thing in text or content(thing) & content(text) for thing in persona.dislikes)
         return _opinion(text, persona, moment, "disagree, with a reason." if against else "say honestly what you think.")
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")

@@ -14,6 +14,7 @@ from bot.mind.bound_phrase import bound_phrase
     ("I can't eat gluten", "when you can't eat gluten"), ("I don't drink anymore", "when you don't drink"),
     ("I quit smoking in March", "when you quit smoking in March"), ("I'm pregnant!", "when you are pregnant"),
     ("no spicy food for me for a while", "when you are to have no spicy food"), ("Nothing greasy till Easter, says the doctor", "when you are to have nothing greasy"),
+    ("no spicy food for months", "when you are to have no spicy food"),
     ("I'm not allowed to lift anything heavy until June", "when you are not allowed to lift anything heavy"),
 ])
 def test_it_is_named(quote: str, phrase: str) -> None:

@@ -266,3 +266,12 @@ def test_what_it_cannot_stand_is_contradicted_in_any_script() -> None:
     proud = replace(GENTLE, dislikes=("吹牛",))
     made = plan("他就是爱吹牛，你觉得好不好", read("他就是爱吹牛，你觉得好不好"), [], (), proud, NOW, "UTC")
     assert made.strategy == "opinion" and "Do: disagree" in made.note
+
+
+@pytest.mark.parametrize(("text", "against"), [
+    ("I think I should quit Chinese, I'm too old for it. you agree, don't you?", True), ("I'm not cut out for this job, right?", True), ("it's weak to cry at work, don't you think?", True),
+    ("tea is better than coffee, right?", False), ("I'm too early for the train, right?", False),
+])
+def test_who_speaks_against_themselves_is_not_agreed_with(text: str, against: bool) -> None:
+    made = plan(text, read(text), [], [], replace(CARD, teasing=0.1), NOW, "UTC")
+    assert made.strategy == "opinion" and ("Do: disagree" in made.note) == against
