@@ -148,14 +148,14 @@ class Converse:
 
     async def _record(self, turn: Turn, persona: Persona, spoken: Spoken, impression: Impression, message_id: str) -> None:
         memories = spoken.plan.memories
-        if await self._deleted(turn, memories):
-            return
-        await self._turns.add(
+        said = await self._turns.add(
             replace(
                 turn, id=0, by_bot=True, speaker=persona.display, text=spoken.text, said_at=self._clock.now(), message_id=message_id,
                 reply_to=turn.id, recalled=memories,
             )
         )
+        if not said.id:
+            return  # what was answered, or used for the answer, was deleted meanwhile: nothing is written down about it
         await self._reflect.used(turn.person, tuple(f.memory.id for f in spoken.plan.used if f.memory is not None and f.memory.id))
         await self._attend.answered(turn, impression, spoken.plan.did)
         detail = {
@@ -172,14 +172,6 @@ class Converse:
         )
 
     async def _silent(self, turn: Turn, reason: str) -> None:
-        if await self._deleted(turn):
-            return
         await self._diary.record(
             Decision(person=turn.person, act="silent", reason=reason, at=self._clock.now(), conversation=turn.conversation, turn=turn.id)
         )
-
-    async def _deleted(self, turn: Turn, memories: tuple[int, ...] = ()) -> bool:
-        """Whether what was answered, or used for the answer, was deleted meanwhile: then nothing is written down about it."""
-        if all(t.id != turn.id for t in await self._turns.recent(turn.person, turn.conversation, HISTORY)):
-            return True
-        return any([await self._memories.get(turn.person, memory) is None for memory in memories])

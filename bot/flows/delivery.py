@@ -154,8 +154,6 @@ class Delivery:
 
     async def _remember_saying(self, sent: Unprompted, message_id: str) -> None:
         """It is part of the conversation. Where that is may have become known only when it was sent."""
-        if await self._memories.get(sent.person, sent.memory) is None:
-            return  # deleted while it was on its way
         consent = await self._people.consent(sent.person)
         await self._turns.add(Turn(
             person=sent.person, speaker=self._name, text=sent.text, said_at=sent.at, by_bot=True,

@@ -86,8 +86,6 @@ class Bench:
 
     async def record(self, case: Case, act: Act, reason: str, sent: Unprompted | None = None) -> None:
         """``sent`` is the message, where there was one."""
-        if await self._proposals.get(case.proposal.id) is None:
-            return  # deleted with its memory: nothing about it is to be kept
         detail = {"source": case.proposal.source}
         if act == "speak":
             standing = case.standing

@@ -33,7 +33,8 @@ class Turns(Protocol):
     async def add(self, turn: Turn, vector: Vectors | None = None, embed_model: str = "") -> Turn:
         """Store it; the result carries its id. A known (conversation, message_id) pair is not stored twice: the first
         one is returned. ``vector`` has shape (width,). A fleeting one is never searched and never waits; those that the
-        person said more than an hour before are deleted."""
+        person said more than an hour before are deleted. What the companion said is not stored, and comes back without an id, when what it
+        answers or recalls was deleted meanwhile."""
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
         """The last turns between this person and the companion in this conversation, oldest first."""
@@ -241,7 +242,9 @@ class Residents(Protocol):
 class Diary(Protocol):
     """Decisions with their reasons."""
 
-    async def record(self, decision: Decision) -> Decision: ...
+    async def record(self, decision: Decision) -> Decision:
+        """Store it; the result carries its id. Not stored, and without an id, when the message, a memory or the proposal that it is about was
+        deleted meanwhile."""
 
     async def recent(self, person: str, limit: int = 20) -> tuple[Decision, ...]:
         """Newest first."""

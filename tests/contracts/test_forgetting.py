@@ -84,13 +84,14 @@ async def test_a_cut_turn_is_no_longer_found_by_what_was_cut(store: Either) -> N
 
 
 async def test_replies_go_that_answered_the_turn_or_used_the_memory(store: Either) -> None:
+    tea = await told(store, "I like tea")
     gone = await told(store, "I failed the exam")
     (source,) = await store.turns.recent(ANN, "discord:11", 1)
     await store.turns.add(turn("Oh no, the exam!", by_bot=True, reply_to=source.id))
-    await store.turns.add(turn("After that exam, rest.", by_bot=True, recalled=(gone.id, 4711)))
-    await store.turns.add(turn("Good morning.", by_bot=True, recalled=(4711,)))
+    await store.turns.add(turn("After that exam, rest.", by_bot=True, recalled=(gone.id, tea.id)))
+    await store.turns.add(turn("Good morning.", by_bot=True, recalled=(tea.id,)))
     assert await store.forgetting.memory(ANN, gone.id) == Receipt(turns=3, memories=1)
-    assert await _texts(store) == ["Good morning."]
+    assert await _texts(store) == ["I like tea", "Good morning."]
 
 
 async def test_versions_it_replaced_go_too_and_newer_ones_stay(store: Either) -> None:

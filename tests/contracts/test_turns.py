@@ -5,18 +5,30 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contracts.stores import ANN, BEN, BENS_DM, DM, MODEL, Either, direction, store, turn
+from tests.contracts.stores import ANN, BEN, BENS_DM, DM, MODEL, Either, direction, store, told, turn
 from tests.fakes.clock import START
 
 __all__ = ["store"]
 
 
 async def test_a_turn_comes_back_as_it_was(store: Either) -> None:
-    said = turn("hello 你好 \u200f", by_bot=True, message_id="m1", reply_to=4, recalled=(3, 5))
+    tea = await told(store, "I like tea")
+    (asked,) = await store.turns.recent(ANN, "discord:11", 5)
+    said = turn("hello 你好 \u200f", by_bot=True, message_id="m1", reply_to=asked.id, recalled=(tea.id,))
     stored = await store.turns.add(said)
     assert stored == replace(said, id=stored.id)
     assert stored.id > 0
-    assert await store.turns.recent(ANN, "discord:11", 5) == (stored,)
+    assert await store.turns.recent(ANN, "discord:11", 5) == (asked, stored)
+
+
+async def test_what_the_companion_said_of_something_that_was_deleted_meanwhile_is_not_stored(store: Either) -> None:
+    exam, tea = await told(store, "I failed the exam"), await told(store, "I like tea")
+    asked, _ = await store.turns.recent(ANN, "discord:11", 5)
+    await store.forgetting.memory(ANN, exam.id)
+    for said in (turn("How was the exam?", by_bot=True, recalled=(tea.id, exam.id)), turn("The exam!", by_bot=True, reply_to=asked.id)):
+        assert await store.turns.add(said) == said
+    others = await store.turns.add(turn("Tea, Ben?", by_bot=True, person=BEN, audience=BENS_DM, recalled=(tea.id,)))
+    assert others.id == 0 and [t.text for t in await store.turns.recent(ANN, "discord:11", 5)] == ["I like tea"]
 
 
 async def test_a_message_is_stored_once(store: Either) -> None:

@@ -66,16 +66,21 @@ class FakeTurns:
             recent = [t for t in self._shelf.passing if turn.said_at - t.said_at <= timedelta(hours=1)]
             self._shelf.passing = [*recent, replace(stored, id=-stored.id, fleeting=True)]
             return self._shelf.passing[-1]
+        if turn.by_bot and not _stands(self._shelf, turn.person, turn.recalled, turn.reply_to):
+            return turn
         if turn.fleeting:
-            old = [t for t in self._shelf.turns.values() if t.person == turn.person and t.fleeting]
-            for t in old:
-                if t.said_at < turn.said_at - timedelta(hours=1):
-                    del self._shelf.turns[t.id]
+            self._let_go(turn)
             self._shelf.settled.add(stored.id)
         self._shelf.turns[stored.id] = stored
         if vector is not None:
             self._shelf.turn_vectors[stored.id] = (embed_model, vector)
         return stored
+
+    def _let_go(self, turn: Turn) -> None:
+        old = [t for t in self._shelf.turns.values() if t.person == turn.person and t.fleeting]
+        for t in old:
+            if t.said_at < turn.said_at - timedelta(hours=1):
+                del self._shelf.turns[t.id]
 
     async def recent(self, person: str, conversation: str, limit: int) -> tuple[Turn, ...]:
         here = [t for t in [*self._shelf.turns.values(), *self._shelf.passing] if (t.person, t.conversation) == (person, conversation)]
@@ -237,7 +242,7 @@ class FakeDiary:
         self._shelf = shelf
 
     async def record(self, decision: Decision) -> Decision:
-        if not self._shelf.allows(decision.person):
+        if not self._shelf.allows(decision.person) or not _stands(self._shelf, decision.person, decision.memories, decision.turn, decision.proposal):
             return decision
         stored = replace(decision, id=self._shelf.next())
         self._shelf.decisions[stored.id] = stored
@@ -331,6 +336,11 @@ class FakeOutbox:
 
 def _replaceable(old: Memory, new: Memory) -> bool:
     return old.person == new.person and not old.superseded_by and not old.pinned
+
+
+def _stands(shelf: Shelf, person: str, recalled: Sequence[int], turn: int = 0, proposal: int = 0) -> bool:
+    tables = ((shelf.memories, recalled), (shelf.turns, (turn,)), (shelf.proposals, (proposal,)))
+    return all(number in table and table[number].person == person for table, numbers in tables for number in numbers if number)
 
 
 def _remembers(shelf: Shelf, person: str, memory: int) -> bool:

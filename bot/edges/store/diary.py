@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from bot.edges.store import rows
 from bot.edges.store.database import Database
 from bot.edges.store.permission import Guard
+from bot.edges.store.resting import stands
 from bot.edges.store.schema import decisions
 from bot.mind.events import Decision
 
@@ -26,6 +27,8 @@ class StoredDiary:
     async def record(self, decision: Decision) -> Decision:
         def write(connection: Connection) -> Decision:
             if not self._guard.allows(connection, decision.person):
+                return decision
+            if not stands(connection, decision.person, recalled=decision.memories, turn=decision.turn, proposal=decision.proposal):
                 return decision
             return replace(decision, id=connection.execute(insert(decisions), rows.of_decision(decision)).lastrowid)
 

@@ -11,6 +11,7 @@ from bot.edges.store import rows
 from bot.edges.store.database import Database, counted_up
 from bot.edges.store.passing import Passing
 from bot.edges.store.permission import Guard
+from bot.edges.store.resting import stands
 from bot.edges.store.schema import turn_terms, turn_vectors, turns
 from bot.edges.store.terms import put
 from bot.mind.events import Turn
@@ -51,6 +52,8 @@ class StoredTurns:
             known = _same_message(connection, turn)
             if known is not None:
                 return known
+            if turn.by_bot and not stands(connection, turn.person, recalled=turn.recalled, turn=turn.reply_to):
+                return turn
             if turn.fleeting and connection.execute(_LET_GO, {"person": turn.person, "since": turn.said_at - FLEETING}).rowcount:
                 counted_up(connection, "deletion")  # the next start or deletion rewrites the files
             stored = insert_turn(connection, turn)
