@@ -9,7 +9,7 @@ from bot.mind.knowledge import declines
 from bot.mind.listening_faults import LISTENING_GRAVE, LISTENING_LIGHT, LISTENING_STREAMED
 from bot.mind.opening import parrots
 from bot.mind.persona import Persona
-from bot.mind.plan import Plan, names_in
+from bot.mind.plan import NO_MERE_YES, Plan, names_in
 from bot.mind.reciting import recites
 from bot.mind.retell import address
 from bot.mind.salience import sentences
@@ -311,7 +311,7 @@ def _turns_away(draft: str, case: Case) -> str:
 
 def _opinion(draft: str, case: Case) -> str:
     agreed = re.match(r"\W*(?:yes|yeah|sure|of course|absolutely|definitely|totally|i agree|you['’]re right|you are right|that'?s a great)\b", draft, re.IGNORECASE)
-    return "it simply agrees" if "Do: disagree" in case.plan.note and agreed else ""
+    return "it simply agrees" if agreed and ("Do: disagree" in case.plan.note or NO_MERE_YES in case.plan.note) else ""
 
 
 def _indecent(draft: str, case: Case) -> str:

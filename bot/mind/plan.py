@@ -304,10 +304,17 @@ _BELITTLES = re.compile(
 """What somebody says against themselves: a friend who is asked to agree does not."""
 
 
+NO_MERE_YES = "no mere yes"
+"""What the note says where they want to be agreed with."""
+
+_LEADS = re.compile(r"\byou agree\b|\b(?:don['’]?t|do) you (?:agree|think so)\b|\bright\?\W*$|\bdon['’]?t you think\b|\b(?:isn|aren|doesn|don)['’]?t (?:it|they|that)\?\W*$|对吧|是吧|对不对", re.IGNORECASE)
+
+
 def _everyday(text: str, reading: Reading, persona: Persona, moment: str, now: datetime) -> Plan:
     if reading.intent is Intent.ASK_OPINION:
         against = persona.teasing >= 0.5 or bool(_BELITTLES.search(text)) or any(thing in text or content(thing) & content(text) for thing in persona.dislikes)
-        return _opinion(text, persona, moment, "disagree, with a reason." if against else "say honestly what you think.")
+        own = f"say honestly what you think{', ' + NO_MERE_YES if _LEADS.search(text) else ''}."
+        return _opinion(text, persona, moment, "disagree, with a reason." if against else own)
     if reading.intent is Intent.ASK:
         return _make(moment, "answer", "answer in one sentence, or say you don't know.", "you asked something")
     if SENSITIVE.search(text) or guess_kind(text, None, now) is Kind.WELLBEING:

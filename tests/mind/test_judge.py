@@ -164,3 +164,10 @@ def test_a_question_with_two_parts_is_answered_in_both() -> None:
 def test_a_question_about_nothing_comes_after_one_about_something() -> None:
     bland, plain = "The kettle again. What do you think about it?", "The kettle again. Who is it for this time?"
     assert rank(plain, Verdict(), EVERYDAY) < rank(bland, Verdict(), EVERYDAY) < rank(plain, Verdict(light=("a",)), EVERYDAY)
+
+
+def test_who_wants_to_be_agreed_with_gets_no_mere_yes() -> None:
+    gentle = replace(CARD, teasing=0.1)
+    for text, mere in (("packet soup is as good as broth. you agree, right?", True), ("should I make soup or salad?", False)):
+        asked = Case(plan=plan(text, read(text), [], [], gentle, NOW, "UTC"), persona=gentle, text=text, speaker="Robin")
+        assert ("it simply agrees" in judge("You are right, it is good soup.", asked).reasons) == mere

@@ -275,3 +275,4 @@ def test_what_it_cannot_stand_is_contradicted_in_any_script() -> None:
 def test_who_speaks_against_themselves_is_not_agreed_with(text: str, against: bool) -> None:
     made = plan(text, read(text), [], [], replace(CARD, teasing=0.1), NOW, "UTC")
     assert made.strategy == "opinion" and ("Do: disagree" in made.note) == against
+    assert against or "no mere yes" in made.note
