@@ -37,6 +37,8 @@ from tests.fakes.model import FakeModel
 from tests.fakes.model_server import ModelServer, open_model_server
 
 _A_YEAR = timedelta(days=366)
+_KEPT = 64
+"""Megabytes for talks that left the model's cache; by itself it takes up to 1,024, and filling those for an hour would look like growth."""
 _EXACT = 2
 """Vectors above which somebody has an index: nearly everybody after two minutes, so that the 64 MB for them are full when the measuring begins."""
 
@@ -83,7 +85,7 @@ async def soak(load: Load, write: Callable[[str], object] = sys.stdout.write) ->
         async with Patient() as discord, open_model_server(ModelServer(FakeModel(answer))) as server:
             crowd = Crowd(discord, load.people)
             await _yesterday(home, crowd.people[::_FIFTH], load, discord)
-            chat_model = f'[model]\nname = "{load.model}"' if load.model else f'[server]\nbase_url = "{server.base_url}"'
+            chat_model = f'[model]\nname = "{load.model}"\nkept_mb = {_KEPT}' if load.model else f'[server]\nbase_url = "{server.base_url}"'
             async with oldfriend(discord, home, chat_model) as (process, port):
                 await discord.until(lambda: discord.ready > 0)
                 samples, page = [], ""
