@@ -228,7 +228,7 @@ _RANG = re.compile(r"\bcall(?:ed|ing)? (?:you|me|us|him|her|them)\b", re.IGNOREC
 def supported(question: str, found: Found) -> bool:
     """Whether a memory or an old turn can answer a question about the person's own life: more than half of the words that
     carry the question must be in it, or near synonyms, or be what a profile answers."""
-    asked = content(question)
+    asked = content(_RANG.sub(" ", question))
     if found.memory is not None:
         known = content(found.memory.gist) | content(found.memory.quote)
         profile = found.memory.kind is Kind.PROFILE
@@ -237,7 +237,7 @@ def supported(question: str, found: Found) -> bool:
         known, profile = content(said), bool(_INTRODUCES.search(said))
     if not asked:
         return False
-    named = bool(names_in(_words_of(found))) and not _RANG.search(question)
+    named = bool(names_in(_words_of(found)))
     met = sum(means(word, known) or (profile and word in ATTRIBUTES) or (named and word in NAMING) for word in asked)
     share = met / len(asked)
     # "What's my name and what do I repair?" asks two things; each may have a memory of its own.

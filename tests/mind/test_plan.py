@@ -10,7 +10,7 @@ from bot.mind.approach import Approach
 from bot.mind.empathy import read
 from bot.mind.events import Kind, Memory, Turn
 from bot.mind.persona import Principle
-from bot.mind.plan import Plan, names_in, plan, writing_first_plan
+from bot.mind.plan import Plan, names_in, plan, supported, writing_first_plan
 from bot.mind.recall import Found
 from bot.mind.situation import Need as ValueNeed
 from bot.mind.support import Stage, Strategy
@@ -276,3 +276,8 @@ def test_who_speaks_against_themselves_is_not_agreed_with(text: str, against: bo
     made = plan(text, read(text), [], [], replace(CARD, teasing=0.1), NOW, "UTC")
     assert made.strategy == "opinion" and ("Do: disagree" in made.note) == against
     assert against or "no mere yes" in made.note
+
+
+def test_a_telephone_call_asks_for_no_name() -> None:
+    nights = Found(score=1.0, dense=0.6, turn=turn("I work nights at a hospital laundry."))
+    assert not supported("remember the night I called you from the roof?", nights) and supported("where do I work?", nights)
