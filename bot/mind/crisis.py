@@ -45,7 +45,7 @@ DOUBTED = 0.05
 """The share below which words of danger are doubted: nothing else in the message means it."""
 
 DISPUTED = 0.8
-"""The share from which they are asked in the middle of an argument with the companion, and after a dismissal or others' rules about violence."""
+"""The share from which they are asked in the middle of an argument with the companion, and where it takes a dismissal or others' rules for danger."""
 
 _DISPUTE = re.compile(
     r"\b(?:(?:just |please )?(?:say|admit|tell me|confess) (?:that )?(?:i['’]m|i am|i was|it['’]?s) right|admit (?:it|that i)|agree with me|you(?:['’]re| are) (?:just |so |totally )?(?:wrong|stubborn)|change your mind|take (?:it|that) back)\b",
@@ -64,6 +64,9 @@ _RULES_OF_OTHERS = re.compile(
     r"|\b(?:boss|manager|employer|company|office|landlord|landlady|school|teacher|coach)(?:es)?\b[^.!?]{0,25}\b(?:forbid|forbids|forbade|banned|bans)\b", re.IGNORECASE
 )
 """What those forbid whose business it is, for their health or by the rules of a house. The network takes it for somebody who controls them."""
+
+_MISREAD = {Danger.ABUSE.name.lower(): (_DISMISSED, _RULES_OF_OTHERS), Danger.MEDICAL.name.lower(): (_RULES_OF_OTHERS,)}
+"""Whoever has a doctor's orders has been to one, too."""
 
 _HARMLESS = re.compile("|".join(HARMLESS), re.IGNORECASE)
 _PATTERNS = tuple((Danger[name], language, re.compile("|".join(lines), re.IGNORECASE)) for (name, language), lines in PATTERNS.items())
@@ -103,7 +106,7 @@ def danger_in(text: str, readings: Sequence[tuple[str, Emotions]] = ()) -> Alarm
         return told if share >= DOUBTED or told.language != "en" else replace(told, sure=False)
     kind = max(worst, key=lambda name: worst[name])
     disputed = bool(_DISPUTE.search(text))
-    misread = kind == Danger.ABUSE.name.lower() and any(pattern.search(_plain(text)) for pattern in (_DISMISSED, _RULES_OF_OTHERS))
+    misread = any(pattern.search(_plain(text)) for pattern in _MISREAD.get(kind, ()))
     if share < (DISPUTED if disputed or misread else ASKS):
         return suspected(text)
     return Alarm(Danger[kind.upper()], "en", sure=share >= 0.5 and not disputed)

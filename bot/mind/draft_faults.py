@@ -47,7 +47,7 @@ _ASSISTANT = re.compile(
 _HUMAN = re.compile(
     r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person|man|woman|girl|guy)\b|\bi(?:'m| am) (?:very |really )?real\b|\bas a (?:human|person)\b|\bnot (?:just|only|merely) (?:an?|another|some) (?:\w+ )?(?:program|bot|chatbot|machine|a\.?i\.?|computer)\b|\bi(?:['’]ll| will) (?:be there|come (?:over|along|with you)|bring)\b|\blet['’]?s (?:go|meet|grab|have) (?:to|up|a|out|dinner|lunch|coffee|some)\b|\bi know (?:exactly |just )?how (?:it|that|this) (?:feels|is|goes|can be|can feel)\b|\bi(?:'ve| have) been there\b|\bwhen i was (?:a|young|little|your age|in)\b|"
     r"\bmy (?:\w+ )?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|boyfriend|girlfriend|parents|kids?|son|daughter|childhood|boss|doctor|apartment|flat|dog|cat)\b|"
-    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b|\b(?:with|of|at) myself\b|"
+    r"\bi (?:ate|grew up|was born|live in|work (?:as|at|in)|used to (?:eat|live|work|go))\b|\b(?:with|of|at) myself\b|\bmakes me feel\b|\bi feel (?:so |very )?(?:lonely|cold|tired|hungry|sick)\b|"
     r"\bi(?:['’](?:m|ll|ve|d)| am| will| would| could| can(?:['’]t|not)?| won['’]t)\b(?: \w+){0,5}? (?:eat|drink|taste)\b(?! (?:or|nor|and)\b|\W*$|[.,;!?])",
     re.IGNORECASE,
 )

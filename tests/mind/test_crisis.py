@@ -124,6 +124,8 @@ def test_who_is_fired_was_not_shot_at() -> None:
 
 def test_who_forbids_by_the_rules_controls_nobody() -> None:
     for text in ("my knees hurt since I fell off a ladder, the doctor forbids me to run", "the dentist told me not to chew on that side", "our landlord bans barbecues"):
-        assert means(text, abuse=0.35) is None and means(text, medical=0.35) is not None
+        assert means(text, abuse=0.35) is None and means(text, self_harm=0.35) is not None
         assert means(text, abuse=0.9) == Alarm(Danger.ABUSE, "en")
     assert means("my husband forbids me to see a doctor", abuse=0.35) is not None
+    assert means("my knee is swollen since I fell off my bike, the doctor forbids me to run", medical=0.43) is None
+    assert means("the doctor told me not to worry, but my left arm is numb", medical=0.9) is not None

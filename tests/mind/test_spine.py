@@ -144,3 +144,9 @@ def test_stock_questions_are_a_light_fault() -> None:
 def test_what_was_conceded_in_an_answer_is_not_the_opinion_that_is_kept() -> None:
     talk = turns("Packet soup is as good as broth, don't you think?", "You're right, it is quick. Broth needs bones and time.")
     assert pushed("no, you're wrong", talk) == "Broth needs bones and time."
+
+
+def test_nobody_is_insulted_with_what_they_said_of_themselves() -> None:
+    asked = Case(plan=Plan(strategy="opinion", note="Do: disagree, with a reason.", reason="r"), persona=CARD, text="I think I'm too stupid for this job, right?", speaker="Ada")
+    assert "it insults them" in judge("No. You're just too lazy or stupid for this. What's the job?", asked).grave
+    assert not judge("No. You are not too stupid for it, it is new. What's the job?", asked).grave
